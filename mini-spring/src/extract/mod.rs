@@ -1,0 +1,149 @@
+//! Arguments: how a handler's parameters are taken from a request.
+//!
+//! Knows requests and problems; knows no route table and no socket.
+
+use crate::request::Request;
+use crate::respond::Problem;
+
+/// A handler's argument that is taken from the request.
+///
+/// Every argument that the pattern of `#[route]` doesn't name is one: [`Json`](crate::Json),
+/// `&Request`, `&str`, `String`, `&[u8]` and `Vec<u8>` (the body), and types of yours.
+///
+/// ```
+/// use mini_spring::{FromRequest, Problem, Request};
+///
+/// struct ApiKey(String);
+///
+/// impl<'r> FromRequest<'r> for ApiKey {
+///     type Rejection = Problem;
+///
+///     fn from_request(request: &'r Request) -> Result<Self, Problem> {
+///         match request.header("X-Api-Key") {
+///             Some(key) => Ok(ApiKey(key.to_owned())),
+///             None => Err(Problem::unauthorized("send your key as X-Api-Key")),
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be taken from a request",
+    label = "this argument's type is no extractor",
+    note = "a value of the path or query is named in the pattern: `<name>` in the path, `?<name>` behind it",
+    note = "a JSON body is `Json<{Self}>`; for a type of yours implement `mini_spring::FromRequest`"
+)]
+pub trait FromRequest<'r>: Sized {
+    /// Why it can't be taken; answered to the client.
+    type Rejection: Into<Problem>;
+
+    /// What it does with the body. The server reads the body accordingly before the handler runs.
+    const BODY: BodyUse = BodyUse::None;
+
+    /// Whether it takes the body for itself, so that no second argument can. Only `&Request` sees
+    /// the body without taking it.
+    #[doc(hidden)]
+    const TAKES_BODY: bool = !matches!(Self::BODY, BodyUse::None);
+
+    /// Takes the argument from the request.
+    ///
+    /// # Errors
+    ///
+    /// The rejection, when the request doesn't have what is asked for.
+    fn from_request(request: &'r Request) -> Result<Self, Self::Rejection>;
+
+    /// What must exist before the server starts. Extractors made of others forward it to them with
+    /// [`Needs::of`].
+    fn requires(_needs: &mut Needs) {}
+
+    /// As [`FromRequest::from_request`], with what was resolved for this argument at start.
+    #[doc(hidden)]
+    fn from_slot(request: &'r Request, _slot: &'static Slot) -> Result<Self, Self::Rejection> {
+        Self::from_request(request)
+    }
+}
+
+/// What an argument does with the body of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum BodyUse {
+    /// Nothing.
+    #[default]
+    None,
+    /// It sees the body as one slice in memory.
+    Memory,
+    /// It sees the body whole, in memory or in a temporary file.
+    Spooled,
+    /// It reads the body while it arrives.
+    Live,
+}
+
+/// What the arguments of the program need before the server can start.
+#[derive(Debug, Default)]
+pub struct Needs {
+    body: BodyUse,
+}
+
+impl Needs {
+    /// Adds the needs of another extractor.
+    ///
+    /// ```
+    /// use mini_spring::{FromRequest, Json, Needs, Problem, Request};
+    ///
+    /// struct Wrapped(Vec<String>);
+    ///
+    /// impl<'r> FromRequest<'r> for Wrapped {
+    ///     type Rejection = Problem;
+    ///     const BODY: mini_spring::BodyUse = <Json<Vec<String>> as FromRequest>::BODY;
+    ///
+    ///     fn from_request(request: &'r Request) -> Result<Self, Problem> {
+    ///         let Json(list) = Json::from_request(request)?;
+    ///         Ok(Wrapped(list))
+    ///     }
+    ///
+    ///     fn requires(needs: &mut Needs) {
+    ///         needs.of::<Json<Vec<String>>>();
+    ///     }
+    /// }
+    /// ```
+    pub fn of<'r, T: FromRequest<'r>>(&mut self) {
+        self.body = self.body.max(T::BODY);
+        T::requires(self);
+    }
+
+    /// The greatest use of the body that was added.
+    pub(crate) fn body(&self) -> BodyUse {
+        self.body
+    }
+}
+
+/// What was resolved at start for one argument of one handler.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Slot {
+    index: std::sync::atomic::AtomicUsize,
+}
+
+impl Slot {
+    /// Nothing resolved yet.
+    #[doc(hidden)]
+    pub const fn new() -> Self {
+        Slot {
+            index: std::sync::atomic::AtomicUsize::new(usize::MAX),
+        }
+    }
+}
+
+impl Default for Slot {
+    fn default() -> Self {
+        Slot::new()
+    }
+}
+
+impl<'r> FromRequest<'r> for &'r Request {
+    type Rejection = std::convert::Infallible;
+    const BODY: BodyUse = BodyUse::Memory;
+    const TAKES_BODY: bool = false;
+
+    fn from_request(request: &'r Request) -> Result<Self, Self::Rejection> {
+        Ok(request)
+    }
+}

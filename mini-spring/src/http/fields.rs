@@ -1,0 +1,199 @@
+//! The field lines of an answer, kept in the form in which they are sent.
+//!
+//! `name: value CRLF`, one after the other in one buffer (RFC 9112, section 5). Appending a field is
+//! a copy; there is no map. Names and values come in as [`HeaderName`] and [`HeaderValue`], which
+//! can hold neither CR, LF nor NUL: response splitting is impossible by type (RFC 9112, section 11.1).
+
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
+use http::{HeaderName, HeaderValue};
+
+use super::buffers;
+
+/// The header fields of a [`Response`](crate::Response), in the order in which they were added.
+///
+/// ```
+/// use mini_spring::Response;
+/// use mini_spring::http::{HeaderValue, header};
+///
+/// let mut response = Response::ok("hello");
+/// response.fields_mut().set(header::CACHE_CONTROL, &HeaderValue::from_static("no-store"));
+/// assert_eq!(response.fields().get(&header::CACHE_CONTROL), Some(&b"no-store"[..]));
+/// ```
+#[derive(Debug, Default)]
+pub struct Fields {
+    lines: Vec<u8>,
+}
+
+impl Fields {
+    /// No fields yet, in a recycled buffer.
+    pub(crate) fn recycled() -> Self {
+        Fields {
+            lines: buffers::take(),
+        }
+    }
+
+    /// Adds a field behind those of the same name.
+    ///
+    /// `Connection`, `Content-Length`, `Date` and `Transfer-Encoding` belong to the server, which
+    /// knows them better: such a field is dropped (RFC 9112, sections 6 and 9.6).
+    pub fn append(&mut self, name: HeaderName, value: &HeaderValue) {
+        if [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING].contains(&name) {
+            return;
+        }
+        self.line(name.as_str().as_bytes(), value.as_bytes());
+    }
+
+    /// Replaces all fields of this name by one.
+    pub fn set(&mut self, name: HeaderName, value: &HeaderValue) {
+        self.remove(&name);
+        self.append(name, value);
+    }
+
+    /// Removes all fields of this name and tells whether there was one.
+    pub fn remove(&mut self, name: &HeaderName) -> bool {
+        let mut at = 0;
+        let mut found = false;
+        while let Some(line) = Line::at(&self.lines, at) {
+            if line.is(name) {
+                self.lines.drain(at..line.end);
+                found = true;
+            } else {
+                at = line.end;
+            }
+        }
+        found
+    }
+
+    /// The value of the first field of this name.
+    pub fn get(&self, name: &HeaderName) -> Option<&[u8]> {
+        self.lines()
+            .find(|line| line.is(name))
+            .map(|line| line.value)
+    }
+
+    /// All fields, as name and value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.lines()
+            .map(|line| (std::str::from_utf8(line.name).unwrap_or(""), line.value))
+    }
+
+    /// Adds a field of which the caller knows that it is valid: a constant of this crate.
+    pub(crate) fn constant(&mut self, name: &'static str, value: &'static str) {
+        self.line(name.as_bytes(), value.as_bytes());
+    }
+
+    /// Adds all fields of `other`.
+    pub(crate) fn extend(&mut self, other: &Fields) {
+        self.lines.extend_from_slice(&other.lines);
+    }
+
+    /// The lines as they go out.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.lines
+    }
+
+    /// Hands the memory back for the next answer.
+    pub(crate) fn recycle(self) {
+        buffers::give(self.lines);
+    }
+
+    fn line(&mut self, name: &[u8], value: &[u8]) {
+        self.lines.reserve(name.len() + value.len() + 4);
+        self.lines.extend_from_slice(name);
+        self.lines.extend_from_slice(b": ");
+        self.lines.extend_from_slice(value);
+        self.lines.extend_from_slice(b"\r\n");
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let line = Line::at(&self.lines, at)?;
+            at = line.end;
+            Some(line)
+        })
+    }
+}
+
+/// One field line and where it ends.
+struct Line<'a> {
+    name: &'a [u8],
+    value: &'a [u8],
+    end: usize,
+}
+
+impl<'a> Line<'a> {
+    /// The line that starts at `start`. Names hold no colon and values no CR, so both ends are plain.
+    fn at(lines: &'a [u8], start: usize) -> Option<Self> {
+        let rest = lines.get(start..)?;
+        let colon = rest.iter().position(|&byte| byte == b':')?;
+        let length = rest.iter().position(|&byte| byte == b'\r')?;
+        Some(Line {
+            name: &rest[..colon],
+            value: &rest[colon + 2..length],
+            end: start + length + 2,
+        })
+    }
+
+    fn is(&self, name: &HeaderName) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_str().as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::header::{ALLOW, LOCATION, SET_COOKIE};
+
+    fn value(text: &'static str) -> HeaderValue {
+        HeaderValue::from_static(text)
+    }
+
+    fn example() -> Fields {
+        let mut fields = Fields::default();
+        fields.append(SET_COOKIE, &value("a=1"));
+        fields.append(LOCATION, &value("/x: y"));
+        fields.append(SET_COOKIE, &value("b=2"));
+        fields
+    }
+
+    #[test]
+    fn fields_keep_their_order_and_their_wire_form() {
+        assert_eq!(
+            example().as_bytes(),
+            b"set-cookie: a=1\r\nlocation: /x: y\r\nset-cookie: b=2\r\n"
+        );
+        let all: Vec<_> = example().iter().map(|(name, _)| name.to_owned()).collect();
+        assert_eq!(all, ["set-cookie", "location", "set-cookie"]);
+    }
+
+    #[test]
+    fn get_finds_the_first() {
+        assert_eq!(example().get(&SET_COOKIE), Some(&b"a=1"[..]));
+        assert_eq!(example().get(&LOCATION), Some(&b"/x: y"[..]));
+        assert_eq!(example().get(&ALLOW), None);
+    }
+
+    #[test]
+    fn remove_takes_all_of_a_name() {
+        let mut fields = example();
+        assert!(fields.remove(&SET_COOKIE));
+        assert!(!fields.remove(&SET_COOKIE));
+        assert_eq!(fields.as_bytes(), b"location: /x: y\r\n");
+    }
+
+    #[test]
+    fn the_fields_of_the_server_are_dropped() {
+        let mut fields = Fields::default();
+        fields.append(CONTENT_LENGTH, &value("1"));
+        fields.set(TRANSFER_ENCODING, &value("chunked"));
+        assert_eq!(fields.as_bytes(), b"");
+    }
+
+    #[test]
+    fn set_replaces() {
+        let mut fields = example();
+        fields.set(SET_COOKIE, &value(""));
+        assert_eq!(fields.as_bytes(), b"location: /x: y\r\nset-cookie: \r\n");
+    }
+}

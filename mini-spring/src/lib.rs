@@ -1,0 +1,21 @@
+//! mini-spring: a macro-based micro web framework without async.
+
+#![deny(missing_docs)]
+
+// Generated code names `::mini_spring`, also inside this crate.
+extern crate self as mini_spring;
+
+mod extract;
+pub mod http;
+mod request;
+mod respond;
+mod response;
+mod routing;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use self::extract::{BodyUse, FromRequest, Needs};
+pub use self::request::{Request, RequestBuilder};
+pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
+pub use self::response::Response;

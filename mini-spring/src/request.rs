@@ -1,0 +1,219 @@
+//! A request: its bytes, and where in them the parts stand.
+//!
+//! A [`Request`] owns the buffer that it was read into; method, path, fields and body are positions
+//! in it. The server lends its read buffer in for one request after the other and takes it back, so
+//! reading a request allocates nothing. Knows no socket, no handler and no router: of the route it
+//! only keeps which one it was, and where the parameters stand.
+
+mod builder;
+mod scratch;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use http::{Method, Version};
+
+pub use self::builder::RequestBuilder;
+use self::scratch::Scratch;
+use crate::http::head::{Head, Span};
+use crate::http::percent::{self, Malformed, Plus};
+
+/// What a server knows of its routes that a request wants to tell: patterns and parameter names.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    pub(crate) routes: Vec<Entry>,
+}
+
+/// One route of the [`Directory`].
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The pattern, as it was written.
+    pub(crate) pattern: String,
+    /// The names of its parameters, in order.
+    pub(crate) parameters: Vec<String>,
+}
+
+/// An HTTP request.
+///
+/// Handlers that want more than their arguments take `&Request`; middleware takes `&mut Request`.
+///
+/// ```
+/// use mini_spring::Request;
+///
+/// let request = Request::get("/users/42?full=yes").header("Accept", "text/plain").build()?;
+/// assert_eq!(request.method(), "GET");
+/// assert_eq!(request.path(), "/users/42");
+/// assert_eq!(request.query(), Some("full=yes"));
+/// assert_eq!(request.header("accept"), Some("text/plain"));
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Request {
+    /// The read buffer: this message, and perhaps the beginning of the next.
+    pub(crate) buffer: Vec<u8>,
+    pub(crate) head: Head,
+    /// Where the decoded body stands in `buffer`.
+    pub(crate) body: std::ops::Range<usize>,
+    /// Which entry of the directory the request was routed to.
+    pub(crate) route: Option<usize>,
+    /// The values of the route's parameters, in the order of the pattern, not decoded.
+    pub(crate) parameters: Vec<Span>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) peer: SocketAddr,
+    scratch: Scratch,
+}
+
+impl Request {
+    /// An empty request, to be filled by the server or a builder.
+    pub(crate) fn blank(directory: Arc<Directory>) -> Self {
+        Request {
+            buffer: Vec::new(),
+            head: Head::default(),
+            body: 0..0,
+            route: None,
+            parameters: Vec::new(),
+            directory,
+            peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Forgets what was learned about the request before, but keeps the memory.
+    pub(crate) fn reset(&mut self) {
+        self.route = None;
+        self.parameters.clear();
+        self.body = 0..0;
+        self.scratch.clear();
+    }
+
+    /// The method (RFC 9110, section 9).
+    pub fn method(&self) -> &Method {
+        &self.head.method
+    }
+
+    /// The path of the request target, not decoded: `/a%20b`.
+    pub fn path(&self) -> &str {
+        match self.text(self.head.path) {
+            // An absolute target may go without a path (RFC 9110, section 4.2.3).
+            "" => "/",
+            path => path,
+        }
+    }
+
+    /// The query behind the `?`, not decoded; `None` where there is no `?`.
+    pub fn query(&self) -> Option<&str> {
+        self.head.query.map(|query| self.text(query))
+    }
+
+    /// The request target as it was sent (RFC 9112, section 3.2).
+    pub fn target(&self) -> &str {
+        self.text(self.head.target)
+    }
+
+    /// HTTP/1.1 or HTTP/1.0.
+    pub fn version(&self) -> Version {
+        self.head.version
+    }
+
+    /// The host that the client asked for, from the request target or the Host field (RFC 9112,
+    /// section 3.2); empty where an HTTP/1.0 client named none.
+    pub fn host(&self) -> &str {
+        self.text(self.head.host)
+    }
+
+    /// The address of the peer of the connection.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// The value of the first header field of this name, in any case, if it is UTF-8.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.header_bytes(name)?).ok()
+    }
+
+    /// The value of the first header field of this name, as it was sent.
+    pub fn header_bytes(&self, name: &str) -> Option<&[u8]> {
+        self.headers()
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// All header fields in the order in which they came, as name and value.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.head
+            .fields
+            .iter()
+            .map(|field| (self.text(field.name), field.value.of(&self.buffer)))
+    }
+
+    /// The body. It is here whole: the server buffers it before it calls the handler.
+    pub fn body(&self) -> &[u8] {
+        &self.buffer[self.body.clone()]
+    }
+
+    /// The parameter of this name in the path, percent-decoded: what stands for `<id>` in
+    /// `/users/<id>`. `None` where the route has none of this name, or it can't be decoded.
+    ///
+    /// ```
+    /// use mini_spring::{Request, Router};
+    ///
+    /// let mut router = Router::new();
+    /// router.register("GET", "/users/<id>", |request: &Request| {
+    ///     format!("user {}", request.param("id").unwrap_or("?"))
+    /// })?;
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn param(&self, name: &str) -> Option<&str> {
+        let entry = self.directory.routes.get(self.route?)?;
+        let index = entry.parameters.iter().position(|known| known == name)?;
+        self.parameter(index).ok()
+    }
+
+    /// The pattern of the route that the request was routed to, such as `/users/<id>`.
+    pub fn route(&self) -> Option<&str> {
+        let entry = self.directory.routes.get(self.route?)?;
+        Some(&entry.pattern)
+    }
+
+    /// The values of a query parameter in the order in which they came, decoded; `None` for the
+    /// value of a name without `=`.
+    pub(crate) fn query_values<'r>(
+        &'r self,
+        name: &'r str,
+    ) -> impl Iterator<Item = Option<Result<&'r str, Malformed>>> {
+        self.query()
+            .unwrap_or_default()
+            .split('&')
+            .filter_map(move |pair| {
+                let (key, value) = match pair.split_once('=') {
+                    Some((key, value)) => (key, Some(value)),
+                    None => (pair, None),
+                };
+                let same = key == name
+                    || percent::decode(key.as_bytes(), Plus::Space).is_ok_and(|key| key == name);
+                (same && !pair.is_empty())
+                    .then(|| value.map(|value| self.decode(value.as_bytes(), Plus::Space)))
+            })
+    }
+
+    /// The parameter at this place of the pattern, decoded.
+    pub(crate) fn parameter(&self, index: usize) -> Result<&str, Malformed> {
+        match self.parameters.get(index) {
+            Some(span) => self.decode(span.of(&self.buffer), Plus::Literal),
+            None => Ok(""),
+        }
+    }
+
+    /// Decoded text that lives as long as the request.
+    fn decode<'r>(&'r self, raw: &'r [u8], plus: Plus) -> Result<&'r str, Malformed> {
+        Ok(match percent::decode(raw, plus)? {
+            std::borrow::Cow::Borrowed(text) => text,
+            std::borrow::Cow::Owned(text) => self.scratch.keep(text),
+        })
+    }
+
+    /// A piece of the head; the parser lets nothing but ASCII into names and targets.
+    fn text(&self, span: Span) -> &str {
+        std::str::from_utf8(span.of(&self.buffer)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,143 @@
+//! Requests made by programs and tests: composed as bytes, then read by the same parser.
+
+use std::sync::Arc;
+
+use super::{Directory, Request};
+use crate::http::head::{self, HeadLimits, MOST_FIELDS, Progress};
+use crate::respond::Error;
+
+/// Composes a [`Request`] without a socket; start with [`Request::get`] or [`Request::post`].
+///
+/// ```
+/// use mini_spring::Request;
+///
+/// let request = Request::post("/users")
+///     .header("Content-Type", "application/json")
+///     .body(r#"{"name":"Ada"}"#)
+///     .build()?;
+/// assert_eq!(request.body(), br#"{"name":"Ada"}"#);
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RequestBuilder {
+    method: String,
+    target: String,
+    fields: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Request {
+    /// Starts a GET request for this target, such as `/users?page=2`.
+    pub fn get(target: impl Into<String>) -> RequestBuilder {
+        Request::builder("GET", target)
+    }
+
+    /// Starts a POST request for this target.
+    pub fn post(target: impl Into<String>) -> RequestBuilder {
+        Request::builder("POST", target)
+    }
+
+    /// Starts a request of any method.
+    pub fn builder(method: impl Into<String>, target: impl Into<String>) -> RequestBuilder {
+        RequestBuilder {
+            method: method.into(),
+            target: target.into(),
+            fields: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+}
+
+impl RequestBuilder {
+    /// Adds a header field. `Host: localhost` and `Content-Length` are added by themselves.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Parses what was composed.
+    ///
+    /// # Errors
+    ///
+    /// What the server would answer 400 to: a malformed method, target or header field. The body
+    /// is not chunked, so a `Transfer-Encoding` is an error too.
+    pub fn build(self) -> Result<Request, Error> {
+        let mut request = Request::blank(Arc::new(Directory::default()));
+        request.buffer = self.compose();
+        let limits = HeadLimits {
+            request_line: request.buffer.len(),
+            head: request.buffer.len(),
+            fields: MOST_FIELDS,
+        };
+        let parsed = head::parse(&request.buffer, 0, &limits, &mut request.head)
+            .map_err(|reject| format!("not a request: {}", reject.detail))?;
+        if parsed == Progress::Partial || request.head.end + self.body.len() != request.buffer.len()
+        {
+            return Err("not a request: the head ends at another place".into());
+        }
+        request.body = request.head.end..request.buffer.len();
+        Ok(request)
+    }
+
+    fn compose(&self) -> Vec<u8> {
+        let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
+        let has = |name: &str| {
+            self.fields
+                .iter()
+                .any(|(known, _)| known.eq_ignore_ascii_case(name))
+        };
+        if !has("host") {
+            text.push_str("Host: localhost\r\n");
+        }
+        if !self.body.is_empty() && !has("content-length") {
+            text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+        }
+        for (name, value) in &self.fields {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("\r\n");
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(&self.body);
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_server_would_take_is_an_error() {
+        let check = |builder: RequestBuilder, message: &str| {
+            assert_eq!(builder.build().unwrap_err().to_string(), message);
+        };
+        check(
+            Request::get("no slash"),
+            "not a request: the request line is malformed",
+        );
+        check(
+            Request::get("/").header("a b", "c"),
+            "not a request: a header field's name is malformed",
+        );
+        check(
+            Request::get("/").header("a", "b\r\n\r\nGET / HTTP/1.1"),
+            "not a request: the head ends at another place",
+        );
+    }
+
+    #[test]
+    fn fields_can_be_overridden() {
+        let request = Request::get("/")
+            .header("Host", "example.org")
+            .build()
+            .unwrap();
+        assert_eq!(request.host(), "example.org");
+        assert_eq!(request.headers().count(), 1);
+    }
+}

@@ -1,0 +1,113 @@
+//! [`Error`]: one type that `?` turns every error into.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+
+use super::Problem;
+
+/// The result of functions that fail with an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any error, for handlers, components and `main`.
+///
+/// `?` turns every error type into it, text too. As a handler's error it is an opaque 500 whose
+/// cause goes to the log, unless the error is a [`Problem`], which is answered as it is. Its `Debug`
+/// reads like its `Display`, with the causes behind it, because that is what `main` prints.
+///
+/// It is no `std::error::Error` itself; that is what lets it be made from all of them.
+///
+/// ```
+/// fn parse(text: &str) -> mini_spring::Result<u16> {
+///     if text.is_empty() {
+///         return Err("expected a port, found nothing".into());
+///     }
+///     Ok(text.parse()?)
+/// }
+///
+/// assert_eq!(parse("").unwrap_err().to_string(), "expected a port, found nothing");
+/// assert_eq!(parse("x").unwrap_err().to_string(), "invalid digit found in string");
+/// ```
+pub struct Error {
+    inner: Box<dyn StdError + Send + Sync>,
+}
+
+impl Error {
+    /// The error in it, to look at its type: `error.as_std().downcast_ref::<MyError>()`.
+    pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.inner
+    }
+
+    /// The error in it.
+    pub fn into_std(self) -> Box<dyn StdError + Send + Sync> {
+        self.inner
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Error {
+    fn from(error: E) -> Self {
+        Error {
+            inner: error.into(),
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error.inner.downcast::<Problem>() {
+            Ok(problem) => *problem,
+            Err(other) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(other),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.inner, formatter)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Chain(&*self.inner), formatter)
+    }
+}
+
+/// An error and its causes: `first: second: third`.
+pub(crate) struct Chain<'e>(pub(crate) &'e (dyn StdError + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.0, formatter)?;
+        let mut source = self.0.source();
+        while let Some(cause) = source {
+            write!(formatter, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_reads_like_display_with_its_causes() {
+        let error = Error::from(Problem::internal("the disk is full"));
+        assert_eq!(error.to_string(), "500 Internal Server Error");
+        assert_eq!(
+            format!("{error:?}"),
+            "500 Internal Server Error: the disk is full"
+        );
+    }
+
+    #[test]
+    fn a_problem_survives_the_way_through_an_error() {
+        let error = Error::from(Problem::not_found("no user 7"));
+        assert_eq!(Problem::from(error).status(), 404);
+        let error = Error::from(std::fmt::Error);
+        assert_eq!(Problem::from(error).status(), 500);
+    }
+}

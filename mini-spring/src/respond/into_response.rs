@@ -1,0 +1,264 @@
+//! [`IntoResponse`], and the types of std that are an answer by themselves.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use super::{Error, Problem};
+use crate::http::buffers;
+use crate::response::Response;
+
+const TEXT: &str = "text/plain; charset=utf-8";
+const BYTES: &str = "application/octet-stream";
+
+/// A value that is an answer.
+///
+/// Text is `text/plain; charset=utf-8`, bytes are `application/octet-stream`, `()` is 204,
+/// a [`StatusCode`] is that status, `None` is 404. A tuple that starts with a status code sets it,
+/// and one that ends with an array of header fields before its content adds them. In a handler's
+/// signature anything `serde::Serialize` is a result too, and becomes JSON.
+///
+/// ```
+/// use mini_spring::{IntoResponse, http::StatusCode};
+///
+/// let response = (StatusCode::CREATED, [("Location", "/users/7")], "made").into_response();
+/// assert_eq!(response.status(), StatusCode::CREATED);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be answered",
+    label = "this result is no answer",
+    note = "return text, bytes, a `StatusCode`, a `Response`, any `serde::Serialize` type (it becomes JSON), or one of these in `Option` or `Result`",
+    note = "for a type of yours: `#[derive(serde::Serialize)]`, or implement `mini_spring::IntoResponse`"
+)]
+pub trait IntoResponse {
+    /// Makes the answer.
+    fn into_response(self) -> Response;
+}
+
+impl IntoResponse for Response {
+    fn into_response(self) -> Response {
+        self
+    }
+}
+
+impl IntoResponse for () {
+    fn into_response(self) -> Response {
+        Response::new(StatusCode::NO_CONTENT)
+    }
+}
+
+impl IntoResponse for StatusCode {
+    fn into_response(self) -> Response {
+        Response::new(self)
+    }
+}
+
+impl IntoResponse for std::convert::Infallible {
+    fn into_response(self) -> Response {
+        match self {}
+    }
+}
+
+impl IntoResponse for &str {
+    fn into_response(self) -> Response {
+        Response::copied(TEXT, self.as_bytes())
+    }
+}
+
+impl IntoResponse for String {
+    fn into_response(self) -> Response {
+        Response::with_body(TEXT, self.into_bytes())
+    }
+}
+
+impl IntoResponse for &String {
+    fn into_response(self) -> Response {
+        self.as_str().into_response()
+    }
+}
+
+impl IntoResponse for &[u8] {
+    fn into_response(self) -> Response {
+        Response::copied(BYTES, self)
+    }
+}
+
+impl<const N: usize> IntoResponse for [u8; N] {
+    fn into_response(self) -> Response {
+        Response::copied(BYTES, &self)
+    }
+}
+
+impl<const N: usize> IntoResponse for &[u8; N] {
+    fn into_response(self) -> Response {
+        Response::copied(BYTES, self)
+    }
+}
+
+impl IntoResponse for Vec<u8> {
+    fn into_response(self) -> Response {
+        Response::with_body(BYTES, self)
+    }
+}
+
+impl IntoResponse for Cow<'_, str> {
+    fn into_response(self) -> Response {
+        match self {
+            Cow::Borrowed(text) => text.into_response(),
+            Cow::Owned(text) => text.into_response(),
+        }
+    }
+}
+
+impl IntoResponse for Cow<'_, [u8]> {
+    fn into_response(self) -> Response {
+        match self {
+            Cow::Borrowed(bytes) => bytes.into_response(),
+            Cow::Owned(bytes) => bytes.into_response(),
+        }
+    }
+}
+
+impl IntoResponse for Box<str> {
+    fn into_response(self) -> Response {
+        (*self).into_response()
+    }
+}
+
+impl IntoResponse for Arc<str> {
+    fn into_response(self) -> Response {
+        (*self).into_response()
+    }
+}
+
+impl IntoResponse for std::fmt::Arguments<'_> {
+    fn into_response(self) -> Response {
+        use std::io::Write;
+        let mut body = buffers::take();
+        // Writing to a vector doesn't fail; a Display that does leaves what it has written.
+        let _ = body.write_fmt(self);
+        Response::with_body(TEXT, body)
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
+    fn into_response(self) -> Response {
+        self.1.into_response().with_status(self.0)
+    }
+}
+
+/// A name and a value as they stand in the header tuples of a result.
+impl<N, V, T, const F: usize> IntoResponse for ([(N, V); F], T)
+where
+    N: TryInto<HeaderName, Error: std::error::Error + Send + Sync + 'static>,
+    V: TryInto<HeaderValue, Error: std::error::Error + Send + Sync + 'static>,
+    T: IntoResponse,
+{
+    fn into_response(self) -> Response {
+        let (fields, content) = self;
+        fields
+            .into_iter()
+            .fold(content.into_response(), |response, (name, value)| {
+                response.header(name, value)
+            })
+    }
+}
+
+impl<H, T> IntoResponse for (StatusCode, H, T)
+where
+    (H, T): IntoResponse,
+{
+    fn into_response(self) -> Response {
+        let (status, fields, content) = self;
+        (fields, content).into_response().with_status(status)
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Option<T> {
+    fn into_response(self) -> Response {
+        match self {
+            Some(content) => content.into_response(),
+            None => Problem::new(StatusCode::NOT_FOUND).into_response(),
+        }
+    }
+}
+
+impl<T: IntoResponse, E: Into<Problem>> IntoResponse for Result<T, E> {
+    fn into_response(self) -> Response {
+        match self {
+            Ok(content) => content.into_response(),
+            Err(error) => error.into().into_response(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.to_response()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(result: impl IntoResponse, status: u16, content_type: &str, body: &str) {
+        let response = result.into_response();
+        assert_eq!(response.status().as_u16(), status);
+        let found = response.fields().get(&http::header::CONTENT_TYPE);
+        assert_eq!(found.unwrap_or_default(), content_type.as_bytes());
+        assert_eq!(response.body_bytes(), Some(body.as_bytes()));
+    }
+
+    #[test]
+    fn text_and_bytes() {
+        let local = String::from("local");
+        check("a", 200, TEXT, "a");
+        check(local.as_str(), 200, TEXT, "local");
+        check(&local, 200, TEXT, "local");
+        check(Cow::Borrowed(local.as_str()), 200, TEXT, "local");
+        check(Box::<str>::from("a"), 200, TEXT, "a");
+        check(Arc::<str>::from("a"), 200, TEXT, "a");
+        check(format_args!("{}", 7), 200, TEXT, "7");
+        check(b"a", 200, BYTES, "a");
+        check(*b"a", 200, BYTES, "a");
+        check(vec![b'a'], 200, BYTES, "a");
+        check(Cow::Borrowed(&b"a"[..]), 200, BYTES, "a");
+    }
+
+    #[test]
+    fn statuses() {
+        check((), 204, "", "");
+        check(StatusCode::IM_A_TEAPOT, 418, "", "");
+        check((StatusCode::CREATED, "a"), 201, TEXT, "a");
+        check(Some("a"), 200, TEXT, "a");
+        check(Ok::<_, Problem>("a"), 200, TEXT, "a");
+        assert_eq!(None::<&str>.into_response().status(), 404);
+        let failed = Err::<&str, _>(Problem::new(StatusCode::CONFLICT));
+        assert_eq!(failed.into_response().status(), 409);
+    }
+
+    #[test]
+    fn header_fields() {
+        let response = (StatusCode::CREATED, [("X-A", "1"), ("X-B", "2")], "a").into_response();
+        assert_eq!(response.status(), 201);
+        let name = HeaderName::from_static("x-b");
+        assert_eq!(response.fields().get(&name), Some(&b"2"[..]));
+    }
+
+    #[test]
+    fn a_field_that_would_split_the_answer_is_an_error() {
+        let response = ([("X-A", "1\r\nX-B: 2")], "a").into_response();
+        assert_eq!(response.status(), 500);
+        let cause = response.cause().unwrap().to_string();
+        assert_eq!(cause, "the header field x-a can't be sent");
+    }
+}

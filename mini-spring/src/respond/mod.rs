@@ -1,0 +1,13 @@
+//! Results: what a handler may return, and how it becomes an answer.
+//!
+//! Knows responses and problems; knows no request, route or socket.
+
+mod error;
+mod into_response;
+mod json;
+mod problem;
+
+pub use self::error::{Error, Result};
+pub use self::into_response::IntoResponse;
+pub use self::json::Json;
+pub use self::problem::Problem;

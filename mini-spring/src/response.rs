@@ -1,0 +1,222 @@
+//! An answer: status, header fields and body.
+//!
+//! Fields are kept in wire form and the body in a recycled buffer, so an ordinary answer costs no
+//! heap allocation. Knows no socket: how the body is framed is decided when the answer is sent.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io::Read;
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use crate::http::buffers;
+use crate::http::fields::Fields;
+use crate::respond::{IntoResponse, Problem};
+
+/// An HTTP answer.
+///
+/// Handlers rarely make one by hand: they return text, anything serialisable, or whatever else is
+/// [`IntoResponse`]. Middleware gets and returns it.
+///
+/// ```
+/// use mini_spring::{Response, http::StatusCode};
+///
+/// let response = Response::ok("hello").with_status(StatusCode::ACCEPTED).header("X-Answer", "42");
+/// assert_eq!(response.status(), StatusCode::ACCEPTED);
+/// assert_eq!(response.body_bytes(), Some(&b"hello"[..]));
+/// ```
+#[must_use = "an answer does nothing until it is returned"]
+pub struct Response {
+    status: StatusCode,
+    fields: Fields,
+    body: Body,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What is sent behind the head.
+pub(crate) enum Body {
+    /// Bytes that are here already.
+    Bytes(Vec<u8>),
+    /// Bytes that are pulled while they are sent; the length may be known in advance.
+    Reader(Box<dyn Read + Send>, Option<u64>),
+}
+
+impl Response {
+    /// An answer without a body.
+    ///
+    /// ```
+    /// # use mini_spring::{Response, http::StatusCode};
+    /// assert_eq!(Response::new(StatusCode::NO_CONTENT).body_bytes(), Some(&b""[..]));
+    /// ```
+    pub fn new(status: StatusCode) -> Self {
+        Response {
+            status,
+            fields: Fields::recycled(),
+            body: Body::Bytes(Vec::new()),
+            cause: None,
+        }
+    }
+
+    /// The answer that `content` makes, with 200 where it says nothing else.
+    pub fn ok(content: impl IntoResponse) -> Self {
+        content.into_response()
+    }
+
+    /// 200 with `value` as JSON; a value that can't be serialised is 500, and the log says why.
+    ///
+    /// ```
+    /// # use mini_spring::Response;
+    /// let response = Response::json(&["a", "b"]);
+    /// assert_eq!(response.body_bytes(), Some(&br#"["a","b"]"#[..]));
+    /// ```
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
+        let mut body = buffers::take();
+        match serde_json::to_writer(&mut body, value) {
+            Ok(()) => Response::with_body("application/json", body),
+            Err(error) => {
+                buffers::give(body);
+                Problem::internal(error).into_response()
+            }
+        }
+    }
+
+    /// 404 as a problem document with this explanation.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Problem::not_found(detail).into_response()
+    }
+
+    /// 500 as a problem document. What went wrong is for the log, not for the client.
+    pub fn server_error(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Problem::internal(cause).into_response()
+    }
+
+    /// 200 with a body that is read while it is sent, so that it is never in memory as a whole.
+    ///
+    /// With a length it is sent with Content-Length, and an answer that ends early closes the
+    /// connection; without, it is chunked (RFC 9112, section 7.1).
+    ///
+    /// ```
+    /// # use mini_spring::Response;
+    /// use std::io::Read;
+    ///
+    /// let zeroes = Response::reader("application/octet-stream", std::io::repeat(0).take(1 << 30), Some(1 << 30));
+    /// assert_eq!(zeroes.body_bytes(), None);
+    /// ```
+    pub fn reader(
+        content_type: &'static str,
+        reader: impl Read + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        let mut response = Response::with_body(content_type, Vec::new());
+        response.body = Body::Reader(Box::new(reader), length);
+        response
+    }
+
+    /// 200 with a recycled buffer as its body. The type must be valid as a field value.
+    pub(crate) fn with_body(content_type: &'static str, body: Vec<u8>) -> Self {
+        let mut response = Response::new(StatusCode::OK);
+        response.fields.constant("content-type", content_type);
+        response.body = Body::Bytes(body);
+        response
+    }
+
+    /// 200 with a copy of `content` as its body, in a recycled buffer.
+    pub(crate) fn copied(content_type: &'static str, content: &[u8]) -> Self {
+        let mut body = buffers::take();
+        body.extend_from_slice(content);
+        Response::with_body(content_type, body)
+    }
+
+    /// The status code (RFC 9110, section 15).
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Replaces the status code.
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Adds a header field. A name or value that can't stand in a header, such as one with a line
+    /// break in it, makes the answer 500, and the log names it (RFC 9110, section 5.5).
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: StdError + Send + Sync + 'static>,
+        V: TryInto<HeaderValue, Error: StdError + Send + Sync + 'static>,
+    {
+        let name = match name.try_into() {
+            Ok(name) => name,
+            Err(error) => return Response::server_error(Unfit("name".to_owned(), Box::new(error))),
+        };
+        match value.try_into() {
+            Ok(value) => self.fields.append(name, &value),
+            Err(error) => return Response::server_error(Unfit(name.to_string(), Box::new(error))),
+        }
+        self
+    }
+
+    /// The header fields, without those that the server adds when it sends the answer.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The header fields, to be changed.
+    pub fn fields_mut(&mut self) -> &mut Fields {
+        &mut self.fields
+    }
+
+    /// The body, unless it is read while it is sent.
+    pub fn body_bytes(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Bytes(bytes) => Some(bytes),
+            Body::Reader(..) => None,
+        }
+    }
+
+    /// The error behind this answer, which the log gets to see and the client doesn't.
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+
+    pub(crate) fn set_cause(&mut self, cause: Option<Box<dyn StdError + Send + Sync>>) {
+        self.cause = cause;
+    }
+
+    /// The parts, for sending.
+    pub(crate) fn into_parts(self) -> (StatusCode, Fields, Body) {
+        (self.status, self.fields, self.body)
+    }
+}
+
+/// A header field that can't be sent.
+#[derive(Debug)]
+struct Unfit(String, Box<dyn StdError + Send + Sync>);
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the header field {} can't be sent", self.0)
+    }
+}
+
+impl StdError for Unfit {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.1)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Response");
+        debug.field("status", &self.status);
+        for (name, value) in self.fields.iter() {
+            debug.field(name, &String::from_utf8_lossy(value));
+        }
+        match &self.body {
+            Body::Bytes(bytes) => debug.field("body", &String::from_utf8_lossy(bytes)),
+            Body::Reader(_, length) => debug.field("body", &format_args!("reader of {length:?}")),
+        };
+        debug.finish()
+    }
+}

@@ -1,0 +1,30 @@
+//! The global route table: one record for each `#[route]` of the program and its libraries.
+
+use crate::extract::Needs;
+use crate::request::Request;
+use crate::response::Response;
+
+/// What `#[route]` leaves behind of a handler. Plain data and function pointers, so that it can be
+/// a constant; everything typed happens when the application is built.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct RouteRecord {
+    /// Upper-case method names, such as `GET`.
+    pub methods: &'static [&'static str],
+    /// The pattern as it was written.
+    pub pattern: &'static str,
+    /// The name of the function.
+    pub handler: &'static str,
+    /// `module_path!()` of the function; its first segment is the crate.
+    pub module: &'static str,
+    /// `file!()` of the attribute.
+    pub file: &'static str,
+    /// `line!()` of the attribute.
+    pub line: u32,
+    /// Takes the arguments from the request, calls the function and answers.
+    pub call: fn(&Request) -> Response,
+    /// Adds what the arguments need.
+    pub requires: fn(&mut Needs),
+}
+
+inventory::collect!(RouteRecord);
