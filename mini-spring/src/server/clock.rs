@@ -1,0 +1,134 @@
+//! Time, as the server needs it: coarse, cheap, and small enough to be stored in every slot.
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// A moment: milliseconds of a clock that never goes back. It wraps every 49 days, so moments are
+/// compared by their distance, which must be under 24 days; the configuration sees to that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tick(u32);
+
+impl Tick {
+    /// The moment so much later; durations are rounded up to milliseconds.
+    pub(super) fn after(self, delay: Duration) -> Tick {
+        Tick(self.0.wrapping_add(milliseconds(delay)))
+    }
+
+    /// The moment so much earlier.
+    pub(super) fn before(self, delay: Duration) -> Tick {
+        Tick(self.0.wrapping_sub(milliseconds(delay)))
+    }
+
+    /// How long it is from `earlier` to this moment; zero if it isn't earlier.
+    pub(super) fn since(self, earlier: Tick) -> Duration {
+        let distance = self.0.wrapping_sub(earlier.0) as i32;
+        Duration::from_millis(u64::try_from(distance).unwrap_or(0))
+    }
+
+    /// Whether this moment has come at `now`.
+    pub(super) fn is_due(self, now: Tick) -> bool {
+        now.0.wrapping_sub(self.0) as i32 >= 0
+    }
+
+    /// The earlier of two moments.
+    pub(super) fn min(self, other: Tick) -> Tick {
+        if self.is_due(other) { self } else { other }
+    }
+
+    /// As a number for which 0 means that there is none.
+    pub(super) fn to_stored(self) -> u32 {
+        self.0.max(1)
+    }
+
+    /// Back from [`Tick::to_stored`].
+    pub(super) fn from_stored(stored: u32) -> Option<Tick> {
+        (stored != 0).then_some(Tick(stored))
+    }
+}
+
+fn milliseconds(delay: Duration) -> u32 {
+    let rounded_up = delay.as_nanos().div_ceil(1_000_000);
+    u32::try_from(rounded_up).map_or(i32::MAX as u32, |short| short.min(i32::MAX as u32))
+}
+
+/// What time it is: for deadlines, and for the Date field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    pub(super) tick: Tick,
+    /// Seconds of Unix time.
+    pub(super) unix: u64,
+}
+
+impl Now {
+    /// Reads the coarse clocks, which are a few milliseconds late and cost no call to the kernel.
+    pub(super) fn read() -> Self {
+        let monotonic = clock_gettime(ClockId::MonotonicCoarse);
+        let millis = monotonic.tv_sec as u64 * 1000 + monotonic.tv_nsec as u64 / 1_000_000;
+        Now {
+            // Wrapping is what a tick does.
+            tick: Tick(millis as u32),
+            unix: u64::try_from(clock_gettime(ClockId::RealtimeCoarse).tv_sec).unwrap_or(0),
+        }
+    }
+}
+
+/// By when there must be progress: a timeout that starts anew with each step forward, and only
+/// then, whatever else wakes the connection up.
+#[derive(Debug, Default)]
+pub(super) struct Due(Option<Tick>);
+
+impl Due {
+    /// There was a step forward.
+    pub(super) fn progressed(&mut self) {
+        self.0 = None;
+    }
+
+    /// When the next one must have come.
+    pub(super) fn at(&mut self, now: Tick, timeout: Duration) -> Tick {
+        *self.0.get_or_insert_with(|| now.after(timeout))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_wrap() {
+        let early = Tick(u32::MAX - 10);
+        let late = early.after(Duration::from_millis(20));
+        assert_eq!(late, Tick(9));
+        assert!(early.is_due(late));
+        assert!(!late.is_due(early));
+        assert!(late.is_due(late));
+        assert_eq!(early.min(late), early);
+        assert_eq!(late.min(early), early);
+        assert_eq!(late.since(early), Duration::from_millis(20));
+        assert_eq!(early.since(late), Duration::ZERO);
+        assert_eq!(late.before(Duration::from_millis(20)), early);
+    }
+
+    #[test]
+    fn durations_are_rounded_up() {
+        assert_eq!(Tick(5).after(Duration::from_nanos(1)), Tick(6));
+        assert_eq!(Tick(5).after(Duration::ZERO), Tick(5));
+    }
+
+    #[test]
+    fn only_progress_moves_what_is_due() {
+        let second = Duration::from_secs(1);
+        let mut due = Due::default();
+        assert_eq!(due.at(Tick(5), second), Tick(1005));
+        assert_eq!(due.at(Tick(500), second), Tick(1005));
+        due.progressed();
+        assert_eq!(due.at(Tick(700), second), Tick(1700));
+    }
+
+    #[test]
+    fn zero_is_no_moment() {
+        assert_eq!(Tick::from_stored(0), None);
+        assert_eq!(Tick::from_stored(Tick(0).to_stored()), Some(Tick(1)));
+        assert_eq!(Tick::from_stored(Tick(7).to_stored()), Some(Tick(7)));
+    }
+}

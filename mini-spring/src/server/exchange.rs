@@ -1,0 +1,287 @@
+//! One request on its way in: from the bytes that have arrived to a request that can be answered.
+//!
+//! An exchange belongs to a worker while it runs a connection, and to the connection while the
+//! request isn't complete, so that nothing is parsed or routed twice. Knows no socket: bytes are
+//! appended to its buffer, and [`Exchange::advance`] says what has become of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::clock::{Due, Tick};
+use crate::app::{Plan, Service};
+use crate::config::ServerConfig;
+use crate::http::chunked::{Cursor, Decoder};
+use crate::http::head::{self, Framing, HeadLimits, Progress, Reject};
+use crate::request::{Directory, Request};
+
+/// The read buffer's size to begin with, and what it shrinks back to after a large body.
+const BUFFER: usize = 16 * 1024;
+
+/// A buffer larger than this isn't kept for the next connection.
+const LARGEST: usize = 64 * 1024;
+
+/// The least room for one read.
+const ROOM: usize = 4 * 1024;
+
+/// A request on its way in, and its buffer.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) request: Request,
+    /// Where the next message begins in the buffer.
+    start: usize,
+    stage: Stage,
+    plan: Plan,
+    /// When the first byte of this message was seen.
+    since: Option<Tick>,
+    due: Due,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// The head is incomplete. So many bytes of it have been parsed in vain.
+    Head { tried: usize },
+    /// The head is complete, the body ends at this place of the buffer.
+    Length { end: usize },
+    /// The head is complete, the body is chunked.
+    Chunked { decoder: Decoder, cursor: Cursor },
+}
+
+/// What the buffer holds.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Not a whole request yet.
+    NeedMore,
+    /// The head is here and the client waits for `100 Continue` before it sends the body.
+    Continue,
+    /// A request that can be answered.
+    Ready(BodyState),
+    /// Something that is refused; the connection can't go on.
+    Refused(Reject),
+}
+
+/// Whether the request's body has been read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyState {
+    Whole,
+    /// The answer doesn't need it, so it isn't waited for; the connection can't go on.
+    Unread,
+}
+
+/// What an exchange that was cut off by its deadline was waiting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// The next request.
+    Request,
+    /// The rest of a head.
+    Head,
+    /// The rest of a body.
+    Body,
+}
+
+const BODY_TOO_LARGE: Reject = Reject::new(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "the body is larger than this server accepts",
+);
+
+impl Exchange {
+    pub(super) fn new(directory: Arc<Directory>) -> Box<Self> {
+        let mut request = Request::blank(directory);
+        request.buffer = Vec::with_capacity(BUFFER);
+        Box::new(Exchange {
+            request,
+            start: 0,
+            stage: Stage::Head { tried: 0 },
+            plan: Plan::default(),
+            since: None,
+            due: Due::default(),
+        })
+    }
+
+    /// The buffer, with room for a read.
+    pub(super) fn room(&mut self) -> &mut Vec<u8> {
+        let buffer = &mut self.request.buffer;
+        if self.start > 0 && matches!(self.stage, Stage::Head { .. }) {
+            buffer.drain(..self.start);
+            self.start = 0;
+        }
+        if buffer.capacity() - buffer.len() < ROOM {
+            // Vec grows to twice its size: with what arrives, never with what is announced.
+            buffer.reserve(ROOM);
+        }
+        buffer
+    }
+
+    /// The target of this request, for the permit that is used to answer it.
+    pub(super) fn target(&self) -> usize {
+        self.plan.target
+    }
+
+    /// Whether nothing has arrived of the next request.
+    pub(super) fn is_idle(&self) -> bool {
+        self.start == self.request.buffer.len()
+    }
+
+    /// What is waited for.
+    pub(super) fn waiting(&self) -> Waiting {
+        match self.stage {
+            Stage::Head { .. } if self.is_idle() => Waiting::Request,
+            Stage::Head { .. } => Waiting::Head,
+            _ => Waiting::Body,
+        }
+    }
+
+    /// When the first byte of this message was seen, which is now unless it was before.
+    pub(super) fn since(&mut self, now: Tick) -> Tick {
+        *self.since.get_or_insert(now)
+    }
+
+    /// Bytes have arrived.
+    pub(super) fn progressed(&mut self) {
+        self.due.progressed();
+    }
+
+    /// When the next bytes must have arrived.
+    pub(super) fn due(&mut self, now: Tick, timeout: Duration) -> Tick {
+        self.due.at(now, timeout)
+    }
+
+    /// How much memory it holds.
+    pub(super) fn size(&self) -> usize {
+        self.request.buffer.capacity()
+    }
+
+    /// Goes as far as the bytes in the buffer allow.
+    pub(super) fn advance(&mut self, service: &Service, config: &ServerConfig) -> Step {
+        let step = match &self.stage {
+            Stage::Head { .. } => self.read_head(service, config),
+            _ => self.read_body(),
+        };
+        step.unwrap_or_else(Step::Refused)
+    }
+
+    fn read_head(&mut self, service: &Service, config: &ServerConfig) -> Result<Step, Reject> {
+        let length = self.request.buffer.len() - self.start;
+        if length == 0 || !self.is_worth_parsing(config) {
+            return Ok(Step::NeedMore);
+        }
+        let limits = HeadLimits {
+            request_line: config.request_line,
+            head: config.head,
+            fields: config.fields,
+        };
+        self.request.reset();
+        let Request { buffer, head, .. } = &mut self.request;
+        if head::parse(buffer, self.start, &limits, head)? == Progress::Partial {
+            self.stage = Stage::Head { tried: length };
+            return Ok(Step::NeedMore);
+        }
+        self.plan = service.plan(&mut self.request);
+        self.begin_body(config)
+    }
+
+    /// A head that was incomplete is parsed again when another line has come to its end, or a
+    /// limit may have been reached: dripping it in byte by byte doesn't cost a parse per byte.
+    fn is_worth_parsing(&self, config: &ServerConfig) -> bool {
+        let Stage::Head { tried } = self.stage else {
+            return false;
+        };
+        let bytes = &self.request.buffer[self.start..];
+        tried == 0 || bytes[tried..].contains(&b'\n') || bytes.len() > config.request_line
+    }
+
+    fn begin_body(&mut self, config: &ServerConfig) -> Result<Step, Reject> {
+        let head = &self.request.head;
+        let end = head.end;
+        self.request.body = end..end;
+        let limit = self.plan.body_limit.unwrap_or(config.body);
+        match head.framing {
+            Framing::Empty | Framing::Length(0) => {
+                self.stage = Stage::Length { end };
+                return Ok(Step::Ready(BodyState::Whole));
+            }
+            // An answer like 404 doesn't wait for the body, however long: see `incomplete`.
+            Framing::Length(length) if length > limit && self.plan.found => {
+                return Err(BODY_TOO_LARGE);
+            }
+            Framing::Length(length) => {
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                self.stage = Stage::Length {
+                    end: end.saturating_add(length),
+                };
+            }
+            Framing::Chunked => {
+                self.stage = Stage::Chunked {
+                    decoder: Decoder::default(),
+                    cursor: Cursor {
+                        read: end,
+                        write: end,
+                    },
+                };
+            }
+        }
+        self.plan.body_limit = Some(limit);
+        match self.read_body()? {
+            Step::NeedMore if self.request.head.expects_continue => Ok(Step::Continue),
+            step => Ok(step),
+        }
+    }
+
+    fn read_body(&mut self) -> Result<Step, Reject> {
+        let begin = self.request.head.end;
+        let buffer = &mut self.request.buffer;
+        match &mut self.stage {
+            Stage::Head { .. } => return Ok(Step::NeedMore),
+            Stage::Length { end } if buffer.len() >= *end => {
+                self.request.body = begin..*end;
+                return Ok(Step::Ready(BodyState::Whole));
+            }
+            Stage::Length { .. } => {}
+            Stage::Chunked { decoder, cursor } => {
+                let progress = decoder.decode(buffer, cursor)?;
+                if (cursor.write - begin) as u64 > self.plan.body_limit.unwrap_or(u64::MAX) {
+                    return Err(BODY_TOO_LARGE);
+                }
+                if progress == Progress::Complete {
+                    self.request.body = begin..cursor.write;
+                    return Ok(Step::Ready(BodyState::Whole));
+                }
+                // All of it is used up: room for what comes, however small the chunks are.
+                buffer.truncate(cursor.write);
+                cursor.read = cursor.write;
+            }
+        }
+        Ok(if self.plan.found {
+            Step::NeedMore
+        } else {
+            Step::Ready(BodyState::Unread)
+        })
+    }
+
+    /// The request has been answered: goes on to the one behind it.
+    pub(super) fn next(&mut self) {
+        self.start = match &self.stage {
+            Stage::Head { .. } => self.request.head.end,
+            Stage::Length { end } => *end,
+            Stage::Chunked { cursor, .. } => cursor.read,
+        };
+        self.stage = Stage::Head { tried: 0 };
+        self.since = None;
+        if self.start >= self.request.buffer.len() {
+            self.clear();
+        }
+    }
+
+    /// Forgets everything that is in the buffer.
+    pub(super) fn clear(&mut self) {
+        let buffer = &mut self.request.buffer;
+        buffer.clear();
+        if buffer.capacity() > LARGEST {
+            *buffer = Vec::with_capacity(BUFFER);
+        }
+        self.start = 0;
+        self.stage = Stage::Head { tried: 0 };
+        self.since = None;
+    }
+}

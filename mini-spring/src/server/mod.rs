@@ -1,0 +1,298 @@
+//! Sockets and threads: accepting, polling, running connections, stopping.
+//!
+//! A few workers of a thread pool hold a *permit* each and wait on one epoll, for one event at a
+//! time. Whoever gets an event runs that connection to the point where it would have to wait: reads,
+//! parses, calls the handler, writes. There is no hand-over between threads on the way of a request,
+//! and an idle or slow connection holds no thread and no buffer.
+//!
+//! - [`state`], [`permit`] and [`gate`] are the state machines, small and checked with loom;
+//! - [`slot`] is where connections live, [`connection`] how they run, [`exchange`] and [`output`]
+//!   what comes in and goes out;
+//! - [`worker`], [`deadlines`], [`listener`] and [`signals`] are the threads and what they wait for.
+//!
+//! Knows the application only as a [`Service`]: a request in, an answer out.
+
+mod access_log;
+mod clock;
+mod connection;
+mod deadlines;
+mod exchange;
+mod gate;
+mod listener;
+mod output;
+mod permit;
+mod poller;
+mod shared;
+mod signals;
+mod slot;
+mod state;
+mod sync;
+mod worker;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::thread::available_parallelism;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::net::sockopt;
+use threadpool::ThreadPool;
+
+use self::access_log::AccessLog;
+use self::listener::Listener;
+use self::poller::Poller;
+use self::shared::{Ending, Group, Shared};
+use self::worker::{Grip, Worker};
+use crate::app::{IntoService, Service};
+use crate::config::ServerConfig;
+use crate::respond::{Error, Result};
+
+/// Connections that the kernel keeps until they are accepted.
+const BACKLOG: i32 = 4096;
+
+/// A listening socket that doesn't serve yet.
+///
+/// ```
+/// use mini_spring::{Request, Response, Router, Server};
+///
+/// let mut router = Router::new();
+/// router.register("GET", "/health", |_: &Request| "up")?;
+///
+/// let running = Server::bind("127.0.0.1:0")?.start(router)?;
+/// println!("http://{}/health", running.addr());
+/// running.shutdown();
+/// running.join()?;
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    addr: SocketAddr,
+    config: ServerConfig,
+}
+
+impl Server {
+    /// Listens on an address such as `127.0.0.1:8080`; port 0 is any free one. Everything else is
+    /// as [`ServerConfig::default`] says.
+    ///
+    /// # Errors
+    ///
+    /// The address can't be listened on, for example because its port is in use.
+    pub fn bind(address: impl ToSocketAddrs) -> Result<Self> {
+        let address = address
+            .to_socket_addrs()
+            .map_err(|error| format!("the address can't be resolved: {error}"))?
+            .next()
+            .ok_or("the address resolves to nothing")?;
+        let mut config = ServerConfig::default();
+        config.host = address.ip();
+        config.port = address.port();
+        Server::bind_with(config)
+    }
+
+    /// Listens where the configuration says.
+    ///
+    /// # Errors
+    ///
+    /// The address can't be listened on, for example because its port is in use.
+    pub fn bind_with(config: ServerConfig) -> Result<Self> {
+        let address = SocketAddr::new(config.host, config.port);
+        let listener = listen(address).map_err(|error| cannot_listen(address, &error))?;
+        let addr = listener.local_addr()?;
+        Ok(Server {
+            listener,
+            addr,
+            config,
+        })
+    }
+
+    /// The address it listens on, with the real port.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Starts the workers and serves `app` with them.
+    ///
+    /// # Errors
+    ///
+    /// The application's start-up report, or that threads can't be started.
+    pub fn start(self, app: impl IntoService) -> Result<Running> {
+        let service = app.into_service()?;
+        raise_descriptor_limit();
+        let pool = start_pool(self.config.workers)?;
+        let access_log = match self.config.access_log {
+            true => Some(AccessLog::start()?),
+            false => None,
+        };
+        let groups = groups()?;
+        let listener = Listener::new(self.listener);
+        let shared = Arc::new(Shared::new(
+            self.config,
+            service,
+            listener,
+            groups,
+            pool,
+            access_log,
+        ));
+        shared.listener.start(&shared.groups[0].poller)?;
+        let watched = shared.clone();
+        std::thread::Builder::new()
+            .name("clock".to_owned())
+            .spawn(move || deadlines::watch(watched))?;
+        for permit in 0..shared.permits.len() {
+            shared.start_driver(permit);
+        }
+        Ok(Running {
+            shared,
+            addr: self.addr,
+        })
+    }
+}
+
+/// A server at work. Dropping it doesn't stop it; [`Running::shutdown`] does.
+pub struct Running {
+    shared: Arc<Shared>,
+    addr: SocketAddr,
+}
+
+impl Running {
+    /// The address it listens on, with the real port.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Asks the server to stop, and returns at once: what has been accepted is answered, with
+    /// `Connection: close`; new connections are refused. [`Running::join`] waits for the end.
+    pub fn shutdown(&self) {
+        if !self.shared.stop() {
+            return;
+        }
+        log::info!("stopping: answering what has arrived");
+        listener::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
+        self.shared.life.wake_clock();
+    }
+
+    /// Waits until the server has stopped.
+    ///
+    /// # Errors
+    ///
+    /// The grace period (`server.shutdown_grace`) was over before every request was answered.
+    pub fn join(&self) -> Result<()> {
+        match self.shared.life.wait() {
+            Ending::Clean => Ok(()),
+            Ending::Late { open } => {
+                let busy = self.shared.busy_targets();
+                let running = match &busy[..] {
+                    [] => String::new(),
+                    names => format!("; still running: {}", names.join(", ")),
+                };
+                let grace = self.shared.config.shutdown_grace;
+                Err(Error::from(format!(
+                    "{open} connections were not finished within {grace:?}{running}"
+                )))
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Running")
+            .field("addr", &self.addr)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Serves until the process is asked to end.
+///
+/// # Errors
+///
+/// The port can't be listened on, threads can't be started, or the grace period was too short.
+pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
+    let server = Server::bind_with(config)?;
+    let running = Arc::new(server.start(service)?);
+    signals::stop_on_signal(&running)?;
+    log::info!("listening on http://{}", shown(running.addr()));
+    running.join()?;
+    log::info!("stopped");
+    Ok(())
+}
+
+/// An address that a browser on this machine can open.
+fn shown(addr: SocketAddr) -> String {
+    match addr.ip().is_unspecified() {
+        true => format!("localhost:{} (all interfaces)", addr.port()),
+        false => addr.to_string(),
+    }
+}
+
+/// How many workers wait for events at a time. Few of them is what makes it cheap.
+fn permits() -> usize {
+    available_parallelism().map_or(2, |cores| cores.get().max(2))
+}
+
+/// One group of connections for every eight cores.
+fn groups() -> io::Result<Vec<Group>> {
+    let count = permits().div_ceil(8);
+    let group = || {
+        Ok(Group {
+            poller: Poller::new()?,
+            open: AtomicUsize::new(0),
+        })
+    };
+    std::iter::repeat_with(group).take(count).collect()
+}
+
+/// Listens with SO_REUSEADDR, which std sets, and what std doesn't: a longer backlog, and
+/// TCP_NODELAY, which the kernel copies to the accepted sockets.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    sockopt::set_tcp_nodelay(&listener, true)?;
+    rustix::net::listen(&listener, BACKLOG)?;
+    Ok(listener)
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> Error {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
+        io::ErrorKind::PermissionDenied => "ports below 1024 are for root".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine doesn't have that address".to_owned(),
+        _ => error.to_string(),
+    };
+    Error::from(format!(
+        "can't listen on {address}: {reason}; choose another one with --server.port=9000 or \
+         MINI_SPRING_SERVER_PORT=9000"
+    ))
+}
+
+/// Starts the threads. `threadpool` panics where one can't be started; that becomes an error.
+fn start_pool(workers: usize) -> Result<ThreadPool> {
+    let start = move || {
+        threadpool::Builder::new()
+            .num_threads(workers)
+            .thread_name("worker".to_owned())
+            .build()
+    };
+    catch_unwind(start).map_err(|_| {
+        Error::from(format!(
+            "{workers} threads can't be started; choose fewer with --server.workers, or raise the \
+             limit (ulimit -u)"
+        ))
+    })
+}
+
+/// Every connection is a descriptor: asks for as many as this process may have.
+fn raise_descriptor_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        log::debug!("the limit of descriptors can't be raised: {error}");
+    }
+}

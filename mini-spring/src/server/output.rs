@@ -1,0 +1,276 @@
+//! One or more answers on their way out.
+//!
+//! Heads and small bodies are written into one buffer, which is sent with one call. Large bodies go
+//! out of their own memory, and bodies that are read go through the buffer piece by piece, when
+//! there is room: a slow client is parked together with its body. Knows bytes and sockets; the
+//! reader's code is run by whoever calls [`Output::refill`].
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use http::{Method, Version};
+use rustix::io::Errno;
+use rustix::net::SendFlags;
+
+use super::clock::{Due, Tick};
+use crate::http::buffers;
+use crate::http::chunked;
+use crate::http::date::DateCache;
+use crate::http::encode::{self, AnswerHead, Delimiter, Persistence};
+use crate::response::{Body, Response};
+
+/// Bodies up to this size are copied behind their head.
+const SMALL: usize = 32 * 1024;
+
+/// How much is read from a reader at a time.
+const PIECE: usize = 32 * 1024;
+
+/// A buffer larger than this isn't kept for the next answers.
+const LARGEST: usize = 128 * 1024;
+
+/// How an answer is to be sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner<'r> {
+    pub(super) method: &'r Method,
+    pub(super) version: Version,
+    pub(super) persistence: Persistence,
+    /// Seconds of Unix time.
+    pub(super) now: u64,
+}
+
+/// What became of sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// All of it.
+    All,
+    /// The buffer; the rest of a body must be read first.
+    Refill,
+    /// The socket takes no more for now.
+    Blocked,
+}
+
+/// Bytes to be sent, and where more of them come from.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    buffer: Vec<u8>,
+    sent: usize,
+    source: Source,
+    due: Due,
+}
+
+/// The rest of a body.
+#[derive(Default)]
+enum Source {
+    #[default]
+    Nothing,
+    Bytes {
+        bytes: Vec<u8>,
+        sent: usize,
+    },
+    Reader {
+        reader: Box<dyn Read + Send>,
+        delimiter: Delimiter,
+    },
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Nothing => formatter.write_str("Nothing"),
+            Source::Bytes { bytes, sent } => write!(formatter, "Bytes({sent} of {})", bytes.len()),
+            Source::Reader { delimiter, .. } => write!(formatter, "Reader({delimiter:?})"),
+        }
+    }
+}
+
+impl Output {
+    /// Whether there is nothing to send.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sent == self.buffer.len() && matches!(self.source, Source::Nothing)
+    }
+
+    /// Whether another answer may be written behind what is there.
+    pub(super) fn takes_more(&self) -> bool {
+        matches!(self.source, Source::Nothing) && self.buffer.len() < 2 * SMALL
+    }
+
+    /// When the client must have taken more of it.
+    pub(super) fn due(&mut self, now: Tick, timeout: Duration) -> Tick {
+        self.due.at(now, timeout)
+    }
+
+    /// How much memory it holds.
+    pub(super) fn size(&self) -> usize {
+        let source = match &self.source {
+            Source::Bytes { bytes, .. } => bytes.capacity(),
+            _ => 0,
+        };
+        self.buffer.capacity() + source
+    }
+
+    /// Writes bytes that are an answer already.
+    pub(super) fn raw(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Writes an answer and gives back how long its body is, as far as that is known.
+    pub(super) fn answer(
+        &mut self,
+        response: Response,
+        manner: &Manner<'_>,
+        dates: &mut DateCache,
+    ) -> Option<u64> {
+        let (status, fields, body) = response.into_parts();
+        let length = match &body {
+            Body::Bytes(bytes) => Some(bytes.len() as u64),
+            Body::Reader(_, length) => *length,
+        };
+        let delimiter = Delimiter::of(status, manner.version, length);
+        let head = AnswerHead {
+            status,
+            fields: &fields,
+            delimiter,
+            persistence: match delimiter {
+                Delimiter::Close => Persistence::Close,
+                _ => manner.persistence,
+            },
+            now: manner.now,
+        };
+        encode::head(&mut self.buffer, dates, &head);
+        fields.recycle();
+        // RFC 9110, section 9.3.2: HEAD is answered like GET, without the body.
+        let bodiless = delimiter == Delimiter::Nothing || manner.method == Method::HEAD;
+        match body {
+            Body::Bytes(bytes) if bodiless => buffers::give(bytes),
+            Body::Bytes(bytes) if bytes.len() <= SMALL => {
+                self.buffer.extend_from_slice(&bytes);
+                buffers::give(bytes);
+            }
+            Body::Bytes(bytes) => self.source = Source::Bytes { bytes, sent: 0 },
+            Body::Reader(..) if bodiless => {}
+            Body::Reader(reader, _) => self.source = Source::Reader { reader, delimiter },
+        }
+        length
+    }
+
+    /// Sends as much as the socket takes, without waiting.
+    pub(super) fn send(&mut self, socket: impl AsFd) -> io::Result<Sent> {
+        let more = match self.source {
+            Source::Nothing => SendFlags::empty(),
+            _ => SendFlags::MORE,
+        };
+        let before = self.sent;
+        let all = send_rest(&socket, &self.buffer, &mut self.sent, more)?;
+        if self.sent > before {
+            self.due.progressed();
+        }
+        if !all {
+            return Ok(Sent::Blocked);
+        }
+        self.rewind();
+        match &mut self.source {
+            Source::Nothing => Ok(Sent::All),
+            Source::Reader { .. } => Ok(Sent::Refill),
+            Source::Bytes { bytes, sent } => {
+                let before = *sent;
+                let all = send_rest(&socket, bytes, sent, SendFlags::empty())?;
+                if *sent > before {
+                    self.due.progressed();
+                }
+                if !all {
+                    return Ok(Sent::Blocked);
+                }
+                self.source = Source::Nothing;
+                Ok(Sent::All)
+            }
+        }
+    }
+
+    /// Reads the next piece of the body into the buffer. This runs the reader's own code.
+    ///
+    /// # Errors
+    ///
+    /// The reader's error, or that it ended before the length that was promised. What the client
+    /// has got is not whole then, and only the end of the connection can tell it.
+    pub(super) fn refill(&mut self) -> io::Result<()> {
+        let Source::Reader { reader, delimiter } = &mut self.source else {
+            return Ok(());
+        };
+        let mut piece = [0; PIECE];
+        let limit = match *delimiter {
+            Delimiter::Length(left) => usize::try_from(left).map_or(PIECE, |left| left.min(PIECE)),
+            _ => PIECE,
+        };
+        let length = match limit {
+            0 => 0,
+            _ => read(reader, &mut piece[..limit])?,
+        };
+        match delimiter {
+            Delimiter::Length(left) if length == 0 && *left > 0 => {
+                return Err(io::Error::new(
+                    io::ErrorKind::UnexpectedEof,
+                    format!("the body ended {left} bytes before its length"),
+                ));
+            }
+            Delimiter::Length(left) => {
+                *left -= length as u64;
+                self.buffer.extend_from_slice(&piece[..length]);
+            }
+            Delimiter::Chunked => chunked::encode(&mut self.buffer, &piece[..length]),
+            Delimiter::Close | Delimiter::Nothing => {
+                self.buffer.extend_from_slice(&piece[..length]);
+            }
+        }
+        if length == 0 {
+            if *delimiter == Delimiter::Chunked {
+                self.buffer.extend_from_slice(chunked::END);
+            }
+            self.source = Source::Nothing;
+        }
+        Ok(())
+    }
+
+    /// Forgets what hasn't been sent.
+    pub(super) fn clear(&mut self) {
+        self.rewind();
+        self.source = Source::Nothing;
+    }
+
+    fn rewind(&mut self) {
+        self.buffer.clear();
+        self.sent = 0;
+        if self.buffer.capacity() > LARGEST {
+            self.buffer = Vec::new();
+        }
+    }
+}
+
+/// Sends from `sent` on; false if the socket takes no more for now.
+fn send_rest(
+    socket: impl AsFd,
+    bytes: &[u8],
+    sent: &mut usize,
+    flags: SendFlags,
+) -> io::Result<bool> {
+    let flags = flags | SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+    while *sent < bytes.len() {
+        match rustix::net::send(&socket, &bytes[*sent..], flags) {
+            Ok(length) => *sent += length,
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(true)
+}
+
+/// Reads a piece; an interruption is no error.
+fn read(reader: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result.map(|length| length.min(piece.len())),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What all threads of one server share, and how its end is agreed on.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use threadpool::ThreadPool;
+
+use super::access_log::AccessLog;
+use super::gate::{Gate, PermitId};
+use super::listener::Listener;
+use super::permit::PermitWord;
+use super::poller::Poller;
+use super::slot::Slab;
+use super::worker;
+use crate::app::Service;
+use crate::config::ServerConfig;
+
+/// A server, as its threads see it.
+pub(super) struct Shared {
+    pub(super) config: ServerConfig,
+    pub(super) service: Service,
+    pub(super) slab: Slab,
+    pub(super) groups: Vec<Group>,
+    pub(super) permits: Vec<Permit>,
+    pub(super) gate: Gate,
+    pub(super) listener: Listener,
+    pub(super) access_log: Option<AccessLog>,
+    /// Bytes that parked connections hold, of `server.max_buffered`.
+    pub(super) buffered: AtomicUsize,
+    pub(super) life: Life,
+    pub(super) pool: ThreadPool,
+    stopping: AtomicBool,
+}
+
+/// Connections that are polled together.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) poller: Poller,
+    pub(super) open: AtomicUsize,
+}
+
+/// A permit: the word, and what its holder is answering.
+#[derive(Debug)]
+pub(super) struct Permit {
+    pub(super) word: PermitWord,
+    pub(super) target: AtomicUsize,
+}
+
+impl Shared {
+    pub(super) fn new(
+        config: ServerConfig,
+        service: Service,
+        listener: Listener,
+        groups: Vec<Group>,
+        pool: ThreadPool,
+        access_log: Option<AccessLog>,
+    ) -> Self {
+        let permits = super::permits().max(2 * groups.len());
+        Shared {
+            slab: Slab::new(config.max_connections),
+            permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
+            gate: Gate::new(pool.max_count(), permits),
+            life: Life::default(),
+            buffered: AtomicUsize::new(0),
+            stopping: AtomicBool::new(false),
+            config,
+            service,
+            listener,
+            groups,
+            pool,
+            access_log,
+        }
+    }
+
+    /// Starts a worker that drives with this permit.
+    pub(super) fn start_driver(self: &Arc<Self>, permit: PermitId) {
+        let shared = self.clone();
+        self.life.driver_starts();
+        self.pool.execute(move || worker::drive(shared, permit));
+    }
+
+    /// The group that a permit's holder polls.
+    pub(super) fn group_of(&self, permit: PermitId) -> &Group {
+        &self.groups[permit % self.groups.len()]
+    }
+
+    /// The group that gets the next connection: the one with the fewest.
+    pub(super) fn emptiest_group(&self) -> usize {
+        let open = |index: &usize| self.groups[*index].open.load(Ordering::Relaxed);
+        (0..self.groups.len()).min_by_key(open).unwrap_or(0)
+    }
+
+    /// Whether the server has been asked to stop.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Asks the server to stop. True: the caller is the first to ask.
+    pub(super) fn stop(&self) -> bool {
+        !self.stopping.swap(true, Ordering::SeqCst)
+    }
+
+    /// Ends all drivers that wait, now and from now on.
+    pub(super) fn wake_all(&self) {
+        for group in &self.groups {
+            if let Err(error) = group.poller.wake_all() {
+                log::error!("the workers can't be woken up: {error}");
+            }
+        }
+    }
+
+    /// The names of the routes whose handlers are running.
+    pub(super) fn busy_targets(&self) -> Vec<&str> {
+        self.permits
+            .iter()
+            .filter(|permit| permit.word.look().in_user_code())
+            .map(|permit| self.service.target_name(permit.target.load(Ordering::Relaxed)))
+            .collect()
+    }
+}
+
+impl Permit {
+    fn new() -> Self {
+        Permit {
+            word: PermitWord::new(),
+            target: AtomicUsize::new(0),
+        }
+    }
+}
+
+/// The life of a server: who still works for it, and whether it has ended.
+#[derive(Debug, Default)]
+pub(super) struct Life {
+    state: Mutex<LifeState>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct LifeState {
+    drivers: usize,
+    /// The clock should look at the connections now.
+    attention: bool,
+    ended: Option<Ending>,
+}
+
+/// How a server came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Every request was answered.
+    Clean,
+    /// The grace period was over first; so many connections were still open.
+    Late { open: usize },
+}
+
+impl Life {
+    fn lock(&self) -> MutexGuard<'_, LifeState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn driver_starts(&self) {
+        self.lock().drivers += 1;
+    }
+
+    /// A driver's job has ended.
+    pub(super) fn driver_ends(&self) {
+        self.lock().drivers -= 1;
+        self.changed.notify_all();
+    }
+
+    /// Has the clock look at the connections before its time.
+    pub(super) fn wake_clock(&self) {
+        self.lock().attention = true;
+        self.changed.notify_all();
+    }
+
+    /// The clock waits for its time, or to be woken up.
+    pub(super) fn clock_waits(&self, delay: Duration) {
+        let state = self.lock();
+        let waited = self
+            .changed
+            .wait_timeout_while(state, delay, |state| !state.attention);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.attention = false;
+    }
+
+    /// The server has ended.
+    pub(super) fn end(&self, ending: Ending) {
+        self.lock().ended = Some(ending);
+        self.changed.notify_all();
+    }
+
+    /// Waits for the end. After a clean one, no thread works for the server any more.
+    pub(super) fn wait(&self) -> Ending {
+        let goes_on = |state: &mut LifeState| match &state.ended {
+            None => true,
+            Some(Ending::Clean) => state.drivers > 0,
+            Some(Ending::Late { .. }) => false,
+        };
+        let waited = self.changed.wait_while(self.lock(), goes_on);
+        let state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.ended.clone().unwrap_or(Ending::Clean)
+    }
+}
