@@ -4,4 +4,11 @@
 
 mod table;
 
+mod route;
+mod router;
+mod tree;
+
+pub(crate) use self::route::{Handler, Origin, Route};
+pub use self::router::{Allow, Match, Router, Unmatched};
 pub use self::table::RouteRecord;
+pub(crate) use self::table::table;
