@@ -2,17 +2,15 @@
 //!
 //! Knows routes and paths; knows no middleware and no socket.
 
-use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::fmt;
 use std::panic::Location;
 
 use http::Method;
 
+use super::found::{Allow, Match, Unmatched};
 use super::route::{Handler, Origin, Route};
 use super::tree::Tree;
 use crate::http::head::Span;
-use crate::http::percent::{self, Plus};
 use crate::request::Request;
 use crate::respond::{Error, IntoResponse};
 
@@ -192,94 +190,209 @@ fn conflict(method: &Method, known: &Route, new: &Route) -> String {
     )
 }
 
-/// A route that was found, and the values of its parameters.
-#[derive(Debug, Clone)]
-pub struct Match<'r> {
-    pattern: &'r str,
-    parameters: Vec<(&'r str, Option<Cow<'r, str>>)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<'r> Match<'r> {
-    fn new(route: &'r Route, path: &'r str, spans: &[Span]) -> Self {
-        let values = spans
-            .iter()
-            .map(|span| percent::decode(span.of(path.as_bytes()), Plus::Literal).ok());
-        Match {
-            pattern: &route.text,
-            parameters: route.pattern.parameters().zip(values).collect(),
+    fn router(routes: &[&str]) -> Router {
+        let mut router = Router::new();
+        for route in routes {
+            let (method, pattern) = route.split_once(' ').unwrap();
+            router.register(method, pattern, |_: &Request| ()).unwrap();
         }
+        router
     }
 
-    /// The pattern as it was registered.
-    pub fn pattern(&self) -> &str {
-        self.pattern
-    }
-
-    /// The value of this parameter, percent-decoded. `None` if the pattern has none of this name,
-    /// or if the value can't be decoded.
-    pub fn param(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.parameters.iter().find(|(known, _)| *known == name)?;
-        value.as_deref()
-    }
-}
-
-/// Why no route was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unmatched {
-    /// No route has a pattern that matches the path: 404.
-    NotFound,
-    /// The path is known, but not for this method: 405 (RFC 9110, section 15.5.6).
-    MethodNotAllowed(Allow),
-}
-
-impl fmt::Display for Unmatched {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unmatched::NotFound => formatter.write_str("no route matches this path"),
-            Unmatched::MethodNotAllowed(allow) => {
-                write!(formatter, "this path answers only {allow}")
+    /// The pattern that is found and its values, or the methods that are allowed, or nothing.
+    fn show(router: &Router, method: &str, path: &str) -> String {
+        match router.resolve(method, path) {
+            Ok(found) => {
+                let names: Vec<&str> = found
+                    .pattern()
+                    .split(['<', '>', '.'])
+                    .skip(1)
+                    .step_by(2)
+                    .filter(|name| !name.is_empty())
+                    .collect();
+                names.iter().fold(found.pattern().to_owned(), |text, name| {
+                    text + " " + found.param(name).unwrap_or("undecodable")
+                })
             }
+            Err(Unmatched::MethodNotAllowed(allow)) => allow.to_string(),
+            Err(Unmatched::NotFound) => String::new(),
         }
     }
-}
 
-impl StdError for Unmatched {}
-
-/// The methods that a path answers, for the field `Allow` (RFC 9110, section 10.2.1).
-///
-/// Sorted by name; HEAD is among them where GET is, and OPTIONS always. Displayed with commas.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Allow {
-    methods: Vec<Method>,
-}
-
-impl Allow {
-    /// `None` if there is no method at all.
-    fn new(mut methods: Vec<Method>) -> Option<Self> {
-        if methods.is_empty() {
-            return None;
-        }
-        if methods.contains(&Method::GET) {
-            methods.push(Method::HEAD);
-        }
-        methods.push(Method::OPTIONS);
-        methods.sort_by(|one, other| one.as_str().cmp(other.as_str()));
-        methods.dedup();
-        Some(Allow { methods })
+    #[track_caller]
+    fn check(routes: &[&str], request: &str, expected: &str) {
+        let (method, path) = request.split_once(' ').unwrap();
+        let mut reversed = routes.to_vec();
+        reversed.reverse();
+        assert_eq!(show(&router(routes), method, path), expected);
+        assert_eq!(show(&router(&reversed), method, path), expected, "reversed");
     }
 
-    /// The methods in alphabetical order.
-    pub fn methods(&self) -> &[Method] {
-        &self.methods
+    #[test]
+    fn the_more_specific_wins_from_the_left() {
+        let routes = &["GET /a/<b>", "GET /<a>/b", "GET /<rest..>"];
+        check(routes, "GET /a/b", "/a/<b> b");
+        check(routes, "GET /x/b", "/<a>/b x");
+        check(routes, "GET /x/y", "/<rest..> x/y");
+        check(routes, "GET /a", "/<rest..> a");
+        let routes = &["GET /users/new", "GET /users/<id>"];
+        check(routes, "GET /users/new", "/users/new");
+        check(routes, "GET /users/newer", "/users/<id> newer");
     }
-}
 
-impl fmt::Display for Allow {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, method) in self.methods.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            write!(formatter, "{comma}{method}")?;
+    #[test]
+    fn a_choice_that_leads_nowhere_is_taken_back() {
+        let routes = &["GET /a/b/c", "GET /a/<x>/d", "GET /<y>/b/e", "GET /a/<z..>"];
+        check(routes, "GET /a/b/c", "/a/b/c");
+        check(routes, "GET /a/b/d", "/a/<x>/d b");
+        check(routes, "GET /a/b/e", "/a/<z..> b/e");
+        check(routes, "GET /q/b/e", "/<y>/b/e q");
+        check(routes, "GET /a/b", "/a/<z..> b");
+        check(routes, "GET /q/b", "");
+        check(&["GET /<a>/<b>/x", "GET /<a>/y"], "GET /1/y", "/<a>/y 1");
+    }
+
+    #[test]
+    fn a_route_of_another_method_is_no_match() {
+        let routes = &["POST /users/new", "GET /users/<id>"];
+        check(routes, "GET /users/new", "/users/<id> new");
+        check(routes, "POST /users/new", "/users/new");
+        check(routes, "PUT /users/new", "GET, HEAD, OPTIONS, POST");
+        check(routes, "PUT /users/7", "GET, HEAD, OPTIONS");
+        check(routes, "get /users/7", "GET, HEAD, OPTIONS");
+        check(routes, "GET /nothing", "");
+    }
+
+    #[test]
+    fn get_answers_head() {
+        let routes = &["GET /a", "GET /b", "HEAD /b", "HEAD /<any>", "POST /c"];
+        check(routes, "HEAD /a", "/a");
+        check(routes, "HEAD /b", "/b");
+        check(routes, "HEAD /c", "/<any> c");
+        check(routes, "GET /c", "HEAD, OPTIONS, POST");
+    }
+
+    #[test]
+    fn slashes() {
+        check(&["GET /"], "GET /", "/");
+        check(&["GET /"], "GET ", "/");
+        check(&["GET /"], "GET //", "");
+        check(&["GET /a/"], "GET /a", "/a/");
+        check(&["GET /a"], "GET /a/", "/a");
+        check(&["GET /a"], "GET /a//", "");
+        check(&["GET /a"], "GET //a", "");
+        check(&["GET /a/<b>"], "GET /a//", "");
+        check(&["GET /a/<b>/c"], "GET /a//c", "");
+        check(&["GET /a/<b..>"], "GET /a//c/", "/a/<b..> /c");
+        check(&["GET /<a>"], "GET *", "");
+        check(&["GET /<a..>"], "GET a", "");
+    }
+
+    #[test]
+    fn the_rest_may_be_empty() {
+        let routes = &["GET /files/<rest..>", "GET /<one>"];
+        check(routes, "GET /files", "/files/<rest..> ");
+        check(routes, "GET /files/", "/files/<rest..> ");
+        check(routes, "GET /files/a/b", "/files/<rest..> a/b");
+        check(routes, "GET /file", "/<one> file");
+        check(&["GET /<all..>"], "GET /", "/<all..> ");
+        check(&["GET /<all..>", "GET /"], "GET /", "/");
+        check(&["POST /", "GET /<all..>"], "GET /", "/<all..> ");
+    }
+
+    #[test]
+    fn segments_are_compared_decoded_and_split_encoded() {
+        let routes = &["GET /café", "GET /a/b", "GET /<x>"];
+        check(routes, "GET /caf%C3%A9", "/café");
+        check(routes, "GET /caf%c3%a9", "/café");
+        check(routes, "GET /%61/%62", "/a/b");
+        check(routes, "GET /a%2Fb", "/<x> a/b");
+        check(routes, "GET /%2561", "/<x> %61");
+        check(routes, "GET /%zz", "/<x> undecodable");
+    }
+
+    #[test]
+    fn braces_and_angles_are_the_same() {
+        let router = router(&["GET /users/{id}/{rest..}"]);
+        let found = router.resolve("GET", "/users/7/x").unwrap();
+        assert_eq!(found.pattern(), "/users/{id}/{rest..}");
+        assert_eq!(found.param("id"), Some("7"));
+        assert_eq!(found.param("rest"), Some("x"));
+        assert_eq!(found.param("other"), None);
+    }
+
+    #[test]
+    fn a_long_path_costs_no_stack() {
+        let router = router(&["GET /a/<b>/a/<c>/a", "GET /<x>/<y>/<z..>"]);
+        let path = "/a".repeat(4000) + "/";
+        let found = router.resolve("GET", &path).unwrap();
+        assert_eq!(found.param("z").map(str::len), Some(2 * 3998 - 1));
+        assert!(router.resolve("GET", &"/".repeat(8000)).is_err());
+    }
+
+    #[track_caller]
+    fn conflict_of(first: &str, second: &str) -> String {
+        let mut router = router(&[first]);
+        let (method, pattern) = second.split_once(' ').unwrap();
+        match router.register(method, pattern, |_: &Request| ()) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
         }
-        Ok(())
+    }
+
+    #[test]
+    fn the_same_shape_is_a_conflict_and_another_one_is_not() {
+        let conflicts = |first, second| !conflict_of(first, second).is_empty();
+        assert!(conflicts("GET /a/<b>", "GET /a/{c}/"));
+        assert!(conflicts("GET /<a..>", "GET /<b..>?<q>"));
+        assert!(conflicts("GET /", "GET /"));
+        assert!(!conflicts("GET /a/<b>", "POST /a/<b>"));
+        assert!(!conflicts("GET /a/<b>", "GET /<a>/b"));
+        assert!(!conflicts("GET /a/<b>", "GET /a/<b..>"));
+        assert!(!conflicts("GET /a", "HEAD /a"));
+    }
+
+    #[test]
+    fn a_conflict_names_both_places() {
+        fn by_id(_: &Request) {}
+        fn by_name(_: &Request) {}
+        let mut router = Router::new();
+        router.register("GET", "/users/<id>", by_id).unwrap();
+        let error = router.register("GET", "/users/<name>", by_name);
+        let (file, line) = (file!(), line!() - 1);
+        let module = module_path!();
+        let function = format!("{module}::a_conflict_names_both_places");
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            format!(
+                "`GET /users/<name>` of {function}::by_name ({file}:{line}) matches the same \
+                 requests as `GET /users/<id>` of {function}::by_id ({file}:{}); change or remove \
+                 one of them",
+                line - 1
+            )
+        );
+    }
+
+    #[test]
+    fn a_route_that_conflicts_is_not_there() {
+        let mut router = router(&["GET /a"]);
+        let _ = router.register("GET", "/a", |_: &Request| ());
+        assert_eq!(router.routes().len(), 1);
+    }
+
+    #[test]
+    fn mistakes_name_the_place() {
+        let mut router = Router::new();
+        let bad_pattern = router.register("GET", "users", |_: &Request| ());
+        let expected = format!(
+            "{}:{}: a pattern starts with `/`, found `users`; write `/users`",
+            file!(),
+            line!() - 4
+        );
+        assert_eq!(bad_pattern.unwrap_err().to_string(), expected);
     }
 }
