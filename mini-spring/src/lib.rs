@@ -5,17 +5,25 @@
 // Generated code names `::mini_spring`, also inside this crate.
 extern crate self as mini_spring;
 
+mod app;
 mod extract;
 pub mod http;
+mod middleware;
+mod mistakes;
 mod request;
 mod respond;
 mod response;
 mod routing;
+mod service;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use self::app::App;
 pub use self::extract::{BodyUse, FromRequest, Needs};
+pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
 pub use self::response::Response;
+pub use self::routing::{Allow, Match, Router, Unmatched};
+pub use self::service::{IntoService, RouteList, Service};

@@ -2,7 +2,7 @@
 //!
 //! Knows responses and problems; knows no request, route or socket.
 
-mod error;
+pub(crate) mod error;
 mod into_response;
 mod json;
 mod problem;

@@ -4,4 +4,16 @@
 
 mod table;
 
+mod found;
+mod route;
+mod router;
+mod tree;
+
+#[cfg(test)]
+mod reference;
+
+pub use self::found::{Allow, Match, Unmatched};
+pub(crate) use self::route::{Handler, Origin, Route};
+pub use self::router::Router;
 pub use self::table::RouteRecord;
+pub(crate) use self::table::table;

@@ -1,5 +1,7 @@
 //! The global route table: one record for each `#[route]` of the program and its libraries.
 
+use once_cell::sync::Lazy;
+
 use crate::extract::Needs;
 use crate::request::Request;
 use crate::response::Response;
@@ -28,3 +30,26 @@ pub struct RouteRecord {
 }
 
 inventory::collect!(RouteRecord);
+
+/// All records of the program, collected once and in a fixed order: the order in which the linker
+/// left them means nothing.
+static TABLE: Lazy<Vec<&'static RouteRecord>> =
+    Lazy::new(|| sorted(inventory::iter::<RouteRecord>.into_iter()));
+
+/// The global table.
+pub(crate) fn table() -> &'static [&'static RouteRecord] {
+    &TABLE
+}
+
+fn sorted(records: impl Iterator<Item = &'static RouteRecord>) -> Vec<&'static RouteRecord> {
+    let mut records: Vec<_> = records.collect();
+    records.sort_by_key(|record| (record.pattern, record.methods, record.file, record.line));
+    records
+}
+
+impl RouteRecord {
+    /// The crate that the route was written in.
+    pub(crate) fn crate_name(&self) -> &'static str {
+        self.module.split("::").next().unwrap_or(self.module)
+    }
+}

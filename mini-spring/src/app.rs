@@ -1,0 +1,293 @@
+//! [`App`]: routes and middleware put together.
+//!
+//! Mistakes don't stop the building: they are collected, and reported together when the application
+//! is built. Knows no socket; [`App::call`] answers a request without one.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use mini_spring_pattern::Pattern;
+use once_cell::sync::OnceCell;
+
+use crate::middleware::{Layer, Next};
+use crate::mistakes::Mistakes;
+use crate::request::Request;
+use crate::respond::{Error, IntoResponse, Problem};
+use crate::response::Response;
+use crate::routing::{Handler, Origin, Route, RouteRecord, Router, table};
+use crate::service::{IntoService, Service};
+
+/// An application: what `mini_spring::run()` runs, with the parts that you choose.
+///
+/// ```
+/// use mini_spring::{App, Request};
+///
+/// let app = App::empty().route("GET", "/users/<id>", |request: &Request| {
+///     format!("user {}", request.param("id").unwrap_or("?"))
+/// });
+///
+/// let response = app.call(Request::get("/users/42").build()?);
+/// assert_eq!(response.body_bytes(), Some(&b"user 42"[..]));
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+#[must_use = "an application does nothing until it runs"]
+pub struct App {
+    /// The global table, if it is mounted.
+    table: Option<&'static [&'static RouteRecord]>,
+    /// The crates whose part of the table is mounted, if not all.
+    crates: Option<Vec<String>>,
+    /// What was mounted and written by hand.
+    routes: Vec<Result<Route, String>>,
+    middleware: Vec<Layer>,
+    /// Made for [`App::call`]; emptied by every change.
+    built: OnceCell<Service>,
+}
+
+impl App {
+    /// An application with every `#[route]` of the program and of the libraries that it names.
+    ///
+    /// ```
+    /// use mini_spring::App;
+    ///
+    /// let app = App::new();
+    /// ```
+    pub fn new() -> Self {
+        App::over(table())
+    }
+
+    /// An application without routes.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request};
+    ///
+    /// let app = App::empty().route("GET", "/", |_: &Request| "hello");
+    /// assert_eq!(app.call(Request::get("/").build()?).status(), 200);
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn empty() -> Self {
+        App {
+            table: None,
+            crates: None,
+            routes: Vec::new(),
+            middleware: Vec::new(),
+            built: OnceCell::new(),
+        }
+    }
+
+    /// An application with this global table.
+    fn over(table: &'static [&'static RouteRecord]) -> Self {
+        App {
+            table: Some(table),
+            ..App::empty()
+        }
+    }
+
+    /// Adds routes below a prefix: `mount("/api", routes![a, b])`. The prefix is static; `/` and
+    /// the empty one mean none.
+    #[track_caller]
+    pub fn mount(
+        mut self,
+        prefix: &str,
+        routes: impl IntoIterator<Item = &'static RouteRecord>,
+    ) -> Self {
+        self.built.take();
+        match static_prefix(prefix) {
+            Ok(prefix) => {
+                let routes = routes.into_iter().map(|record| Route::of(record, prefix));
+                self.routes.extend(routes);
+            }
+            Err(message) => {
+                let place = Location::caller();
+                let mistake = format!("{}:{}: {message}", place.file(), place.line());
+                self.routes.push(Err(mistake));
+            }
+        }
+        self
+    }
+
+    /// Mounts, of the global table, only the routes of these crates.
+    ///
+    /// A crate is named as in code, `my_shop`. A name of which the table has no route is a mistake.
+    pub fn crates<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.built.take();
+        self.crates = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Adds a route without a macro.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request, http::StatusCode};
+    ///
+    /// let app = App::empty().route("DELETE", "/cache", |_: &Request| StatusCode::ACCEPTED);
+    /// # let response = app.call(Request::builder("DELETE", "/cache").build()?);
+    /// # assert_eq!(response.status(), StatusCode::ACCEPTED);
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn route<M, F, R>(mut self, method: M, pattern: &str, handler: F) -> Self
+    where
+        M: TryInto<Method, Error: fmt::Display>,
+        F: Fn(&Request) -> R + Send + Sync + 'static,
+        R: IntoResponse,
+    {
+        self.built.take();
+        let origin = Origin::of::<F>(Location::caller());
+        let route = Route::new([method], pattern, Handler::closure(handler), origin);
+        self.routes.push(route);
+        self
+    }
+
+    /// Puts a middleware around everything, answers of 404, 405 and OPTIONS included. The one that
+    /// is added first is the outermost.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request};
+    ///
+    /// let app = App::empty()
+    ///     .route("GET", "/", |_: &Request| "hello")
+    ///     .middleware(|request, next| next.run(request).header("X-Served-By", "mini-spring"));
+    /// # let response = app.call(Request::get("/").build()?);
+    /// # assert_eq!(response.fields().iter().last().unwrap().0, "x-served-by");
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn middleware<F>(mut self, middleware: F) -> Self
+    where
+        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
+    {
+        self.built.take();
+        self.middleware.push(Arc::new(middleware));
+        self
+    }
+
+    /// Answers a request without a socket, as the server would.
+    ///
+    /// The application is built at the first call. If it can't be built the answer is 500, and the
+    /// report is in the log.
+    ///
+    /// ```
+    /// # use mini_spring::{App, Request};
+    /// let app = App::empty().route("GET", "/", |_: &Request| "hello");
+    /// assert_eq!(app.call(Request::get("/nothing").build()?).status(), 404);
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn call(&self, mut request: Request) -> Response {
+        match self.built.get_or_try_init(|| self.build()) {
+            Ok(service) => {
+                request.directory = Arc::clone(service.directory());
+                service.plan(&mut request);
+                service.call(&mut request)
+            }
+            Err(mistakes) => {
+                log::error!("the application can't be built: {mistakes}");
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+            }
+        }
+    }
+
+    /// Checks and resolves everything.
+    pub(crate) fn build(&self) -> Result<Service, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let mut router = Router::new();
+        let from_table = self
+            .chosen(&mut mistakes)
+            .into_iter()
+            .map(|record| Route::of(record, ""));
+        for route in from_table.chain(self.routes.iter().cloned()) {
+            if let Err(mistake) = route.and_then(|route| router.add(route)) {
+                mistakes.add(mistake);
+            }
+        }
+        if router.routes().is_empty() && mistakes.len() == 0 {
+            mistakes.add(self.no_routes());
+        }
+        mistakes.or(Service::new(router, self.middleware.clone()))
+    }
+
+    /// The records of the global table that are to be mounted.
+    fn chosen(&self, mistakes: &mut Mistakes) -> Vec<&'static RouteRecord> {
+        let table = self.table.unwrap_or_default();
+        let Some(names) = &self.crates else {
+            return table.to_vec();
+        };
+        for name in names {
+            if !table.iter().any(|record| record.crate_name() == name) {
+                mistakes.add(self.unknown_crate(name));
+            }
+        }
+        let wanted = |record: &&&RouteRecord| names.iter().any(|name| record.crate_name() == name);
+        table.iter().filter(wanted).copied().collect()
+    }
+
+    fn unknown_crate(&self, name: &str) -> String {
+        let Some(table) = self.table else {
+            return format!(
+                "`crates` chooses `{name}` from the global table, which `App::empty` leaves out; \
+                 start with `App::new`"
+            );
+        };
+        let mut known: Vec<&str> = table.iter().map(|record| record.crate_name()).collect();
+        known.sort();
+        known.dedup();
+        match &known[..] {
+            [] => format!("no crate `{name}` has routes, nor has any other; {LINK_IT}"),
+            known => format!(
+                "no crate `{name}` has routes, only `{}`; {LINK_IT}",
+                known.join("`, `")
+            ),
+        }
+    }
+
+    fn no_routes(&self) -> String {
+        match self.table {
+            Some(_) => format!("no routes: write one with `#[route]`; {LINK_IT}"),
+            None => "no routes: add some to `App::empty()` with `mount` or `route`".to_owned(),
+        }
+    }
+}
+
+/// Rust leaves out libraries that no code names, and their routes with them.
+const LINK_IT: &str = "routes of a library are linked if the program names it: \
+                       write `use your_lib as _;`";
+
+impl Default for App {
+    fn default() -> Self {
+        App::new()
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("App")
+            .field("table", &self.table.map(<[_]>::len))
+            .field("crates", &self.crates)
+            .field("routes", &self.routes.len())
+            .field("middleware", &self.middleware.len())
+            .finish()
+    }
+}
+
+impl IntoService for App {
+    fn into_service(self) -> Result<Service, Error> {
+        Ok(self.build()?)
+    }
+}
+
+/// The prefix without the slash at its end.
+fn static_prefix(prefix: &str) -> Result<&str, String> {
+    if prefix.is_empty() {
+        return Ok(prefix);
+    }
+    let pattern: Pattern = prefix
+        .parse()
+        .map_err(|error| format!("the prefix `{prefix}`: {error}"))?;
+    if pattern.parameters().next().is_some() || prefix.contains('?') {
+        return Err(format!(
+            "the prefix `{prefix}` holds a parameter; put it into the patterns of the routes"
+        ));
+    }
+    Ok(prefix.strip_suffix('/').unwrap_or(prefix))
+}

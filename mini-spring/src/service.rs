@@ -1,0 +1,201 @@
+//! [`Service`]: an application that is built, and answers requests.
+//!
+//! The server asks it twice for each request: [`Service::plan`] with the head alone, to learn what to
+//! do with the body, then [`Service::call`]. What the program's code does in between, panics
+//! included, ends here as an answer. Knows no socket and no thread.
+
+mod guard;
+mod list;
+
+use std::sync::Arc;
+
+use http::header::ALLOW;
+use http::{HeaderValue, Method, StatusCode};
+
+pub use self::list::RouteList;
+use crate::extract::BodyUse;
+use crate::middleware::{Endpoint, Layer, Next};
+use crate::request::{Directory, Entry, Request};
+use crate::respond::{Error, IntoResponse, Problem};
+use crate::response::Response;
+use crate::routing::{Allow, Router, Unmatched};
+
+/// An application with everything checked and resolved, ready to answer.
+///
+/// It is made by [`IntoService::into_service`]; a server makes it by itself.
+///
+/// ```
+/// use mini_spring::{App, IntoService, Request};
+///
+/// let service = App::empty().route("GET", "/health", |_: &Request| "up").into_service()?;
+/// println!("{}", service.routes());
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+pub struct Service {
+    router: Router,
+    middleware: Vec<Layer>,
+    directory: Arc<Directory>,
+    /// What the log calls the targets: the routes, then everything that has no route.
+    names: Vec<String>,
+}
+
+/// What to do with a request, decided on its head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// The number of the route, or the last target for requests without one.
+    pub(crate) target: usize,
+    /// What its handler does with the body.
+    pub(crate) body: BodyUse,
+    /// Whether there is a route.
+    pub(crate) found: bool,
+    /// Bytes of the body that the route accepts, if it says so itself.
+    pub(crate) body_limit: Option<u64>,
+}
+
+impl Service {
+    pub(crate) fn new(router: Router, middleware: Vec<Layer>) -> Self {
+        let routes = router.routes();
+        let entries = routes.iter().map(|route| Entry {
+            pattern: route.text.clone(),
+            parameters: route.pattern.parameters().map(str::to_owned).collect(),
+        });
+        let directory = Directory {
+            routes: entries.collect(),
+        };
+        let names = routes.iter().map(|route| route.origin.to_string());
+        Service {
+            directory: Arc::new(directory),
+            names: names.chain(["no route".to_owned()]).collect(),
+            router,
+            middleware,
+        }
+    }
+
+    /// The routes, to be shown: `println!("{}", service.routes())`.
+    pub fn routes(&self) -> RouteList<'_> {
+        RouteList::new(self.router.routes())
+    }
+
+    /// What requests know of the routes: blank ones are made with it.
+    pub(crate) fn directory(&self) -> &Arc<Directory> {
+        &self.directory
+    }
+
+    /// Routes a request of which only the head is there.
+    pub(crate) fn plan(&self, request: &mut Request) -> Plan {
+        let body = self.router.route(request).map(|route| route.body);
+        Plan {
+            target: request.route.unwrap_or(self.targets() - 1),
+            body: body.unwrap_or_default(),
+            found: body.is_some(),
+            body_limit: None,
+        }
+    }
+
+    /// How many targets there are: one for each route, and one for requests without a route.
+    pub(crate) fn targets(&self) -> usize {
+        self.names.len()
+    }
+
+    /// What the log calls a target: handler, file and line.
+    pub(crate) fn target_name(&self, target: usize) -> &str {
+        self.names.get(target).map_or("no route", String::as_str)
+    }
+
+    /// Answers a request that was planned.
+    pub(crate) fn call(&self, request: &mut Request) -> Response {
+        let response = if self.middleware.is_empty() {
+            self.answer(request)
+        } else {
+            // Around the middleware as well: what the handler does is caught further inside, so that
+            // middleware sees a panicking handler as the 500 that it is.
+            self.guarded(request, |request| {
+                Next::new(&self.middleware, self).run(request)
+            })
+        };
+        if response.status().is_server_error() {
+            self.log_cause(request, &response);
+        }
+        response
+    }
+
+    fn unrouted(&self, request: &Request) -> Response {
+        let options = request.method() == Method::OPTIONS;
+        // `OPTIONS *` asks about the server as a whole (RFC 9110, section 9.3.7).
+        if options && request.path() == "*" {
+            return match self.router.all_methods() {
+                Some(allow) => allowing(Response::new(StatusCode::NO_CONTENT), &allow),
+                None => Response::new(StatusCode::NO_CONTENT),
+            };
+        }
+        let unmatched = self.router.unmatched(request.path().as_bytes());
+        let detail = unmatched.to_string();
+        match unmatched {
+            Unmatched::NotFound => Problem::not_found(detail).into_response(),
+            Unmatched::MethodNotAllowed(allow) if options => {
+                allowing(Response::new(StatusCode::NO_CONTENT), &allow)
+            }
+            Unmatched::MethodNotAllowed(allow) => {
+                let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED).with_detail(detail);
+                allowing(problem.into_response(), &allow)
+            }
+        }
+    }
+}
+
+fn allowing(mut response: Response, allow: &Allow) -> Response {
+    // Methods are tokens, which are always valid as a value.
+    if let Ok(value) = HeaderValue::try_from(allow.to_string()) {
+        response.fields_mut().append(ALLOW, &value);
+    }
+    response
+}
+
+impl Endpoint for Service {
+    fn answer(&self, request: &mut Request) -> Response {
+        match request
+            .route
+            .and_then(|route| self.router.routes().get(route))
+        {
+            Some(route) => self.guarded(request, |request| route.handler.call(request)),
+            None => self.unrouted(request),
+        }
+    }
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.routes())
+    }
+}
+
+/// What a server can serve: an [`App`](crate::App), a [`Router`], or a [`Service`] made of them.
+///
+/// ```
+/// use mini_spring::{IntoService, Request, Router};
+///
+/// let mut router = Router::new();
+/// router.register("GET", "/", |_: &Request| "hello")?;
+/// let service = router.into_service()?;
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+pub trait IntoService {
+    /// Checks and resolves everything.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    fn into_service(self) -> Result<Service, Error>;
+}
+
+impl IntoService for Service {
+    fn into_service(self) -> Result<Service, Error> {
+        Ok(self)
+    }
+}
+
+impl IntoService for Router {
+    fn into_service(self) -> Result<Service, Error> {
+        Ok(Service::new(self, Vec::new()))
+    }
+}

@@ -1,0 +1,68 @@
+//! The routes of a service as a table for people: methods, pattern, handler, place.
+
+use std::fmt;
+
+use crate::routing::Route;
+
+/// The routes of a [`Service`](crate::Service), one a line, sorted by pattern; show it with
+/// `Display`.
+#[derive(Debug)]
+pub struct RouteList<'s> {
+    lines: Vec<Line<'s>>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Line<'s> {
+    pattern: &'s str,
+    methods: String,
+    handler: &'s str,
+    place: String,
+}
+
+impl<'s> RouteList<'s> {
+    pub(super) fn new(routes: &'s [Route]) -> Self {
+        let mut lines: Vec<Line<'_>> = routes.iter().map(Line::new).collect();
+        lines.sort();
+        RouteList { lines }
+    }
+
+    /// How many routes there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+impl<'s> Line<'s> {
+    fn new(route: &'s Route) -> Self {
+        let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
+        Line {
+            pattern: &route.text,
+            methods: methods.join(", "),
+            handler: &route.origin.handler,
+            place: format!("{}:{}", route.origin.file, route.origin.line),
+        }
+    }
+}
+
+impl fmt::Display for RouteList<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widest = |column: fn(&Line<'_>) -> usize| self.lines.iter().map(column).max();
+        let methods = widest(|line| line.methods.len()).unwrap_or(0);
+        let pattern = widest(|line| line.pattern.chars().count()).unwrap_or(0);
+        let handler = widest(|line| line.handler.chars().count()).unwrap_or(0);
+        for (index, line) in self.lines.iter().enumerate() {
+            let break_before = if index == 0 { "" } else { "\n" };
+            write!(
+                formatter,
+                "{break_before}{:methods$}  {:pattern$}  {:handler$}  {}",
+                line.methods, line.pattern, line.handler, line.place
+            )?;
+        }
+        Ok(())
+    }
+}
