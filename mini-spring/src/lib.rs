@@ -6,6 +6,7 @@
 extern crate self as mini_spring;
 
 mod app;
+mod config;
 mod extract;
 pub mod http;
 mod middleware;
@@ -14,16 +15,19 @@ mod request;
 mod respond;
 mod response;
 mod routing;
+mod server;
 mod service;
 
 #[doc(hidden)]
 pub mod __private;
 
 pub use self::app::App;
+pub use self::config::ServerConfig;
 pub use self::extract::{BodyUse, FromRequest, Needs};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Unmatched};
+pub use self::server::{Running, Server};
 pub use self::service::{IntoService, RouteList, Service};

@@ -40,7 +40,7 @@ pub struct Service {
 }
 
 /// What to do with a request, decided on its head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Plan {
     /// The number of the route, or the last target for requests without one.
     pub(crate) target: usize,

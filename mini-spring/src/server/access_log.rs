@@ -137,7 +137,10 @@ mod tests {
         let took = Duration::from_micros(1234);
         let request = Request::get("/users/42?a=b").build().unwrap();
         let line = Line::answered(&request, StatusCode::OK, Some(16), took);
-        assert_eq!(line.to_string(), "GET /users/42?a=b 200 16B 1.234ms 127.0.0.1");
+        assert_eq!(
+            line.to_string(),
+            "GET /users/42?a=b 200 16B 1.234ms 127.0.0.1"
+        );
         let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
         let line = Line::refused(peer, StatusCode::BAD_REQUEST, None, took);
         assert_eq!(line.to_string(), "- - 400 - 1.234ms 10.0.0.1");

@@ -10,11 +10,11 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::clock::{Due, Tick};
-use crate::app::{Plan, Service};
 use crate::config::ServerConfig;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, Framing, HeadLimits, Progress, Reject};
 use crate::request::{Directory, Request};
+use crate::service::{Plan, Service};
 
 /// The read buffer's size to begin with, and what it shrinks back to after a large body.
 const BUFFER: usize = 16 * 1024;

@@ -118,7 +118,10 @@ mod models {
                     })
                 })
                 .collect();
-            let drivers: usize = workers.into_iter().map(|worker| worker.join().unwrap()).sum();
+            let drivers: usize = workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap())
+                .sum();
             let counts = gate.counts.lock().unwrap();
             assert_eq!(drivers + counts.free.len(), 2);
             assert_eq!(drivers + counts.blocking + counts.idle, 3);

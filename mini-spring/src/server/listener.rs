@@ -199,5 +199,8 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
     let _ = output.send(&stream);
     let _ = stream.shutdown(Shutdown::Write);
     let _ = rustix::net::recv(&stream, &mut space, RecvFlags::DONTWAIT);
-    log::debug!("{} connections are open: one more was turned away", worker.shared.slab.open());
+    log::debug!(
+        "{} connections are open: one more was turned away",
+        worker.shared.slab.open()
+    );
 }

@@ -36,8 +36,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::thread::available_parallelism;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::net::sockopt;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use threadpool::ThreadPool;
 
 use self::access_log::AccessLog;
@@ -45,9 +45,9 @@ use self::listener::Listener;
 use self::poller::Poller;
 use self::shared::{Ending, Group, Shared};
 use self::worker::{Grip, Worker};
-use crate::app::{IntoService, Service};
 use crate::config::ServerConfig;
 use crate::respond::{Error, Result};
+use crate::service::{IntoService, Service};
 
 /// Connections that the kernel keeps until they are accepted.
 const BACKLOG: i32 = 4096;

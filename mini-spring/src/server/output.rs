@@ -114,27 +114,29 @@ impl Output {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Writes an answer and gives back how long its body is, as far as that is known.
+    /// Writes an answer. Gives back how long its body is, as far as that is known, and what the
+    /// answer says about the connection: a body of unknown length can end it.
     pub(super) fn answer(
         &mut self,
         response: Response,
         manner: &Manner<'_>,
         dates: &mut DateCache,
-    ) -> Option<u64> {
+    ) -> (Option<u64>, Persistence) {
         let (status, fields, body) = response.into_parts();
         let length = match &body {
             Body::Bytes(bytes) => Some(bytes.len() as u64),
             Body::Reader(_, length) => *length,
         };
         let delimiter = Delimiter::of(status, manner.version, length);
+        let persistence = match delimiter {
+            Delimiter::Close => Persistence::Close,
+            _ => manner.persistence,
+        };
         let head = AnswerHead {
             status,
             fields: &fields,
             delimiter,
-            persistence: match delimiter {
-                Delimiter::Close => Persistence::Close,
-                _ => manner.persistence,
-            },
+            persistence,
             now: manner.now,
         };
         encode::head(&mut self.buffer, dates, &head);
@@ -151,7 +153,7 @@ impl Output {
             Body::Reader(..) if bodiless => {}
             Body::Reader(reader, _) => self.source = Source::Reader { reader, delimiter },
         }
-        length
+        (length, persistence)
     }
 
     /// Sends as much as the socket takes, without waiting.

@@ -121,7 +121,12 @@ impl Poller {
     /// Adds the listener, not armed yet.
     pub(super) fn add_listener(&self, listener: impl AsFd) -> io::Result<()> {
         let data = Token::Listener.data();
-        Ok(epoll::add(&self.epoll, listener, data, EventFlags::empty())?)
+        Ok(epoll::add(
+            &self.epoll,
+            listener,
+            data,
+            EventFlags::empty(),
+        )?)
     }
 
     /// Lets the listener report once.

@@ -13,8 +13,8 @@ use super::permit::PermitWord;
 use super::poller::Poller;
 use super::slot::Slab;
 use super::worker;
-use crate::app::Service;
 use crate::config::ServerConfig;
+use crate::service::Service;
 
 /// A server, as its threads see it.
 pub(super) struct Shared {
@@ -80,6 +80,13 @@ impl Shared {
         self.pool.execute(move || worker::drive(shared, permit));
     }
 
+    /// Finds a new holder for a permit that was given up or taken inside user code.
+    pub(super) fn pass_on(self: &Arc<Self>, permit: PermitId) {
+        if let Some(permit) = self.gate.pass_on(permit) {
+            self.start_driver(permit);
+        }
+    }
+
     /// The group that a permit's holder polls.
     pub(super) fn group_of(&self, permit: PermitId) -> &Group {
         &self.groups[permit % self.groups.len()]
@@ -115,7 +122,10 @@ impl Shared {
         self.permits
             .iter()
             .filter(|permit| permit.word.look().in_user_code())
-            .map(|permit| self.service.target_name(permit.target.load(Ordering::Relaxed)))
+            .map(|permit| {
+                self.service
+                    .target_name(permit.target.load(Ordering::Relaxed))
+            })
             .collect()
     }
 }

@@ -123,7 +123,9 @@ impl Slab {
     /// Places for at most `limit` connections.
     pub(super) fn new(limit: usize) -> Self {
         Slab {
-            chunks: (0..limit.div_ceil(CHUNK)).map(|_| OnceLock::new()).collect(),
+            chunks: (0..limit.div_ceil(CHUNK))
+                .map(|_| OnceLock::new())
+                .collect(),
             free: Mutex::new(Free {
                 given_back: Vec::new(),
                 untouched: 0,
@@ -140,10 +142,7 @@ impl Slab {
 
     /// The slot with this index.
     pub(super) fn get(&self, index: usize) -> Option<&Slot> {
-        self.chunks
-            .get(index / CHUNK)?
-            .get()?
-            .get(index % CHUNK)
+        self.chunks.get(index / CHUNK)?.get()?.get(index % CHUNK)
     }
 
     /// A free slot, or `None` when all are taken.

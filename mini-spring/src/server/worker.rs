@@ -260,12 +260,13 @@ impl Worker {
         let shared = &self.shared;
         let target = self.exchange.target();
         let request = &mut self.exchange.request;
-        in_user_code(shared, &mut self.grip, target, || {
+        in_user_code(shared, &mut self.grip, target, |_| {
             shared.service.call(request)
         })
     }
 
-    /// Reads the next piece of the body that is being sent. This is user code, too.
+    /// Reads the next piece of the body that is being sent. This is user code too, and a read that
+    /// waits is to be expected: the permit goes to another worker first.
     ///
     /// # Errors
     ///
@@ -274,7 +275,8 @@ impl Worker {
         let shared = &self.shared;
         let target = self.exchange.target();
         let output = &mut self.output;
-        let refilled = in_user_code(shared, &mut self.grip, target, || {
+        let refilled = in_user_code(shared, &mut self.grip, target, |stepping_down| {
+            stepping_down();
             catch_unwind(AssertUnwindSafe(|| output.refill()))
         });
         let error = match refilled {
@@ -312,20 +314,26 @@ impl Worker {
     }
 }
 
-/// Calls user code with the permit marked, so that it can be taken away if the code blocks.
+/// Calls user code with the permit marked, so that it can be taken away while the code blocks. The
+/// code gets a function that gives the permit up at once.
 fn in_user_code<T>(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     grip: &mut Grip,
     target: usize,
-    code: impl FnOnce() -> T,
+    code: impl FnOnce(&dyn Fn()) -> T,
 ) -> T {
-    let Grip::Holds(permit) = *grip else {
-        return code();
+    let Grip::Holds(id) = *grip else {
+        return code(&|| {});
     };
-    let permit = &shared.permits[permit];
+    let permit = &shared.permits[id];
     permit.target.store(target, Ordering::Relaxed);
     let inside = permit.word.enter();
-    let result = catch_unwind(AssertUnwindSafe(code));
+    let step_down = || {
+        if permit.word.step_down(&inside) {
+            shared.pass_on(id);
+        }
+    };
+    let result = catch_unwind(AssertUnwindSafe(|| code(&step_down)));
     if permit.word.leave(inside) == Left::Lost {
         *grip = Grip::Lost;
     }
