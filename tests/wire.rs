@@ -280,7 +280,7 @@ fn malformed_requests_are_answered_400_and_closed() {
         // RFC 9112, section 9.3.2: it costs the request in front of it nothing.
         let answers = server.exchange(format!("{GET}{request}{GET}"));
         assert!(answers.starts_with("HTTP/1.1 200 "), "{answers}");
-        assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
+        assert_eq!(answers.matches("\r\ndate: ").count(), 2, "{answers}");
     }
 }
 
