@@ -1,8 +1,7 @@
 //! Time, as the server needs it: coarse, cheap, and small enough to be stored in every slot.
+#![allow(unsafe_code)]
 
-use std::time::Duration;
-
-use rustix::time::{ClockId, clock_gettime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment: milliseconds of a clock that never goes back. It wraps every 49 days, so moments are
 /// compared by their distance, which must be under 24 days; the configuration sees to that.
@@ -58,19 +57,47 @@ pub(super) struct Now {
     pub(super) tick: Tick,
     /// Seconds of Unix time.
     pub(super) unix: u64,
+    /// When `unix` is to be looked up again.
+    next_second: Tick,
 }
 
 impl Now {
-    /// Reads the coarse clocks, which are a few milliseconds late and cost no call to the kernel.
+    /// What time it is now.
     pub(super) fn read() -> Self {
-        let monotonic = clock_gettime(ClockId::MonotonicCoarse);
-        let millis = monotonic.tv_sec as u64 * 1000 + monotonic.tv_nsec as u64 / 1_000_000;
+        let tick = Tick(coarse_milliseconds());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.unwrap_or_default();
+        let left = Duration::from_secs(1) - Duration::from_nanos(now.subsec_nanos().into());
         Now {
-            // Wrapping is what a tick does.
-            tick: Tick(millis as u32),
-            unix: u64::try_from(clock_gettime(ClockId::RealtimeCoarse).tv_sec).unwrap_or(0),
+            tick,
+            unix: now.as_secs(),
+            next_second: tick.after(left),
         }
     }
+
+    /// The same some time later: one cheap clock, and the other once a second.
+    pub(super) fn refresh(&mut self) {
+        self.tick = Tick(coarse_milliseconds());
+        if self.next_second.is_due(self.tick) {
+            *self = Now::read();
+        }
+    }
+}
+
+/// Milliseconds of a clock that the kernel moves a few hundred times a second. Reading it costs no
+/// call to the kernel on any clock source, which is not so for std's clocks.
+fn coarse_milliseconds() -> u32 {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the pointer is to a timespec of our own, which the call fills in. For a clock that
+    // doesn't exist it would stay zero.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
+    // Wrapping is what a tick does.
+    (time.tv_sec as u32)
+        .wrapping_mul(1000)
+        .wrapping_add((time.tv_nsec / 1_000_000) as u32)
 }
 
 /// By when there must be progress: a timeout that starts anew with each step forward, and only

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::clock::{Now, Tick};
+use super::clock::Tick;
 use super::connection::{self, After, LINGER};
 use super::listener;
 use super::shared::{Ending, Shared};
@@ -47,7 +47,7 @@ struct Clock {
 impl Clock {
     /// Looks at all connections and says when to look again.
     fn look(&mut self) -> Tick {
-        self.worker.now = Now::read();
+        self.worker.now.refresh();
         let now = self.worker.now.tick;
         let shared = self.worker.shared.clone();
         let mut next = now.after(shortest_timeout(&shared));

@@ -99,7 +99,7 @@ impl Worker {
         let poller = &shared.group_of(permit).poller;
         loop {
             let event = poller.wait();
-            self.now = Now::read();
+            self.now.refresh();
             match event {
                 Ok((Token::Slot(index), hangup)) => {
                     let slot = shared.slab.get(index);
