@@ -6,7 +6,9 @@
 extern crate self as mini_spring;
 
 mod extract;
+mod handler;
 pub mod http;
+mod probe;
 mod request;
 mod respond;
 mod response;
@@ -15,7 +17,9 @@ mod routing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use self::extract::{BodyUse, FromRequest, Needs};
+pub use self::extract::{BodyUse, FromParam, FromRequest, Needs, ParamError};
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
 pub use self::response::Response;
+pub use self::routing::Routes;
+pub use mini_spring_macros::route;

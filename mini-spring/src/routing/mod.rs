@@ -4,4 +4,4 @@
 
 mod table;
 
-pub use self::table::RouteRecord;
+pub use self::table::{RouteRecord, Routes, routes};
