@@ -1,1 +1,44 @@
 //! The attributes of mini-spring.
+//!
+//! Each has a folder with the same halves: `parse` reads tokens and never quotes, `check` finds all
+//! mistakes of one use, `expand` writes tokens and never fails. What they write only names
+//! `::mini_spring::__private`.
+
+#![forbid(unsafe_code)]
+
+mod mistakes;
+mod route;
+
+use proc_macro::TokenStream;
+
+/// Makes a function answer requests.
+///
+/// ```text
+/// #[route(GET, "/users/<id>?<full>")]
+/// #[route([PUT, PATCH], "/users/<id>")]
+/// ```
+///
+/// The first part is the method, or a list of methods: `GET`, `HEAD`, `POST`, `PUT`, `PATCH`,
+/// `DELETE`, `OPTIONS`, `TRACE`, or another one as text, such as `"PURGE"`. The second is the pattern:
+///
+/// | in the pattern | matches | binds the argument |
+/// |---|---|---|
+/// | `/users` | itself | |
+/// | `/<id>` or `/{id}` | one segment | `id` |
+/// | `/<rest..>` | the rest of the path, perhaps nothing | `rest` |
+/// | `?<page>&<tag>` | any query | `page`, `tag` |
+/// | `?<page=1>` | any query | `page`, `1` where it is absent |
+///
+/// An argument that the pattern names is a parameter, of any `FromParam` or `FromStr` type; in the
+/// query also `Option<T>` (may be absent) and `Vec<T>` (may repeat). Every other argument is an
+/// extractor, a `FromRequest` type such as `Json<T>`, in any order. The result is anything
+/// `IntoResponse` or `serde::Serialize`, also in `Option` and `Result`.
+///
+/// The function stays as it is and can be called. Beside it stands a type of its name, so that
+/// `routes![get_user]` and `get_user::url(42)` work; that is why no type or module of this name can
+/// stand in the same module. Several `#[route]` can stand on one function; `url` is that of the
+/// first.
+#[proc_macro_attribute]
+pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    route::expand(arguments.into(), item.into()).into()
+}

@@ -2,5 +2,11 @@
 
 pub use inventory::submit;
 
-pub use crate::extract::Slot;
-pub use crate::routing::RouteRecord;
+pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};
+pub use crate::handler::{Endpoint, Handle, Piece, call, url};
+pub use crate::probe::{probe, probe_of};
+pub use crate::request::Request;
+pub use crate::respond::Problem;
+pub use crate::respond::dispatch::finish;
+pub use crate::response::Response;
+pub use crate::routing::{RouteRecord, routes};

@@ -2,8 +2,16 @@
 //!
 //! Knows requests and problems; knows no route table and no socket.
 
+mod bind;
+mod body;
+mod json;
+mod param;
+
 use crate::request::Request;
 use crate::respond::Problem;
+
+pub use self::bind::{Field, Inputs, extractor};
+pub use self::param::{FromParam, ParamError};
 
 /// A handler's argument that is taken from the request.
 ///
@@ -80,6 +88,7 @@ pub enum BodyUse {
 #[derive(Debug, Default)]
 pub struct Needs {
     body: BodyUse,
+    faults: Vec<String>,
 }
 
 impl Needs {
@@ -107,6 +116,16 @@ impl Needs {
     pub fn of<'r, T: FromRequest<'r>>(&mut self) {
         self.body = self.body.max(T::BODY);
         T::requires(self);
+    }
+
+    /// Adds a mistake that must stop the start.
+    pub(crate) fn fault(&mut self, message: String) {
+        self.faults.push(message);
+    }
+
+    /// The mistakes that must stop the start.
+    pub(crate) fn faults(&self) -> &[String] {
+        &self.faults
     }
 
     /// The greatest use of the body that was added.

@@ -2,6 +2,7 @@
 //!
 //! Knows responses and problems; knows no request, route or socket.
 
+pub(crate) mod dispatch;
 pub(crate) mod error;
 mod into_response;
 mod json;
@@ -10,4 +11,5 @@ mod problem;
 pub use self::error::{Error, Result};
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
+pub(crate) use self::problem::Fault;
 pub use self::problem::Problem;

@@ -15,5 +15,5 @@ mod reference;
 pub use self::found::{Allow, Match, Unmatched};
 pub(crate) use self::route::{Handler, Origin, Route};
 pub use self::router::Router;
-pub use self::table::RouteRecord;
 pub(crate) use self::table::table;
+pub use self::table::{RouteRecord, Routes, routes};

@@ -53,3 +53,52 @@ impl RouteRecord {
         self.module.split("::").next().unwrap_or(self.module)
     }
 }
+
+/// Some handlers of the program, as [`routes!`](crate::routes) names them.
+#[derive(Debug, Clone, Default)]
+pub struct Routes(pub(crate) Vec<&'static RouteRecord>);
+
+/// Names handlers, to be mounted or tested.
+///
+/// Takes paths to functions with `#[route]`; one with several of them stands for all its routes.
+///
+/// ```
+/// use mini_spring::{route, routes};
+///
+/// mod users {
+///     use mini_spring::route;
+///
+///     #[route(GET, "/users/<id>")]
+///     pub fn get(id: u64) -> String {
+///         format!("user {id}")
+///     }
+/// }
+///
+/// #[route(GET, "/health")]
+/// fn health() -> &'static str {
+///     "up"
+/// }
+///
+/// let routes = routes![users::get, health];
+/// ```
+#[macro_export]
+macro_rules! routes {
+    ($($handler:path),* $(,)?) => {
+        $crate::__private::routes(&[$(<$handler as $crate::__private::Endpoint>::ROUTES),*])
+    };
+}
+
+/// The routes of some handlers, one after the other.
+#[doc(hidden)]
+pub fn routes(handlers: &[&'static [RouteRecord]]) -> Routes {
+    Routes(handlers.iter().copied().flatten().collect())
+}
+
+impl IntoIterator for Routes {
+    type Item = &'static RouteRecord;
+    type IntoIter = std::vec::IntoIter<&'static RouteRecord>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,232 @@
+//! What was written to what is meant: each argument bound to its place.
+//!
+//! Each mistake stands at the smallest token that it is about. Stable Rust can't point inside a
+//! string literal, so messages about a pattern stand at the literal and quote the piece. Knows no
+//! expansion.
+
+use mini_spring_pattern::{Field, Pattern};
+use proc_macro2::{Span, TokenStream};
+use syn::{LitStr, PathArguments, Type};
+
+use super::parse::{Function, Method, Route, USAGE};
+use super::signature::{self, Input};
+use crate::mistakes::{Mistakes, similar};
+
+/// The methods that have names (RFC 9110, section 9.3; RFC 5789).
+const METHODS: [&str; 8] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
+];
+
+/// One route of a function that can answer.
+pub(crate) struct Checked {
+    pub(crate) methods: Vec<String>,
+    pub(crate) literal: LitStr,
+    pub(crate) pattern: Pattern,
+    pub(crate) line: Option<u32>,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// One argument of the function, as one route binds it.
+pub(crate) struct Argument {
+    pub(crate) source: Source,
+    /// Its type, with no lifetime that only the signature declares.
+    pub(crate) kind: TokenStream,
+    /// Its name and type, for messages.
+    pub(crate) label: String,
+    /// Its name; empty where it is taken apart by a pattern.
+    pub(crate) name: String,
+}
+
+/// Where an argument comes from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// The parameter of the path at this place.
+    Path(usize),
+    /// This parameter of the query.
+    Query(Field),
+    /// The request.
+    Extractor,
+}
+
+/// Checks the function and all its routes.
+pub(crate) fn routes(
+    function: &Function,
+    routes: Vec<Route>,
+    mistakes: &mut Mistakes,
+) -> Vec<Checked> {
+    signature::check(&function.signature, mistakes);
+    let inputs = signature::inputs(&function.signature);
+    routes
+        .into_iter()
+        .filter_map(|written| route(written, &inputs, mistakes))
+        .collect()
+}
+
+fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Checked> {
+    let methods = methods(&written, mistakes);
+    for option in &written.options {
+        let message = format!(
+            "unknown option `{option}`; `#[route]` takes a method and a pattern, and no option yet"
+        );
+        mistakes.at(option.span(), message);
+    }
+    let literal = written.pattern;
+    let pattern: Pattern = match literal.value().parse() {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            mistakes.at(literal.span(), error);
+            return None;
+        }
+    };
+    let arguments = bind(&pattern, literal.span(), inputs, mistakes);
+    Some(Checked {
+        methods,
+        literal,
+        pattern,
+        line: written.line,
+        arguments,
+    })
+}
+
+fn methods(written: &Route, mistakes: &mut Mistakes) -> Vec<String> {
+    if written.methods.is_empty() {
+        let message = format!("a route has at least one method; {USAGE}");
+        mistakes.at(written.methods_span, message);
+    }
+    let mut known: Vec<String> = Vec::new();
+    for method in &written.methods {
+        let text = method.text();
+        if known.contains(&text) {
+            let message = format!("the method `{text}` stands twice; write it once");
+            mistakes.at(method.span(), message);
+        } else {
+            check_method(method, &text, mistakes);
+            known.push(text);
+        }
+    }
+    known
+}
+
+fn check_method(method: &Method, text: &str, mistakes: &mut Mistakes) {
+    let is_known = match method {
+        Method::Name(_) => METHODS.contains(&text),
+        // Any other token is one (RFC 9110, section 9.1), but nobody means `"get"`.
+        Method::Text(_) => {
+            let is_upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| is_upper(byte) || b"-_".contains(&byte))
+        }
+    };
+    if is_known {
+        return;
+    }
+    let remedy = match similar(text, METHODS) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!(
+            "write one of {}, or another one as upper-case text, such as \"PURGE\"",
+            METHODS.join(", ")
+        ),
+    };
+    mistakes.at(method.span(), format!("unknown method `{text}`; {remedy}"));
+}
+
+/// Binds every argument, and notes every parameter that is left over.
+fn bind(
+    pattern: &Pattern,
+    literal: Span,
+    inputs: &[Input],
+    mistakes: &mut Mistakes,
+) -> Vec<Argument> {
+    let places = places(pattern);
+    let bound: Vec<Option<usize>> = places
+        .iter()
+        .map(|(name, _)| position(name, inputs))
+        .collect();
+    for ((name, _), input) in places.iter().zip(&bound) {
+        if input.is_none() {
+            let free = free_names(inputs, &bound);
+            mistakes.at(literal, missing(name, &free));
+        }
+    }
+    let arguments = inputs.iter().enumerate().map(|(index, input)| {
+        let place = bound.iter().position(|bound| *bound == Some(index));
+        let source = place.map_or(Source::Extractor, |place| places[place].1.clone());
+        check_path_type(&source, input, mistakes);
+        Argument {
+            source,
+            kind: input.kind.clone(),
+            label: input.label(),
+            name: input.name.clone(),
+        }
+    });
+    arguments.collect()
+}
+
+/// The names of the pattern, and what an argument of such a name is.
+fn places(pattern: &Pattern) -> Vec<(&str, Source)> {
+    let path = pattern.parameters().enumerate();
+    let path = path.map(|(index, name)| (name, Source::Path(index)));
+    let query = pattern.query.iter();
+    let query = query.map(|field| (field.name.as_str(), Source::Query(field.clone())));
+    path.chain(query).collect()
+}
+
+/// The argument of this name, or with an underscore before it.
+fn position(name: &str, inputs: &[Input]) -> Option<usize> {
+    let exact = inputs.iter().position(|input| input.name == name);
+    exact.or_else(|| {
+        let unused = |input: &Input| input.name.strip_prefix('_') == Some(name);
+        inputs.iter().position(unused)
+    })
+}
+
+fn free_names<'i>(inputs: &'i [Input], bound: &[Option<usize>]) -> Vec<&'i str> {
+    let free = inputs
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !bound.contains(&Some(*index)));
+    free.map(|(_, input)| input.name.as_str()).collect()
+}
+
+fn missing(name: &str, free: &[&str]) -> String {
+    let argument = match syn::parse_str::<syn::Ident>(name) {
+        Ok(_) => format!("add an argument `{name}: &str`"),
+        Err(_) if ["self", "Self", "super", "crate"].contains(&name) => {
+            "no argument can have this name, choose another".to_owned()
+        }
+        Err(_) => format!("add an argument `r#{name}: &str`"),
+    };
+    match similar(name, free.iter().copied()) {
+        Some(meant) => format!(
+            "the function has no argument `{name}` for `<{name}>`; \
+             did you mean `<{meant}>`? Else {argument}"
+        ),
+        None => format!("the function has no argument `{name}` for `<{name}>`; {argument}"),
+    }
+}
+
+/// A segment is always there, and there once.
+fn check_path_type(source: &Source, input: &Input, mistakes: &mut Mistakes) {
+    let (Source::Path(_), Type::Path(path)) = (source, &input.written) else {
+        return;
+    };
+    let Some(last) = path.path.segments.last() else {
+        return;
+    };
+    let PathArguments::AngleBracketed(_) = last.arguments else {
+        return;
+    };
+    let name = &input.name;
+    let reason = match last.ident.to_string().as_str() {
+        "Option" => "a segment of the path is always there",
+        "Vec" => "a segment of the path is there once",
+        _ => return,
+    };
+    let message = format!(
+        "{reason}; write the type without `{}`, or declare it in the query: `?<{name}>`",
+        last.ident
+    );
+    mistakes.on(&input.written, message);
+}

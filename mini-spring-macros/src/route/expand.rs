@@ -1,0 +1,339 @@
+//! What is meant to tokens. Never fails, and decides nothing that a function of the runtime can.
+//!
+//! Beside the function stands a type of its name, whose implementations hold the routes. Local names
+//! are hygienic (`mixed_site`), so that a handler can be called `inputs`. What uses an argument's type
+//! carries that type's span, and what uses the result carries the span of the return type, so that
+//! the compiler's errors stand in the signature. An argument's type is only asked for by
+//! `extractor::<T>()` and `probe::<T>()`: the same question with the same span is reported once.
+
+use mini_spring_pattern::{Field, Segment};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ReturnType;
+use syn::ext::IdentExt;
+
+use super::check::{Argument, Checked, Source};
+use super::parse::Function;
+
+/// All that stands beside a function.
+pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
+    let name = &function.signature.ident;
+    let conditions: Vec<_> = function.conditions().collect();
+    let endpoint = endpoint(function);
+    let records = routes
+        .iter()
+        .enumerate()
+        .map(|(index, route)| record(name, index, route));
+    let url = routes.first().map(|route| url(function, route));
+    let handles = routes
+        .iter()
+        .enumerate()
+        .map(|(index, route)| handle(function, index, route));
+    let submits = (0..routes.len()).map(|index| {
+        quote! {
+            #(#conditions)*
+            ::mini_spring::__private::submit! {
+                <#name as ::mini_spring::__private::Endpoint>::ROUTES[#index]
+            }
+        }
+    });
+    quote! {
+        #endpoint
+
+        #(#conditions)*
+        impl ::mini_spring::__private::Endpoint for #name {
+            const ROUTES: &'static [::mini_spring::__private::RouteRecord] = &[#(#records),*];
+        }
+
+        #url
+        #(#handles)*
+        #(#submits)*
+    }
+}
+
+/// A handler without routes, for a function with a mistake.
+pub(crate) fn fallback(function: &Function) -> TokenStream {
+    let name = &function.signature.ident;
+    let conditions = function.conditions();
+    let endpoint = endpoint(function);
+    quote! {
+        #endpoint
+
+        #(#conditions)*
+        impl ::mini_spring::__private::Endpoint for #name {}
+    }
+}
+
+/// The type of the function's name: with braces, so that it takes no place among the values.
+fn endpoint(function: &Function) -> TokenStream {
+    let name = &function.signature.ident;
+    let visibility = &function.visibility;
+    let conditions = function.conditions();
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        #visibility struct #name {}
+    }
+}
+
+fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
+    let methods = &route.methods;
+    let pattern = &route.literal;
+    let handler = name.unraw().to_string();
+    let line = match route.line {
+        Some(line) => quote!(#line),
+        None => quote!(::core::line!()),
+    };
+    quote! {
+        ::mini_spring::__private::RouteRecord {
+            methods: &[#(#methods),*],
+            pattern: #pattern,
+            handler: #handler,
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: #line,
+            call: ::mini_spring::__private::call::<#name, #index>,
+            requires: <#name as ::mini_spring::__private::Handle<#index>>::requires,
+        }
+    }
+}
+
+fn url(function: &Function, route: &Checked) -> TokenStream {
+    let name = &function.signature.ident;
+    let visibility = &function.visibility;
+    let conditions = function.conditions();
+    let documentation = format!("The path `{}` with these values.", route.literal.value());
+    let parameters: Vec<Ident> = route.pattern.parameters().map(identifier).collect();
+    let pieces = route.pattern.path.iter().map(|segment| match segment {
+        Segment::Static(text) => quote!(::mini_spring::__private::Piece::Static(#text)),
+        Segment::Parameter(name) => {
+            let value = identifier(name);
+            quote!(::mini_spring::__private::Piece::Parameter(&#value))
+        }
+        Segment::Tail(name) => {
+            let value = identifier(name);
+            quote!(::mini_spring::__private::Piece::Tail(&#value))
+        }
+    });
+    quote! {
+        #(#conditions)*
+        impl #name {
+            #[doc = #documentation]
+            #[allow(dead_code)]
+            #visibility fn url(#(#parameters: impl ::core::fmt::Display),*) -> ::std::string::String {
+                ::mini_spring::__private::url(&[#(#pieces),*])
+            }
+        }
+    }
+}
+
+/// A parameter's name as an identifier; that it can be one was checked.
+fn identifier(name: &str) -> Ident {
+    let span = Span::mixed_site();
+    syn::parse_str::<Ident>(name)
+        .map_or_else(|_| Ident::new_raw(name, span), |_| Ident::new(name, span))
+}
+
+fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
+    let name = &function.signature.ident;
+    let conditions = function.conditions();
+    let assertions = assertions(route);
+    let arguments = arguments(&route.arguments);
+    let answer = answer(function, route.arguments.len());
+    let requirements = route.arguments.iter().map(requirement);
+    quote_spanned! {Span::mixed_site()=>
+        #(#conditions)*
+        #[allow(deprecated)]
+        impl ::mini_spring::__private::Handle<#index> for #name {
+            fn handle(
+                request: &::mini_spring::__private::Request,
+            ) -> ::core::result::Result<
+                ::mini_spring::__private::Response,
+                ::mini_spring::__private::Problem,
+            > {
+                #assertions
+                #arguments
+                #answer
+            }
+
+            fn requires(needs: &mut ::mini_spring::__private::Needs) {
+                #(#requirements)*
+            }
+        }
+    }
+}
+
+/// Statements that take all arguments: in the order of the signature, then those that take the
+/// body. Which those are only their types know, so extractors stand in both lists.
+fn arguments(arguments: &[Argument]) -> TokenStream {
+    let count = arguments.len();
+    let variables: Vec<Ident> = (0..count).map(variable).collect();
+    let early = arguments.iter().enumerate().map(early);
+    let late = arguments.iter().enumerate().filter_map(late);
+    quote_spanned! {Span::mixed_site()=>
+        static SLOTS: [::mini_spring::__private::Slot; #count] =
+            [const { ::mini_spring::__private::Slot::new() }; #count];
+        let mut inputs = ::mini_spring::__private::Inputs::of(request);
+        #(#early)*
+        #(#late)*
+        let (#(::core::option::Option::Some(#variables),)*) = (#(#variables,)*) else {
+            return ::core::result::Result::Err(inputs.refusal());
+        };
+    }
+}
+
+fn early((index, argument): (usize, &Argument)) -> TokenStream {
+    let variable = variable(index);
+    let Argument { kind, name, .. } = argument;
+    let probe = probe(kind);
+    match &argument.source {
+        Source::Path(place) => quote_spanned! {start(kind)=>
+            let #variable = inputs.path(#place, #name, #probe.parse());
+        },
+        Source::Query(field) => {
+            let field = constant(field);
+            quote_spanned! {start(kind)=>
+                let probe = #probe;
+                let #variable = inputs.query(#field, probe.shape(), probe.item().parse());
+            }
+        }
+        Source::Extractor => {
+            let extractor = extractor(kind);
+            quote_spanned! {start(kind)=>
+                let #variable = inputs.early(#extractor, &SLOTS[#index])?;
+            }
+        }
+    }
+}
+
+fn late((index, argument): (usize, &Argument)) -> Option<TokenStream> {
+    let Source::Extractor = argument.source else {
+        return None;
+    };
+    let variable = variable(index);
+    let extractor = extractor(&argument.kind);
+    Some(quote_spanned! {start(&argument.kind)=>
+        let #variable = inputs.late(#variable, #extractor, &SLOTS[#index])?;
+    })
+}
+
+fn requirement(argument: &Argument) -> TokenStream {
+    let kind = &argument.kind;
+    match &argument.source {
+        Source::Query(field) if field.default.is_some() => {
+            let field = constant(field);
+            let probe = probe(kind);
+            quote_spanned!(start(kind)=> #field.check_default(needs, #probe.item().parse());)
+        }
+        Source::Path(_) | Source::Query(_) => TokenStream::new(),
+        Source::Extractor => {
+            let extractor = extractor(kind);
+            quote_spanned!(start(kind)=> (#extractor.requires)(needs);)
+        }
+    }
+}
+
+/// Constants that don't compile where the body can't be had. An alias hides nothing from them.
+fn assertions(route: &Checked) -> TokenStream {
+    let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor);
+    let extractors: Vec<&Argument> = route.arguments.iter().filter(is_extractor).collect();
+    let bodiless = ["GET", "HEAD", "TRACE"];
+    let method = route
+        .methods
+        .iter()
+        .find(|method| bodiless.contains(&method.as_str()));
+    let without = extractors
+        .iter()
+        .filter_map(|argument| Some(no_body(argument, method?)));
+    let twice = extractors.iter().enumerate().flat_map(|(index, second)| {
+        let earlier = &extractors[..index];
+        earlier.iter().map(move |first| one_body(first, second))
+    });
+    let twice = twice.filter(|_| method.is_none());
+    without.chain(twice).collect()
+}
+
+fn no_body(argument: &Argument, method: &str) -> TokenStream {
+    let Argument {
+        kind, label, name, ..
+    } = argument;
+    let name = if name.is_empty() { "name" } else { name };
+    let message = format!(
+        "`{label}` takes the body, and a {method} request has none; \
+         for a value of the query put `?<{name}>` into the pattern"
+    );
+    let extractor = extractor(kind);
+    quote_spanned! {start(kind)=>
+        const _: () = ::core::assert!(!#extractor.takes_body, #message);
+    }
+}
+
+fn one_body(first: &Argument, second: &Argument) -> TokenStream {
+    let message = format!(
+        "`{}` and `{}` both take the body; take it once, or see it through `&Request`",
+        first.label, second.label
+    );
+    let (one, other) = (extractor(&first.kind), extractor(&second.kind));
+    quote_spanned! {start(&second.kind)=>
+        const _: () = ::core::assert!(!(#one.takes_body && #other.takes_body), #message);
+    }
+}
+
+/// Statements that call the function and answer by its result.
+fn answer(function: &Function, count: usize) -> TokenStream {
+    let name = &function.signature.ident;
+    let variables = (0..count).map(variable);
+    let (first, last) = match &function.signature.output {
+        ReturnType::Type(_, kind) => (start(kind), end(kind)),
+        ReturnType::Default => (Span::mixed_site(), Span::mixed_site()),
+    };
+    // `value.1` reaches from the first token of the return type to the last, and with it the
+    // compiler's underline.
+    let content = quote_spanned!(first=> value);
+    let content = quote_spanned!(last=> #content.1);
+    quote_spanned! {first=>
+        let value = #name(#(#variables),*);
+        let value = ::mini_spring::__private::probe_of(&value)
+            .outcome()
+            .split(value)
+            .map_err(|error| ::mini_spring::__private::probe_of(&error).failure().answer(error))?;
+        let value = ::mini_spring::__private::probe_of(&value).presence().split(value)?;
+        let value = ::mini_spring::__private::probe_of(&value).extras().split(value);
+        let response = ::mini_spring::__private::probe_of(&value.1).content().answer(#content);
+        ::core::result::Result::Ok(::mini_spring::__private::finish(value.0, response))
+    }
+}
+
+fn extractor(kind: &TokenStream) -> TokenStream {
+    quote_spanned!(start(kind)=> ::mini_spring::__private::extractor::<#kind>())
+}
+
+fn probe(kind: &TokenStream) -> TokenStream {
+    quote_spanned!(start(kind)=> ::mini_spring::__private::probe::<#kind>())
+}
+
+fn constant(field: &Field) -> TokenStream {
+    let name = &field.name;
+    let default = match &field.default {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote!(&::mini_spring::__private::Field { name: #name, default: #default })
+}
+
+fn variable(index: usize) -> Ident {
+    format_ident!("argument_{index}", span = Span::mixed_site())
+}
+
+/// Where these tokens begin, for hygienic tokens of ours.
+fn start(tokens: &impl ToTokens) -> Span {
+    let first = tokens.to_token_stream().into_iter().next();
+    Span::mixed_site().located_at(first.map_or_else(Span::mixed_site, |token| token.span()))
+}
+
+/// Where these tokens end.
+fn end(tokens: &impl ToTokens) -> Span {
+    let last = tokens.to_token_stream().into_iter().last();
+    Span::mixed_site().located_at(last.map_or_else(Span::mixed_site, |token| token.span()))
+}

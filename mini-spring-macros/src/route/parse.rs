@@ -1,0 +1,224 @@
+//! Tokens to what was written: the attribute's arguments, and the function up to its body.
+//!
+//! The body is never looked at: it may not even parse while it is being typed. Knows no rules but
+//! those of syntax; what makes sense is for `check`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, FnArg, LitStr, Signature, Token, Visibility, bracketed};
+
+use crate::mistakes::Mistakes;
+
+/// What to write, for messages.
+pub(crate) const USAGE: &str = "write `#[route(GET, \"/path\")]`";
+
+/// One `#[route(..)]`.
+pub(crate) struct Route {
+    pub(crate) methods: Vec<Method>,
+    pub(crate) methods_span: Span,
+    pub(crate) pattern: LitStr,
+    pub(crate) options: Vec<Ident>,
+    /// Where another attribute than the first stands.
+    pub(crate) line: Option<u32>,
+}
+
+/// A method as it was written.
+pub(crate) enum Method {
+    Name(Ident),
+    Text(LitStr),
+}
+
+impl Method {
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Method::Name(name) => name.to_string(),
+            Method::Text(text) => text.value(),
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Method::Name(name) => name.span(),
+            Method::Text(text) => text.span(),
+        }
+    }
+}
+
+/// All `#[route]` of a function: the one that is expanded, and those that stand below it. They are
+/// taken off the function, since one expansion does the work of all.
+pub(crate) fn routes(
+    arguments: TokenStream,
+    function: &mut Function,
+    mistakes: &mut Mistakes,
+) -> Vec<Route> {
+    let first = syn::parse2::<Route>(arguments);
+    let mut routes: Vec<Route> = mistakes.keep(first).into_iter().collect();
+    let (more, others) = std::mem::take(&mut function.attributes)
+        .into_iter()
+        .partition(is_route);
+    function.attributes = others;
+    for attribute in more {
+        let Some(mut route) = mistakes.keep(attribute.parse_args::<Route>()) else {
+            continue;
+        };
+        route.line = Some(line(attribute.pound_token.span));
+        routes.push(route);
+    }
+    routes
+}
+
+fn is_route(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "route")
+}
+
+fn line(span: Span) -> u32 {
+    let line = span.unwrap().line();
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+impl Parse for Route {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Err(input.error(format_args!("a route has a method and a pattern; {USAGE}")));
+        }
+        let methods_span = input.span();
+        let methods = methods(input)?;
+        if input.is_empty() {
+            let message = format!("the pattern is missing; {USAGE}");
+            return Err(syn::Error::new(methods_span, message));
+        }
+        input.parse::<Token![,]>()?;
+        let pattern = input.parse().map_err(|error: syn::Error| {
+            let message = format!("expected a pattern as a string literal; {USAGE}");
+            syn::Error::new(error.span(), message)
+        })?;
+        Ok(Route {
+            methods,
+            methods_span,
+            pattern,
+            options: options(input)?,
+            line: None,
+        })
+    }
+}
+
+fn methods(input: ParseStream<'_>) -> syn::Result<Vec<Method>> {
+    if !input.peek(syn::token::Bracket) {
+        return Ok(vec![input.parse()?]);
+    }
+    let list;
+    bracketed!(list in input);
+    let methods = Punctuated::<Method, Token![,]>::parse_terminated(&list)?;
+    Ok(methods.into_iter().collect())
+}
+
+impl Parse for Method {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(LitStr) {
+            let name: Ident = input.parse().map_err(|error| {
+                let message = format!("expected a method such as `GET`; {USAGE}");
+                syn::Error::new(error.span(), message)
+            })?;
+            return Ok(Method::Name(name));
+        }
+        let text: LitStr = input.parse()?;
+        if text.value().starts_with('/') {
+            let message = format!("the method stands before the pattern; {USAGE}");
+            return Err(syn::Error::new(text.span(), message));
+        }
+        Ok(Method::Text(text))
+    }
+}
+
+/// The names of `name = value` and `name` behind the pattern.
+fn options(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    let mut names = Vec::new();
+    while !input.is_empty() {
+        input.parse::<Token![,]>()?;
+        if input.is_empty() {
+            break;
+        }
+        names.push(input.call(Ident::parse_any)?);
+        if input.parse::<Option<Token![=]>>()?.is_some() {
+            input.parse::<syn::Expr>()?;
+        }
+    }
+    Ok(names)
+}
+
+/// A function, read up to its body.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    /// All behind the attributes, as it was written.
+    rest: TokenStream,
+}
+
+impl Function {
+    /// The function without its `#[route]`s.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        let attributes = &self.attributes;
+        let rest = &self.rest;
+        quote!(#(#attributes)* #rest)
+    }
+
+    /// Whether it has a `self`, so that it stands in an `impl` or a `trait`.
+    pub(crate) fn is_method(&self) -> bool {
+        matches!(self.signature.inputs.first(), Some(FnArg::Receiver(_)))
+    }
+
+    /// The conditions under which the function exists.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Attribute> {
+        let is_condition = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+        self.attributes.iter().filter(is_condition)
+    }
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let rest = input.fork().parse()?;
+        let visibility = input.parse()?;
+        must_be_function(&input.fork())?;
+        let signature = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(Function {
+            attributes,
+            visibility,
+            signature,
+            rest,
+        })
+    }
+}
+
+/// Keywords that begin another item than a function.
+const OTHERS: [&str; 11] = [
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "impl",
+    "mod",
+    "type",
+    "static",
+    "use",
+    "macro_rules",
+    "let",
+];
+
+fn must_be_function(input: ParseStream<'_>) -> syn::Result<()> {
+    let first: Ident = input.call(IdentExt::parse_any)?;
+    if !OTHERS.contains(&first.to_string().as_str()) {
+        // Whatever else is wrong, the parser of signatures says it better.
+        return Ok(());
+    }
+    let message = format!(
+        "`#[route]` stands on a function, found `{first}`; write it above the `fn` that answers"
+    );
+    Err(syn::Error::new(first.span(), message))
+}

@@ -1,0 +1,208 @@
+//! What a handler's signature must not be, and its arguments as later steps see them.
+//!
+//! Knows no pattern.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{FnArg, GenericParam, Pat, PatIdent, Signature, Type};
+
+use crate::mistakes::Mistakes;
+
+/// An argument of the function.
+pub(crate) struct Input {
+    /// Its name, without `r#`; empty where it is taken apart by a pattern.
+    pub(crate) name: String,
+    pub(crate) written: Type,
+    /// Its type outside the signature: lifetimes that only the signature declares are inferred.
+    pub(crate) kind: TokenStream,
+}
+
+impl Input {
+    /// Name and type, for messages.
+    pub(crate) fn label(&self) -> String {
+        let kind = compact(&self.written.to_token_stream());
+        match self.name.as_str() {
+            "" => kind,
+            name => format!("{name}: {kind}"),
+        }
+    }
+}
+
+/// The arguments, without a `self`.
+pub(crate) fn inputs(signature: &Signature) -> Vec<Input> {
+    let lifetimes: Vec<String> = signature
+        .generics
+        .lifetimes()
+        .map(|parameter| parameter.lifetime.ident.to_string())
+        .collect();
+    let typed = signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    typed
+        .map(|typed| Input {
+            name: name(&typed.pat).map_or(String::new(), |name| name.unraw().to_string()),
+            written: (*typed.ty).clone(),
+            kind: inferred(typed.ty.to_token_stream(), &lifetimes),
+        })
+        .collect()
+}
+
+fn name(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(PatIdent { ident, .. }) => Some(ident),
+        _ => None,
+    }
+}
+
+/// The same tokens with `'_` for each of these lifetimes.
+fn inferred(tokens: TokenStream, lifetimes: &[String]) -> TokenStream {
+    let mut behind_quote = false;
+    tokens
+        .into_iter()
+        .map(|token| {
+            let is_lifetime = std::mem::replace(
+                &mut behind_quote,
+                matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\''),
+            );
+            match token {
+                TokenTree::Ident(name) if is_lifetime && lifetimes.contains(&name.to_string()) => {
+                    TokenTree::Ident(Ident::new("_", name.span()))
+                }
+                TokenTree::Group(group) => {
+                    let inner = inferred(group.stream(), lifetimes);
+                    let mut changed = proc_macro2::Group::new(group.delimiter(), inner);
+                    changed.set_span(group.span());
+                    TokenTree::Group(changed)
+                }
+                other => other,
+            }
+        })
+        .collect()
+}
+
+/// Tokens as they would be written: spaces between words and behind commas only.
+fn compact(tokens: &TokenStream) -> String {
+    let text = tokens.to_string();
+    let mut compact = String::new();
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        compact.push_str(word);
+        let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let next_is_word = words.peek().is_some_and(|next| next.starts_with(is_letter));
+        if word.ends_with([',', ';', '+']) || (word.ends_with(is_letter) && next_is_word) {
+            compact.push(' ');
+        }
+    }
+    compact
+}
+
+/// Notes everything that a handler can't be.
+pub(crate) fn check(signature: &Signature, mistakes: &mut Mistakes) {
+    check_name(&signature.ident, mistakes);
+    check_qualifiers(signature, mistakes);
+    for parameter in &signature.generics.params {
+        check_generic(parameter, mistakes);
+    }
+    for input in &signature.inputs {
+        check_input(input, mistakes);
+    }
+    if let Some(variadic) = &signature.variadic {
+        mistakes.on(variadic, "a handler can't be variadic; name its arguments");
+    }
+}
+
+fn check_name(name: &Ident, mistakes: &mut Mistakes) {
+    const PRIMITIVE: [&str; 17] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    if PRIMITIVE.contains(&name.to_string().as_str()) {
+        let message = format!(
+            "a type of the handler's name stands beside it and would hide `{name}`; rename the function"
+        );
+        mistakes.at(name.span(), message);
+    }
+}
+
+fn check_qualifiers(signature: &Signature, mistakes: &mut Mistakes) {
+    if let Some(keyword) = &signature.asyncness {
+        mistakes.on(
+            keyword,
+            "mini-spring handlers are plain functions; they may block: remove `async`",
+        );
+    }
+    if let Some(keyword) = &signature.unsafety {
+        let message = "a handler can't be `unsafe`: requests come from anyone; \
+                       write `unsafe { .. }` inside where it is sound";
+        mistakes.on(keyword, message);
+    }
+    if let Some(abi) = &signature.abi {
+        let message = "a handler is called by Rust only; remove `extern`";
+        mistakes.on(abi, message);
+    }
+}
+
+fn check_generic(parameter: &GenericParam, mistakes: &mut Mistakes) {
+    let name = match parameter {
+        GenericParam::Lifetime(_) => return,
+        GenericParam::Type(parameter) => &parameter.ident,
+        GenericParam::Const(parameter) => &parameter.ident,
+    };
+    let message = format!(
+        "a handler can't be generic: a request doesn't say what `{name}` is; \
+         write the type itself, and a handler for each"
+    );
+    mistakes.at(name.span(), message);
+}
+
+fn check_input(input: &FnArg, mistakes: &mut Mistakes) {
+    match input {
+        FnArg::Receiver(receiver) => mistakes.on(
+            receiver,
+            "a handler is a free function, without `self`; move it out of the `impl`",
+        ),
+        FnArg::Typed(typed) => {
+            if let Some(keyword) = keyword_impl(typed.ty.to_token_stream()) {
+                let message = "an argument can't be `impl Trait`: a request doesn't say which type it is; \
+                               write the type itself";
+                mistakes.at(keyword, message);
+            }
+        }
+    }
+}
+
+fn keyword_impl(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if word == "impl" => Some(word.span()),
+        TokenTree::Group(group) => keyword_impl(group.stream()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_read_as_they_are_written() {
+        let check = |text: &str| {
+            let tokens: TokenStream = text.parse().unwrap();
+            assert_eq!(compact(&tokens), text);
+        };
+        check("Json<NewUser>");
+        check("&'a str");
+        check("&mut Vec<(u8, String)>");
+        check("[u8; 4]");
+        check("std::net::IpAddr");
+    }
+
+    #[test]
+    fn only_the_lifetimes_of_the_signature_are_inferred() {
+        let tokens: TokenStream = "(&'a str, Cow<'static, str>, fn(&'b u8))".parse().unwrap();
+        let inferred = inferred(tokens, &["a".to_owned()]);
+        let expected = "(&'_ str, Cow<'static, str>, fn(&'b u8))";
+        assert_eq!(compact(&inferred), expected);
+    }
+}

@@ -1,0 +1,121 @@
+//! What `#[route]` makes of a function, and what the rest of the crate calls.
+//!
+//! The macro leaves a type of the function's name that is an [`Endpoint`], so that the name is
+//! all that `routes!` needs, and one [`Handle`] for each of its routes. Knows no router.
+
+use std::fmt::{Display, Write};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::extract::Needs;
+use crate::request::Request;
+use crate::respond::{IntoResponse, Problem};
+use crate::response::Response;
+use crate::routing::RouteRecord;
+
+/// The type of a handler's name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handler",
+    label = "this names no handler",
+    note = "a handler is a function with `#[route(GET, \"/path\")]`"
+)]
+pub trait Endpoint {
+    /// Its routes. Empty where the attribute had a mistake that was reported.
+    const ROUTES: &'static [RouteRecord] = &[];
+}
+
+/// One route of a handler: how its arguments are bound by the pattern.
+pub trait Handle<const INDEX: usize> {
+    /// Takes the arguments, calls the function and splits its result.
+    fn handle(request: &Request) -> Result<Response, Problem>;
+
+    /// Adds what the arguments need.
+    fn requires(needs: &mut Needs);
+}
+
+/// Answers a request by the handler; its problems too.
+pub fn call<H: Handle<INDEX>, const INDEX: usize>(request: &Request) -> Response {
+    H::handle(request).unwrap_or_else(IntoResponse::into_response)
+}
+
+/// What a segment of a path keeps as it is: `pchar` of RFC 3986, section 3.3.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// What the rest of a path keeps as it is.
+const TAIL: &AsciiSet = &SEGMENT.remove(b'/');
+
+/// A piece of a path to be composed.
+pub enum Piece<'v> {
+    /// A static segment, as it stands in the pattern.
+    Static(&'static str),
+    /// The value of a parameter.
+    Parameter(&'v dyn Display),
+    /// The value of the rest of the path.
+    Tail(&'v dyn Display),
+}
+
+/// The path of a pattern with these values, percent-encoded.
+pub fn url(pieces: &[Piece<'_>]) -> String {
+    let mut path = String::new();
+    for piece in pieces {
+        path.push('/');
+        match piece {
+            Piece::Static(text) => path.extend(utf8_percent_encode(text, SEGMENT)),
+            Piece::Parameter(value) => encode(&mut path, *value, SEGMENT),
+            Piece::Tail(value) => encode(&mut path, *value, TAIL),
+        }
+    }
+    if path.is_empty() {
+        path.push('/');
+    }
+    path
+}
+
+fn encode(path: &mut String, value: &dyn Display, keep: &'static AsciiSet) {
+    let mut text = String::new();
+    // Writing to a string doesn't fail; a Display that does leaves what it has written.
+    let _ = write!(text, "{value}");
+    path.extend(utf8_percent_encode(&text, keep));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_encoded() {
+        let check = |pieces: &[Piece<'_>], expected: &str| assert_eq!(url(pieces), expected);
+        check(&[], "/");
+        check(&[Piece::Static("café")], "/caf%C3%A9");
+        check(
+            &[Piece::Static("users"), Piece::Parameter(&42)],
+            "/users/42",
+        );
+        check(
+            &[Piece::Parameter(&"a/b c?%#"), Piece::Static("x")],
+            "/a%2Fb%20c%3F%25%23/x",
+        );
+        check(
+            &[Piece::Parameter(&"-._~!$&'()*+,;=:@")],
+            "/-._~!$&'()*+,;=:@",
+        );
+        check(&[Piece::Tail(&"a/b c")], "/a/b%20c");
+    }
+}

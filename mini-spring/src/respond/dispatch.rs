@@ -1,0 +1,329 @@
+//! The result of a handler, step by step: split `Result`, then `Option`, then status and header
+//! fields; what is left is [`IntoResponse`], or else serialisable.
+//!
+//! The steps are probes at the call site (see `probe`): a blanket `IntoResponse` for everything
+//! serialisable would overlap with the other implementations, and a `Result` whose error happens to
+//! be serialisable must not become `{"Err": ..}` with status 200. Generated code calls:
+//!
+//! ```text
+//! let value = probe_of(&value).outcome().split(value)
+//!     .map_err(|error| probe_of(&error).failure().answer(error))?;
+//! let value = probe_of(&value).presence().split(value)?;
+//! let (extras, value) = probe_of(&value).extras().split(value);
+//! Ok(finish(extras, probe_of(&value).content().answer(value)))
+//! ```
+//!
+//! Knows no request and no route.
+
+use std::convert::Infallible;
+use std::error::Error as StdError;
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::{IntoResponse, Problem};
+use crate::probe::{First, Fourth, Second, Third};
+use crate::response::Response;
+
+// Step 1: `Result`.
+
+impl<T, E> First<Result<T, E>> {
+    /// The value is a `Result`.
+    pub fn outcome(&self) -> Fallible {
+        Fallible
+    }
+}
+
+impl<T> Second<T> {
+    /// The value is no `Result`.
+    pub fn outcome(&self) -> Sure {
+        Sure
+    }
+}
+
+/// A `Result`.
+pub struct Fallible;
+
+/// No `Result`.
+pub struct Sure;
+
+impl Fallible {
+    /// The `Result` as it is.
+    pub fn split<T, E>(self, value: Result<T, E>) -> Result<T, E> {
+        value
+    }
+}
+
+impl Sure {
+    /// The value, beside an error that can't be.
+    pub fn split<T>(self, value: T) -> Result<T, Infallible> {
+        Ok(value)
+    }
+}
+
+// Step 1, the error: a problem, or any error that can be boxed.
+
+impl<E: Into<Problem>> First<E> {
+    /// The error says itself how it is answered.
+    pub fn failure(&self) -> Told {
+        Told
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> Second<E> {
+    /// The error is for the log.
+    pub fn failure(&self) -> Untold {
+        Untold
+    }
+}
+
+impl<E> Third<E> {
+    /// The error can't be answered.
+    pub fn failure(&self) -> NoFailure {
+        NoFailure
+    }
+}
+
+/// An error that is `Into<Problem>`.
+pub struct Told;
+
+/// An error that is opaque to the client.
+pub struct Untold;
+
+/// A type that is no error.
+pub struct NoFailure;
+
+impl Told {
+    /// The problem that it is.
+    pub fn answer(self, error: impl Into<Problem>) -> Problem {
+        error.into()
+    }
+}
+
+impl Untold {
+    /// 500; the error is kept for the log.
+    pub fn answer(self, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Problem {
+        Problem::internal(error)
+    }
+}
+
+impl NoFailure {
+    /// Doesn't compile: nothing that comes here is an [`AnswerableError`].
+    pub fn answer<E: AnswerableError>(self, error: E) -> Problem {
+        error.into_problem()
+    }
+}
+
+/// What the compiler asks for when a handler's error type is none. Nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be answered as an error",
+    label = "the error type of this result is no error",
+    note = "implement `From<{Self}> for mini_spring::Problem` to say how it is answered, or `std::error::Error` to answer 500 and log it",
+    note = "a boxed error is `Box<dyn std::error::Error + Send + Sync>`; `mini_spring::Result<T>` takes every error with `?`"
+)]
+pub trait AnswerableError {
+    /// Never called.
+    fn into_problem(self) -> Problem;
+}
+
+// Step 2: `Option`.
+
+impl<T> First<Option<T>> {
+    /// The value is an `Option`.
+    pub fn presence(&self) -> Perhaps {
+        Perhaps
+    }
+}
+
+impl<T> Second<T> {
+    /// The value is no `Option`.
+    pub fn presence(&self) -> There {
+        There
+    }
+}
+
+/// An `Option`.
+pub struct Perhaps;
+
+/// No `Option`.
+pub struct There;
+
+impl Perhaps {
+    /// What is in it; nothing is 404.
+    pub fn split<T>(self, value: Option<T>) -> Result<T, Problem> {
+        value.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND))
+    }
+}
+
+impl There {
+    /// The value, which is there.
+    pub fn split<T>(self, value: T) -> Result<T, Problem> {
+        Ok(value)
+    }
+}
+
+// Step 3: a status and header fields before the content. Tuples are taken apart here, although
+// `IntoResponse` knows them too, because what they hold may be serialisable only.
+
+impl<T> First<(StatusCode, T)> {
+    /// The value starts with a status.
+    pub fn extras(&self) -> Pair {
+        Pair
+    }
+}
+
+impl<N, V, T, const F: usize> First<([(N, V); F], T)>
+where
+    [(N, V); F]: Extras,
+{
+    /// The value starts with header fields.
+    pub fn extras(&self) -> Pair {
+        Pair
+    }
+}
+
+impl<N, V, T, const F: usize> First<(StatusCode, [(N, V); F], T)>
+where
+    [(N, V); F]: Extras,
+{
+    /// The value starts with a status and header fields.
+    pub fn extras(&self) -> Triple {
+        Triple
+    }
+}
+
+impl<T> Second<T> {
+    /// The value is the content.
+    pub fn extras(&self) -> Bare {
+        Bare
+    }
+}
+
+/// One thing before the content.
+pub struct Pair;
+
+/// Status and header fields before the content.
+pub struct Triple;
+
+/// Nothing before the content.
+pub struct Bare;
+
+impl Pair {
+    /// The one thing, and the content.
+    pub fn split<X: Extras, T>(self, value: (X, T)) -> (X, T) {
+        value
+    }
+}
+
+impl Triple {
+    /// Status and header fields, and the content.
+    pub fn split<H: Extras, T>(self, value: (StatusCode, H, T)) -> ((StatusCode, H), T) {
+        ((value.0, value.1), value.2)
+    }
+}
+
+impl Bare {
+    /// Nothing, and the content.
+    pub fn split<T>(self, value: T) -> ((), T) {
+        ((), value)
+    }
+}
+
+/// What may stand before the content.
+pub trait Extras {
+    /// The answer, changed by it.
+    fn onto(self, response: Response) -> Response;
+}
+
+impl Extras for () {
+    fn onto(self, response: Response) -> Response {
+        response
+    }
+}
+
+impl Extras for StatusCode {
+    fn onto(self, response: Response) -> Response {
+        response.with_status(self)
+    }
+}
+
+impl<N, V, const F: usize> Extras for [(N, V); F]
+where
+    N: TryInto<HeaderName, Error: StdError + Send + Sync + 'static>,
+    V: TryInto<HeaderValue, Error: StdError + Send + Sync + 'static>,
+{
+    fn onto(self, response: Response) -> Response {
+        (self, response).into_response()
+    }
+}
+
+impl<H: Extras> Extras for (StatusCode, H) {
+    fn onto(self, response: Response) -> Response {
+        self.1.onto(response.with_status(self.0))
+    }
+}
+
+/// The answer with what stood before the content.
+pub fn finish(extras: impl Extras, response: Response) -> Response {
+    extras.onto(response)
+}
+
+// Step 4: the content.
+
+impl<T: IntoResponse> First<T> {
+    /// The content is an answer.
+    pub fn content(&self) -> Answer {
+        Answer
+    }
+}
+
+impl<T, E> Second<Result<T, E>> {
+    /// A `Result` in another place than outermost is never JSON.
+    pub fn content(&self) -> NoContent {
+        NoContent
+    }
+}
+
+impl<T: Serialize> Third<T> {
+    /// The content becomes JSON.
+    pub fn content(&self) -> Serial {
+        Serial
+    }
+}
+
+impl<T> Fourth<T> {
+    /// The content can't be answered.
+    pub fn content(&self) -> NoContent {
+        NoContent
+    }
+}
+
+/// Content that is [`IntoResponse`].
+pub struct Answer;
+
+/// Content that is `Serialize`.
+pub struct Serial;
+
+/// Content that is neither.
+pub struct NoContent;
+
+impl Answer {
+    /// The answer that it is.
+    pub fn answer(self, content: impl IntoResponse) -> Response {
+        content.into_response()
+    }
+}
+
+impl Serial {
+    /// 200 as JSON.
+    pub fn answer<T: Serialize>(self, content: T) -> Response {
+        Response::json(&content)
+    }
+}
+
+impl NoContent {
+    /// Doesn't compile: what comes here is no [`IntoResponse`], and the compiler says what to do.
+    pub fn answer<T: IntoResponse>(self, content: T) -> Response {
+        content.into_response()
+    }
+}
