@@ -6,6 +6,7 @@
 extern crate self as mini_spring;
 
 mod app;
+mod config;
 mod extract;
 pub mod http;
 mod middleware;
@@ -20,6 +21,7 @@ mod service;
 pub mod __private;
 
 pub use self::app::App;
+pub use self::config::ServerConfig;
 pub use self::extract::{BodyUse, FromRequest, Needs};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
