@@ -7,6 +7,7 @@ mod table;
 mod found;
 mod route;
 mod router;
+mod segment;
 mod tree;
 
 #[cfg(test)]

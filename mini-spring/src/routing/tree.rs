@@ -9,12 +9,18 @@
 //! needs no stack: a node knows its parent, and the slash in front of a segment is found by looking
 //! for it. Nothing is allocated.
 //!
+//! Nearly every request finds its route where the first choice is right everywhere; that is tried
+//! first, by a loop that keeps nothing for going back.
+//!
 //! Segments are compared before they are decoded, so `%2F` never separates segments. One slash at
 //! the end of the path is ignored. An empty segment matches nothing but a tail.
+
+use std::ops::Range;
 
 use http::Method;
 use mini_spring_pattern::{Pattern, Segment};
 
+use super::segment::{Piece, key};
 use crate::http::head::Span;
 use crate::http::percent::is_encoding_of;
 
@@ -27,7 +33,7 @@ pub(crate) struct Tree {
 
 #[derive(Debug, Clone, Default)]
 struct Node {
-    /// Sorted by length, then by bytes.
+    /// Sorted by key.
     statics: Vec<Static>,
     parameter: usize,
     parent: usize,
@@ -40,6 +46,8 @@ struct Node {
 
 #[derive(Debug, Clone)]
 struct Static {
+    /// The first bytes of the text, which decide nearly always.
+    key: u64,
     text: Box<str>,
     node: usize,
 }
@@ -60,6 +68,7 @@ impl Endpoint {
     }
 
     /// The route that answers this method. GET answers HEAD (RFC 9110, section 9.3.2).
+    #[inline]
     fn answering(&self, method: &Method) -> Option<usize> {
         let found = self.exactly(method);
         if found.is_none() && method == Method::HEAD {
@@ -94,14 +103,16 @@ impl Tree {
     }
 
     fn static_child(&mut self, parent: usize, text: &str) -> usize {
-        let place = match self.nodes[parent].position(text.as_bytes()) {
-            Ok(found) => return self.nodes[parent].statics[found].node,
-            Err(place) => place,
-        };
+        let statics = &self.nodes[parent].statics;
+        if let Some(known) = statics.iter().find(|child| *child.text == *text) {
+            return known.node;
+        }
+        let key = key(text.as_bytes());
+        let place = statics.partition_point(|child| child.key < key);
         let node = self.child(parent, false);
         let text = Box::from(text);
         let statics = &mut self.nodes[parent].statics;
-        statics.insert(place, Static { text, node });
+        statics.insert(place, Static { key, text, node });
         node
     }
 
@@ -130,17 +141,57 @@ impl Tree {
         path: Span,
         parameters: &mut Vec<Span>,
     ) -> Option<usize> {
+        let Range { start, end } = extent(buffer, path)?;
+        self.straight(method, buffer, start..end, parameters)
+            .or_else(|| self.with_returns(method, buffer, start..end, parameters))
+    }
+
+    /// Tries the first choice everywhere, which is right for nearly all requests.
+    fn straight(
+        &self,
+        method: &Method,
+        buffer: &[u8],
+        path: Range<usize>,
+        parameters: &mut Vec<Span>,
+    ) -> Option<usize> {
+        let Range { start: mut at, end } = path;
+        let mut node = &self.nodes[0];
         parameters.clear();
-        let walk = Walk::new(self, path.of(buffer), path.start as usize, parameters)?;
-        walk.until(|endpoint| endpoint.answering(method))
+        while at < end {
+            let segment = Piece::at(buffer, at + 1, end);
+            let next = at + 1 + segment.length;
+            if let Some(child) = node.static_for(segment) {
+                node = &self.nodes[child];
+            } else if node.parameter != 0 && segment.length > 0 {
+                parameters.push(Span::new(at + 1, next));
+                node = &self.nodes[node.parameter];
+            } else {
+                parameters.push(Span::new(at + 1, end));
+                return node.tail.answering(method);
+            }
+            at = next;
+        }
+        node.ends.answering(method)
+    }
+
+    /// Tries every choice.
+    #[cold]
+    fn with_returns(
+        &self,
+        method: &Method,
+        buffer: &[u8],
+        path: Range<usize>,
+        parameters: &mut Vec<Span>,
+    ) -> Option<usize> {
+        Walk::new(self, buffer, path, parameters).until(|endpoint| endpoint.answering(method))
     }
 
     /// The methods of all routes that match this path, in no order and perhaps repeated.
     pub(crate) fn methods(&self, path: &[u8]) -> Vec<Method> {
         let mut methods = Vec::new();
         let mut parameters = Vec::new();
-        if let Some(walk) = Walk::new(self, path, 0, &mut parameters) {
-            walk.until(|endpoint| {
+        if let Some(extent) = extent(path, Span::new(0, path.len())) {
+            Walk::new(self, path, extent, &mut parameters).until(|endpoint| {
                 methods.extend(endpoint.routes.iter().map(|(method, _)| method.clone()));
                 None::<()>
             });
@@ -149,74 +200,88 @@ impl Tree {
     }
 }
 
-impl Node {
-    fn position(&self, text: &[u8]) -> Result<usize, usize> {
-        self.statics.binary_search_by(|child| {
-            let known = child.text.as_bytes();
-            known.len().cmp(&text.len()).then_with(|| known.cmp(text))
-        })
-    }
-
-    /// The child whose text is this segment, which is still encoded.
-    fn static_for(&self, segment: Piece<'_>) -> Option<usize> {
-        if segment.encoded {
-            return self
-                .statics
-                .iter()
-                .find(|child| is_encoding_of(segment.bytes, &child.text))
-                .map(|child| child.node);
-        }
-        let place = self.position(segment.bytes).ok()?;
-        Some(self.statics[place].node)
+/// Where a path stands without the slash at its end; `None` for what is no path, such as the `*` of
+/// OPTIONS.
+#[inline]
+fn extent(buffer: &[u8], path: Span) -> Option<Range<usize>> {
+    let (start, end) = (path.start as usize, path.end as usize);
+    match path.of(buffer) {
+        [] => Some(start..end),
+        [b'/', .., b'/'] | [b'/'] => Some(start..end - 1),
+        [b'/', ..] => Some(start..end),
+        _ => None,
     }
 }
 
-/// One segment of a path.
-#[derive(Clone, Copy)]
-struct Piece<'p> {
-    bytes: &'p [u8],
-    /// There is a `%` in it.
-    encoded: bool,
+/// So many children are looked through one by one, which is faster than halving them.
+const FEW: usize = 12;
+
+impl Node {
+    /// The child whose text is this segment, which is still encoded.
+    #[inline(always)]
+    fn static_for(&self, segment: Piece<'_>) -> Option<usize> {
+        if segment.encoded {
+            return self.static_for_encoded(segment);
+        }
+        let children = match self.statics.len() {
+            0..=FEW => &self.statics[..],
+            _ => self.from_key(segment.key),
+        };
+        children
+            .iter()
+            .find(|child| child.key == segment.key && segment.is(&child.text))
+            .map(|child| child.node)
+    }
+
+    #[inline(never)]
+    fn from_key(&self, key: u64) -> &[Static] {
+        let first = self.statics.partition_point(|child| child.key < key);
+        let count = self.statics[first..].partition_point(|child| child.key == key);
+        &self.statics[first..first + count]
+    }
+
+    #[cold]
+    fn static_for_encoded(&self, segment: Piece<'_>) -> Option<usize> {
+        let same = |child: &&Static| is_encoding_of(segment.bytes(), &child.text);
+        self.statics.iter().find(same).map(|child| child.node)
+    }
 }
 
 /// The way of one path through the tree. Invariant: the path up to `at` matches the segments from
 /// the root to `node`, and `parameters` holds the values of the parameters among them.
 struct Walk<'w> {
     tree: &'w Tree,
-    path: &'w [u8],
-    /// Where the path stands in the buffer.
-    base: usize,
+    buffer: &'w [u8],
     parameters: &'w mut Vec<Span>,
     node: usize,
     /// The end of the path, or the slash before the next segment.
     at: usize,
+    /// Where the path ends, without the slash at its end.
+    end: usize,
 }
 
 impl<'w> Walk<'w> {
-    /// `None` for what is no path, such as the `*` of OPTIONS.
     fn new(
         tree: &'w Tree,
-        path: &'w [u8],
-        base: usize,
+        buffer: &'w [u8],
+        path: Range<usize>,
         parameters: &'w mut Vec<Span>,
-    ) -> Option<Self> {
-        if path.first().is_some_and(|&first| first != b'/') {
-            return None;
-        }
-        Some(Walk {
+    ) -> Self {
+        parameters.clear();
+        Walk {
             tree,
-            path: path.strip_suffix(b"/").unwrap_or(path),
-            base,
+            buffer,
             parameters,
             node: 0,
-            at: 0,
-        })
+            at: path.start,
+            end: path.end,
+        }
     }
 
     /// Shows the endpoints that match, the most specific first, until one yields something.
     fn until<T>(mut self, mut look: impl FnMut(&'w Endpoint) -> Option<T>) -> Option<T> {
         loop {
-            if self.at < self.path.len() {
+            if self.at < self.end {
                 let segment = self.segment();
                 if self.enter_static(segment) || self.enter_parameter(segment) {
                     continue;
@@ -245,16 +310,7 @@ impl<'w> Walk<'w> {
 
     /// The segment behind the slash at `at`.
     fn segment(&self) -> Piece<'w> {
-        let rest = &self.path[self.at + 1..];
-        let mut encoded = false;
-        let length = rest.iter().position(|&byte| {
-            encoded |= byte == b'%';
-            byte == b'/'
-        });
-        Piece {
-            bytes: &rest[..length.unwrap_or(rest.len())],
-            encoded,
-        }
+        Piece::at(self.buffer, self.at + 1, self.end)
     }
 
     fn enter_static(&mut self, segment: Piece<'_>) -> bool {
@@ -262,17 +318,17 @@ impl<'w> Walk<'w> {
             return false;
         };
         self.node = child;
-        self.at += 1 + segment.bytes.len();
+        self.at += 1 + segment.length;
         true
     }
 
     fn enter_parameter(&mut self, segment: Piece<'_>) -> bool {
         let child = self.current().parameter;
-        if child == 0 || segment.bytes.is_empty() {
+        if child == 0 || segment.length == 0 {
             return false;
         }
         let start = self.at + 1;
-        self.at = start + segment.bytes.len();
+        self.at = start + segment.length;
         self.push(start, self.at);
         self.node = child;
         true
@@ -283,8 +339,7 @@ impl<'w> Walk<'w> {
         if tail.routes.is_empty() {
             return None;
         }
-        let end = self.path.len();
-        self.push((self.at + 1).min(end), end);
+        self.push((self.at + 1).min(self.end), self.end);
         let found = look(tail);
         if found.is_none() {
             self.parameters.pop();
@@ -295,7 +350,9 @@ impl<'w> Walk<'w> {
     /// Goes back to the parent, and from there into its parameter if that is still untried.
     fn leave(&mut self) -> bool {
         let left = self.current();
-        let slash = self.path[..self.at].iter().rposition(|&byte| byte == b'/');
+        let slash = self.buffer[..self.at]
+            .iter()
+            .rposition(|&byte| byte == b'/');
         self.node = left.parent;
         self.at = slash.unwrap_or(0);
         if left.is_parameter {
@@ -306,7 +363,6 @@ impl<'w> Walk<'w> {
     }
 
     fn push(&mut self, start: usize, end: usize) {
-        self.parameters
-            .push(Span::new(self.base + start, self.base + end));
+        self.parameters.push(Span::new(start, end));
     }
 }

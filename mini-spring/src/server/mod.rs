@@ -96,8 +96,10 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// The address can't be listened on, for example because its port is in use.
+    /// A setting is out of bounds, or the address can't be listened on, for example because its
+    /// port is in use.
     pub fn bind_with(config: ServerConfig) -> Result<Self> {
+        let config = config.fit(permits())?;
         let address = SocketAddr::new(config.host, config.port);
         let listener = listen(address).map_err(|error| cannot_listen(address, &error))?;
         let addr = listener.local_addr()?;

@@ -252,7 +252,7 @@ impl Worker {
         }
         let buffered = &self.shared.buffered;
         let before = buffered.fetch_add(connection.charged, Ordering::Relaxed);
-        before + connection.charged <= self.shared.config.max_buffered
+        (before + connection.charged) as u64 <= self.shared.config.max_buffered
     }
 
     /// Answers the exchange's request. This is user code.

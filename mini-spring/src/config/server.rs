@@ -1,0 +1,247 @@
+//! [`ServerConfig`]: the settings of the server, their defaults and their bounds.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use crate::http::head::MOST_FIELDS;
+use crate::mistakes::Mistakes;
+use crate::respond::Error;
+
+/// The settings of the server.
+///
+/// Each field is also a key: `port` is `--server.port=9000` on the command line and
+/// `MINI_SPRING_SERVER_PORT=9000` in the environment; the command line wins. Durations are written
+/// `30s`, `500ms` or `2m`, sizes `2MiB`, `16KiB` or as bytes.
+///
+/// ```
+/// use mini_spring::ServerConfig;
+///
+/// let mut config = ServerConfig::default();
+/// config.port = 0;
+/// config.body = 64 * 1024;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerConfig {
+    /// The address to listen on; 0.0.0.0, which is all of them, by default.
+    pub host: IpAddr,
+    /// The port to listen on, 8080 by default; 0 takes any that is free and says which.
+    pub port: u16,
+    /// Threads that run handlers; 100 by default, and more on machines with more than 50 cores. At
+    /// least two for each core, and at least four.
+    pub workers: usize,
+    /// The longest request line in bytes, 8 KiB by default; longer ones are answered 414.
+    pub request_line: usize,
+    /// The largest head in bytes, request line and header fields together; 16 KiB by default, at
+    /// most 1 MiB. Larger ones are answered 431.
+    pub head: usize,
+    /// The most header fields, 100 by default and at most 256; more are answered 431.
+    pub fields: usize,
+    /// The largest body in bytes, 2 MiB by default; larger ones are answered 413.
+    pub body: u64,
+    /// How long a client may take for a head, 10 s by default; then it is answered 408.
+    pub head_timeout: Duration,
+    /// How long a body may make no progress, 30 s by default; then it is answered 408.
+    pub body_timeout: Duration,
+    /// How long a connection may stay open between two requests, 60 s by default.
+    pub idle_timeout: Duration,
+    /// How long an answer may make no progress, 30 s by default; then the connection is closed.
+    pub write_timeout: Duration,
+    /// The most connections at a time, 10,000 by default; further ones are answered 503.
+    pub max_connections: usize,
+    /// How long requests may take to finish at shutdown, 30 s by default.
+    pub shutdown_grace: Duration,
+    /// The most bytes of bodies in memory at a time, 256 MiB by default; beyond, 503 is answered.
+    pub max_buffered: u64,
+    /// Whether each request is logged; by default in debug builds only.
+    pub access_log: bool,
+}
+
+const WORKERS: usize = 100;
+const LARGEST_HEAD: usize = 1 << 20;
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        ServerConfig {
+            host: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            port: 8080,
+            workers: WORKERS,
+            request_line: 8 << 10,
+            head: 16 << 10,
+            fields: 100,
+            body: 2 << 20,
+            head_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_secs(30),
+            max_connections: 10_000,
+            shutdown_grace: Duration::from_secs(30),
+            max_buffered: 256 << 20,
+            access_log: cfg!(debug_assertions),
+        }
+    }
+}
+
+impl ServerConfig {
+    /// Fits the settings to a machine of so many cores, and checks all of them.
+    ///
+    /// # Errors
+    ///
+    /// Every setting that is out of bounds, in one report.
+    pub(crate) fn fit(mut self, cores: usize) -> Result<Self, Error> {
+        let mut mistakes = Mistakes::default();
+        let least = 2 * cores.max(2);
+        if self.workers == WORKERS {
+            self.workers = WORKERS.max(least);
+        }
+        self.check(&mut mistakes);
+        if (LEAST_WORKERS..least).contains(&self.workers) {
+            mistakes.add(too_few_workers(least, cores, self.workers));
+        }
+        Ok(mistakes.or(self)?)
+    }
+
+    /// Checks what doesn't depend on the machine.
+    pub(super) fn check(&self, mistakes: &mut Mistakes) {
+        if self.workers < LEAST_WORKERS {
+            mistakes.add(too_few_workers(LEAST_WORKERS, 2, self.workers));
+        }
+        self.check_head(mistakes);
+        if self.max_connections == 0 {
+            mistakes.add("server.max_connections: expected at least 1, found 0");
+        }
+        self.check_timeouts(mistakes);
+    }
+
+    fn check_head(&self, mistakes: &mut Mistakes) {
+        if !(1..=LARGEST_HEAD).contains(&self.head) {
+            mistakes.add(format!(
+                "server.head: expected 1 byte to 1 MiB, found {}",
+                self.head
+            ));
+        }
+        if !(1..=self.head).contains(&self.request_line) {
+            mistakes.add(format!(
+                "server.request_line: expected 1 byte to server.head, which is {}, found {}",
+                self.head, self.request_line
+            ));
+        }
+        if !(1..=MOST_FIELDS).contains(&self.fields) {
+            mistakes.add(format!(
+                "server.fields: expected 1 to {MOST_FIELDS}, found {}",
+                self.fields
+            ));
+        }
+    }
+
+    fn check_timeouts(&self, mistakes: &mut Mistakes) {
+        let timeouts = [
+            ("head_timeout", self.head_timeout),
+            ("body_timeout", self.body_timeout),
+            ("idle_timeout", self.idle_timeout),
+            ("write_timeout", self.write_timeout),
+            ("shutdown_grace", self.shutdown_grace),
+        ];
+        for (name, timeout) in timeouts {
+            if !(SHORTEST..=LONGEST).contains(&timeout) {
+                mistakes.add(format!(
+                    "server.{name}: expected 1 ms to 24 days, found {timeout:?}"
+                ));
+            }
+        }
+    }
+}
+
+/// Two for each of at least two cores.
+const LEAST_WORKERS: usize = 4;
+
+fn too_few_workers(least: usize, cores: usize, found: usize) -> String {
+    format!(
+        "server.workers: expected at least {least}, two for each of {cores} cores, found {found}; \
+         handlers that block need threads beside those that read and write"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut ServerConfig), cores: usize, expected: &str) {
+        let mut config = ServerConfig::default();
+        change(&mut config);
+        let found = config
+            .fit(cores)
+            .map_or_else(|error| error.to_string(), |_| String::new());
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn defaults_fit_every_machine() {
+        for cores in [1, 2, 50, 51, 128] {
+            let config = ServerConfig::default().fit(cores).unwrap();
+            assert_eq!(config.workers, 100.max(2 * cores));
+        }
+    }
+
+    #[test]
+    fn bounds() {
+        check(|config| config.workers = 4, 2, "");
+        let why = "handlers that block need threads beside those that read and write";
+        check(
+            |config| config.workers = 3,
+            1,
+            &format!(
+                "server.workers: expected at least 4, two for each of 2 cores, found 3; {why}"
+            ),
+        );
+        check(
+            |config| config.workers = 15,
+            8,
+            &format!(
+                "server.workers: expected at least 16, two for each of 8 cores, found 15; {why}"
+            ),
+        );
+        check(
+            |config| config.fields = 257,
+            2,
+            "server.fields: expected 1 to 256, found 257",
+        );
+        check(
+            |config| config.head = 2 << 20,
+            2,
+            "server.head: expected 1 byte to 1 MiB, found 2097152",
+        );
+        check(
+            |config| config.head = 4096,
+            2,
+            "server.request_line: expected 1 byte to server.head, which is 4096, found 8192",
+        );
+        check(
+            |config| config.max_connections = 0,
+            2,
+            "server.max_connections: expected at least 1, found 0",
+        );
+        check(
+            |config| config.idle_timeout = Duration::ZERO,
+            2,
+            "server.idle_timeout: expected 1 ms to 24 days, found 0ns",
+        );
+        check(
+            |config| config.shutdown_grace = LONGEST + SHORTEST,
+            2,
+            "server.shutdown_grace: expected 1 ms to 24 days, found 2073600.001s",
+        );
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_is_reported_together() {
+        let mut config = ServerConfig::default();
+        config.fields = 0;
+        config.workers = 1;
+        let report = config.fit(2).unwrap_err().to_string();
+        assert!(report.starts_with("2 mistakes:\n"), "{report}");
+    }
+}
