@@ -9,12 +9,14 @@ mod app;
 mod config;
 mod extract;
 pub mod http;
+mod logger;
 mod middleware;
 mod mistakes;
 mod request;
 mod respond;
 mod response;
 mod routing;
+mod run;
 mod service;
 
 #[doc(hidden)]
@@ -28,4 +30,5 @@ pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Unmatched};
+pub use self::run::run;
 pub use self::service::{IntoService, RouteList, Service};
