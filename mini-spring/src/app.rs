@@ -291,3 +291,6 @@ fn static_prefix(prefix: &str) -> Result<&str, String> {
     }
     Ok(prefix.strip_suffix('/').unwrap_or(prefix))
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,8 +113,10 @@ impl Service {
                 Next::new(&self.middleware, self).run(request)
             })
         };
-        if response.status().is_server_error() {
-            self.log_cause(request, &response);
+        if response.status().is_server_error()
+            && let Some(line) = self.about_cause(request, &response)
+        {
+            log::error!("{line}");
         }
         response
     }
@@ -199,3 +201,6 @@ impl IntoService for Router {
         Ok(Service::new(self, Vec::new()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -238,9 +238,11 @@ mod tests {
 
     #[test]
     fn what_is_out_of_bounds_is_reported_together() {
-        let mut config = ServerConfig::default();
-        config.fields = 0;
-        config.workers = 1;
+        let config = ServerConfig {
+            fields: 0,
+            workers: 1,
+            ..ServerConfig::default()
+        };
         let report = config.fit(2).unwrap_err().to_string();
         assert!(report.starts_with("2 mistakes:\n"), "{report}");
     }

@@ -102,3 +102,43 @@ impl IntoIterator for Routes {
         self.0.into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn record(
+        pattern: &'static str,
+        method: &'static [&'static str],
+        line: u32,
+    ) -> RouteRecord {
+        RouteRecord {
+            methods: method,
+            pattern,
+            handler: "show",
+            module: "shop::items",
+            file: "src/items.rs",
+            line,
+            call: |_| Response::ok(""),
+            requires: |_| {},
+        }
+    }
+
+    #[test]
+    fn the_order_is_fixed() {
+        static A: RouteRecord = record("/a", &["GET"], 9);
+        static A_POST: RouteRecord = record("/a", &["POST"], 1);
+        static B: RouteRecord = record("/b", &["GET"], 2);
+        static B_AGAIN: RouteRecord = record("/b", &["GET"], 3);
+        let lines: Vec<u32> = sorted([&B_AGAIN, &A_POST, &B, &A].into_iter())
+            .iter()
+            .map(|record| record.line)
+            .collect();
+        assert_eq!(lines, [9, 1, 2, 3]);
+    }
+
+    #[test]
+    fn the_crate_is_the_first_segment_of_the_module() {
+        assert_eq!(record("/", &[], 1).crate_name(), "shop");
+    }
+}

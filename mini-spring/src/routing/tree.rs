@@ -225,7 +225,7 @@ impl Node {
         }
         let children = match self.statics.len() {
             0..=FEW => &self.statics[..],
-            _ => self.from_key(segment.key),
+            _ => self.with_key(segment.key),
         };
         children
             .iter()
@@ -234,7 +234,7 @@ impl Node {
     }
 
     #[inline(never)]
-    fn from_key(&self, key: u64) -> &[Static] {
+    fn with_key(&self, key: u64) -> &[Static] {
         let first = self.statics.partition_point(|child| child.key < key);
         let count = self.statics[first..].partition_point(|child| child.key == key);
         &self.statics[first..first + count]

@@ -23,35 +23,35 @@ impl Service {
         match catch_unwind(AssertUnwindSafe(|| code(request))) {
             Ok(response) => response,
             Err(payload) => {
-                self.log_panic(request, &*payload);
+                log::error!("{}", self.about_panic(request, &*payload));
                 discard(payload);
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
             }
         }
     }
 
-    fn log_panic(&self, request: &Request, payload: &(dyn Any + Send)) {
-        log::error!(
-            "{} {}: a panic in {}: {}",
-            request.method(),
-            request.route().unwrap_or_else(|| request.path()),
-            self.name_for(request),
-            message(payload)
-        );
+    /// One line about a panic: the route, its handler, where it stands, and what it said.
+    pub(super) fn about_panic(&self, request: &Request, payload: &(dyn Any + Send)) -> String {
+        let method = request.method();
+        let route = request.route().unwrap_or_else(|| request.path());
+        let name = self.name_for(request);
+        match message(payload) {
+            Some(message) => format!("{method} {route}: {name} panicked: {message}"),
+            None => format!("{method} {route}: {name} panicked with a value that is no text"),
+        }
     }
 
-    /// One line about a 5xx answer that keeps its cause.
-    pub(super) fn log_cause(&self, request: &Request, response: &Response) {
-        if let Some(cause) = response.cause() {
-            log::error!(
-                "{} {}: {} answered {}: {}",
-                request.method(),
-                request.path(),
-                self.name_for(request),
-                response.status().as_u16(),
-                Chain(cause)
-            );
-        }
+    /// One line about an answer that keeps its cause.
+    pub(super) fn about_cause(&self, request: &Request, response: &Response) -> Option<String> {
+        let cause = response.cause()?;
+        Some(format!(
+            "{} {}: {} answered {}: {}",
+            request.method(),
+            request.path(),
+            self.name_for(request),
+            response.status().as_u16(),
+            Chain(cause)
+        ))
     }
 
     fn name_for(&self, request: &Request) -> &str {
@@ -59,11 +59,12 @@ impl Service {
     }
 }
 
-/// The text of a panic, if it has one: `panic!` makes a `&str` or a `String`.
-fn message(payload: &(dyn Any + Send)) -> &str {
+/// The text of a panic on one line, if it has one: `panic!` makes a `&str` or a `String`.
+fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("its payload is no text")
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))?;
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    Some(lines.join(" "))
 }
 
 /// Drops the payload of a panic, which may panic again. That second payload is leaked: to drop it

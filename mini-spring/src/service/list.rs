@@ -6,6 +6,19 @@ use crate::routing::Route;
 
 /// The routes of a [`Service`](crate::Service), one a line, sorted by pattern; show it with
 /// `Display`.
+///
+/// ```
+/// use mini_spring::{App, IntoService, Request};
+///
+/// fn health(_: &Request) -> &'static str {
+///     "up"
+/// }
+///
+/// let service = App::empty().route("GET", "/health", health).into_service()?;
+/// assert_eq!(service.routes().len(), 1);
+/// assert!(service.routes().to_string().starts_with("GET  /health  "));
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct RouteList<'s> {
     lines: Vec<Line<'s>>,
