@@ -40,14 +40,7 @@ impl TestServer {
     }
 
     pub fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.addr()).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Client {
-            stream,
-            unread: Vec::new(),
-        }
+        Client::connect(self.addr())
     }
 
     /// Sends `request` on a connection of its own and gives back all that comes until its end.
@@ -97,6 +90,17 @@ impl Answer {
 }
 
 impl Client {
+    pub fn connect(addr: SocketAddr) -> Self {
+        let stream = TcpStream::connect(addr).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Client {
+            stream,
+            unread: Vec::new(),
+        }
+    }
+
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).expect("to send");
     }

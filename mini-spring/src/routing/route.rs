@@ -125,6 +125,9 @@ impl Route {
         )?;
         let mut needs = Needs::default();
         (record.requires)(&mut needs);
+        if !needs.faults().is_empty() {
+            return Err(format!("{}: {}", route.origin, needs.faults().join("; ")));
+        }
         route.body = needs.body();
         Ok(route)
     }

@@ -214,9 +214,14 @@ impl std::fmt::Debug for Running {
 ///
 /// The port can't be listened on, threads can't be started, or the grace period was too short.
 pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
+    let routes = service.routes().to_string();
     let server = Server::bind_with(config)?;
     let running = Arc::new(server.start(service)?);
     signals::stop_on_signal(&running)?;
+    log::info!("{} routes:", routes.lines().count());
+    for route in routes.lines() {
+        log::info!("  {route}");
+    }
     log::info!("listening on http://{}", shown(running.addr()));
     running.join()?;
     log::info!("stopped");

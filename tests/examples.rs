@@ -1,0 +1,188 @@
+//! The examples, started as a user would start them and called over TCP.
+#![allow(missing_docs)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use support::Client;
+
+/// A running example. Its log is read to know when it listens, and kept.
+struct Example {
+    child: Child,
+    log: BufReader<ChildStderr>,
+    head: Vec<String>,
+    addr: SocketAddr,
+}
+
+/// Where `cargo test` has put the examples: beside the folder of the test binaries.
+fn binary(name: &str) -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let profile = tests.parent().and_then(|deps| deps.parent()).unwrap();
+    profile.join("examples").join(name)
+}
+
+fn command(name: &str) -> Command {
+    let mut command = Command::new(binary(name));
+    command
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+impl Example {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the example");
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut head = Vec::new();
+        let addr = loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {head:?}");
+            head.push(line.trim_end().to_owned());
+            if let Some((_, rest)) = line.split_once("listening on http://localhost:") {
+                let port = rest.split_whitespace().next().unwrap();
+                break SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()));
+            }
+        };
+        Example {
+            child,
+            log,
+            head,
+            addr,
+        }
+    }
+
+    fn connect(&self) -> Client {
+        Client::connect(self.addr)
+    }
+
+    /// Sends SIGTERM and gives back the exit code and the rest of the log.
+    fn stop(mut self) -> (Option<i32>, Vec<String>) {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(killed.unwrap().success());
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).unwrap();
+        let status = self.child.wait().unwrap();
+        (status.code(), rest.lines().map(str::to_owned).collect())
+    }
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        // Only does something when the test has failed before `stop`.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The log without its times.
+fn messages(lines: &[String]) -> Vec<&str> {
+    lines
+        .iter()
+        .map(|line| &line["12:34:56 ".len()..])
+        .collect()
+}
+
+#[test]
+fn users_answers_and_logs() {
+    let mut started = command("users");
+    started.arg("--server.port=0");
+    let example = Example::start(started);
+    let mut client = example.connect();
+    let mut get = |target: &str| {
+        client.send(format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n"));
+        client.answer()
+    };
+    assert_eq!(get("/health").body, r#"{"status":"up"}"#);
+    assert_eq!(get("/users/42").body, r#"{"user_id":"42"}"#);
+    let missing = get("/nonexistent");
+    assert_eq!(missing.status, 404);
+    assert!(missing.body.contains(r#""error":"not_found""#));
+
+    let body = r#"{"name":"Ada"}"#;
+    client.send(format!(
+        "POST /users HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    let created = client.answer();
+    assert_eq!(created.status, 201);
+    assert_eq!(created.field("location"), Some("/users/1"));
+    assert_eq!(created.body, r#"{"id":1,"name":"Ada"}"#);
+
+    let mut client = example.connect();
+    client.send("INVALID REQUEST\r\n\r\n");
+    assert!(client.rest().starts_with("HTTP/1.1 400 Bad Request\r\n"));
+
+    let head = example.head.clone();
+    let (code, rest) = example.stop();
+    assert_eq!(code, Some(0));
+    let head = messages(&head);
+    assert_eq!(head[0], "INFO  3 routes:");
+    assert!(
+        head[1].starts_with("INFO    GET   /health      users::health       examples/users.rs:")
+    );
+    let access: Vec<String> = messages(&rest)
+        .iter()
+        .map(|line| line.split(' ').take(5).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        access,
+        [
+            "INFO  GET /health 200",
+            "INFO  GET /users/42 200",
+            "INFO  GET /nonexistent 404",
+            "INFO  POST /users 201",
+            "INFO  - - 400",
+            "INFO  stopping: answering what",
+            "INFO  stopped",
+        ]
+    );
+}
+
+#[test]
+fn the_environment_chooses_the_port_and_the_command_line_wins() {
+    let taken = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = command("users")
+        .env("MINI_SPRING_SERVER_PORT", &port)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!(
+            "Error: can't listen on 0.0.0.0:{port}: the port is in use; choose another one with \
+             --server.port=9000 or MINI_SPRING_SERVER_PORT=9000\n"
+        )
+    );
+    let mut started = command("users");
+    started
+        .env("MINI_SPRING_SERVER_PORT", &port)
+        .arg("--server.port=0");
+    let (code, _) = Example::start(started).stop();
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn wrong_settings_are_reported_at_once() {
+    let output = command("users")
+        .args(["--server.prot=1", "--server.workers=many"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        report.starts_with("the program can't start: 2 mistakes:\n"),
+        "{report}"
+    );
+    assert!(report.contains("server.prot"), "{report}");
+    assert!(report.contains("server.port"), "{report}");
+    assert!(report.contains("--server.workers"), "{report}");
+}
