@@ -7,6 +7,8 @@ extern crate self as mini_spring;
 
 mod extract;
 mod handler;
+#[cfg(test)]
+mod handler_tests;
 pub mod http;
 mod probe;
 mod request;
@@ -22,4 +24,18 @@ pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
 pub use self::response::Response;
 pub use self::routing::Routes;
+/// ```
+/// use mini_spring::{Json, Problem, route};
+///
+/// #[route(GET, "/users/<id>?<full>")]
+/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
+///     match id {
+///         7 => Ok(Json(format!("user 7, {full:?}"))),
+///         _ => Err(Problem::not_found(format!("no user {id}"))),
+///     }
+/// }
+///
+/// assert_eq!(get_user::url(7), "/users/7");
+/// ```
+///
 pub use mini_spring_macros::route;
