@@ -168,6 +168,9 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
 /// body. Which those are only their types know, so extractors stand in both lists.
 fn arguments(arguments: &[Argument]) -> TokenStream {
     let count = arguments.len();
+    if count == 0 {
+        return quote_spanned!(Span::mixed_site()=> let _ = request;);
+    }
     let variables: Vec<Ident> = (0..count).map(variable).collect();
     let early = arguments.iter().enumerate().map(early);
     let late = arguments.iter().enumerate().filter_map(late);
@@ -188,14 +191,14 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
     let Argument { kind, name, .. } = argument;
     match &argument.source {
         Source::Path(place) => {
-            let parser = parser(kind, None);
+            let parser = parser(kind);
             quote_spanned! {start(kind)=>
                 let #variable = inputs.path(#place, #name, #parser);
             }
         }
         Source::Query(field) => {
             let field = constant(field);
-            let (probe, parser) = (probe(kind), parser(kind, Some("item")));
+            let (probe, parser) = (probe(kind), item_parser(kind));
             quote_spanned! {start(kind)=>
                 let #variable = inputs.query(&#field, #probe.shape(), #parser);
             }
@@ -225,7 +228,7 @@ fn requirement(argument: &Argument) -> TokenStream {
     match &argument.source {
         Source::Query(field) if field.default.is_some() => {
             let field = constant(field);
-            let parser = parser(kind, Some("item"));
+            let parser = item_parser(kind);
             quote_spanned!(start(kind)=> #field.check_default(needs, #parser);)
         }
         Source::Path(_) | Source::Query(_) => TokenStream::new(),
@@ -326,15 +329,17 @@ fn probe(kind: &TokenStream) -> TokenStream {
     quote_spanned!(first=> ::mini_spring::__private::probe::<#kind> #operands)
 }
 
-/// How the type is read, or what is in it.
-fn parser(kind: &TokenStream, item: Option<&str>) -> TokenStream {
+/// How the type is read.
+fn parser(kind: &TokenStream) -> TokenStream {
     let probe = probe(kind);
-    let (first, last) = ends(kind);
-    let item = item.map(|name| {
-        let name = Ident::new(name, last);
-        quote_spanned!(last=> .#name())
-    });
-    quote_spanned!(first=> #probe #item.parse())
+    quote_spanned!(ends(kind).0=> #probe.parse())
+}
+
+/// How the type is read, or where it is an `Option` or `Vec`, what is in it.
+fn item_parser(kind: &TokenStream) -> TokenStream {
+    let probe = probe(kind);
+    let item = quote_spanned!(ends(kind).1=> #probe.item());
+    quote_spanned!(ends(kind).0=> #item.parse())
 }
 
 fn constant(field: &Field) -> TokenStream {
