@@ -9,6 +9,8 @@ mod app;
 mod config;
 mod extract;
 mod handler;
+#[cfg(test)]
+mod handler_tests;
 pub mod http;
 mod logger;
 mod middleware;
@@ -36,4 +38,18 @@ pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
 pub use self::server::{Running, Server};
 pub use self::service::{IntoService, RouteList, Service};
+/// ```
+/// use mini_spring::{Json, Problem, route};
+///
+/// #[route(GET, "/users/<id>?<full>")]
+/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
+///     match id {
+///         7 => Ok(Json(format!("user 7, {full:?}"))),
+///         _ => Err(Problem::not_found(format!("no user {id}"))),
+///     }
+/// }
+///
+/// assert_eq!(get_user::url(7), "/users/7");
+/// ```
+///
 pub use mini_spring_macros::route;

@@ -54,12 +54,13 @@ pub(crate) fn routes(
     routes: Vec<Route>,
     mistakes: &mut Mistakes,
 ) -> Vec<Checked> {
-    signature::check(&function.signature, mistakes);
     let inputs = signature::inputs(&function.signature);
-    routes
+    let checked = routes
         .into_iter()
         .filter_map(|written| route(written, &inputs, mistakes))
-        .collect()
+        .collect();
+    signature::check(&function.signature, mistakes);
+    checked
 }
 
 fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Checked> {

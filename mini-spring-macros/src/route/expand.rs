@@ -168,6 +168,9 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
 /// body. Which those are only their types know, so extractors stand in both lists.
 fn arguments(arguments: &[Argument]) -> TokenStream {
     let count = arguments.len();
+    if count == 0 {
+        return quote_spanned!(Span::mixed_site()=> let _ = request;);
+    }
     let variables: Vec<Ident> = (0..count).map(variable).collect();
     let early = arguments.iter().enumerate().map(early);
     let late = arguments.iter().enumerate().filter_map(late);
@@ -186,16 +189,18 @@ fn arguments(arguments: &[Argument]) -> TokenStream {
 fn early((index, argument): (usize, &Argument)) -> TokenStream {
     let variable = variable(index);
     let Argument { kind, name, .. } = argument;
-    let probe = probe(kind);
     match &argument.source {
-        Source::Path(place) => quote_spanned! {start(kind)=>
-            let #variable = inputs.path(#place, #name, #probe.parse());
-        },
+        Source::Path(place) => {
+            let parser = parser(kind);
+            quote_spanned! {start(kind)=>
+                let #variable = inputs.path(#place, #name, #parser);
+            }
+        }
         Source::Query(field) => {
             let field = constant(field);
+            let (probe, parser) = (probe(kind), item_parser(kind));
             quote_spanned! {start(kind)=>
-                let probe = #probe;
-                let #variable = inputs.query(#field, probe.shape(), probe.item().parse());
+                let #variable = inputs.query(&#field, #probe.shape(), #parser);
             }
         }
         Source::Extractor => {
@@ -223,8 +228,8 @@ fn requirement(argument: &Argument) -> TokenStream {
     match &argument.source {
         Source::Query(field) if field.default.is_some() => {
             let field = constant(field);
-            let probe = probe(kind);
-            quote_spanned!(start(kind)=> #field.check_default(needs, #probe.item().parse());)
+            let parser = item_parser(kind);
+            quote_spanned!(start(kind)=> #field.check_default(needs, #parser);)
         }
         Source::Path(_) | Source::Query(_) => TokenStream::new(),
         Source::Extractor => {
@@ -264,9 +269,7 @@ fn no_body(argument: &Argument, method: &str) -> TokenStream {
          for a value of the query put `?<{name}>` into the pattern"
     );
     let extractor = extractor(kind);
-    quote_spanned! {start(kind)=>
-        const _: () = ::core::assert!(!#extractor.takes_body, #message);
-    }
+    assertion(kind, &quote!(!#extractor.takes_body), &message)
 }
 
 fn one_body(first: &Argument, second: &Argument) -> TokenStream {
@@ -275,9 +278,15 @@ fn one_body(first: &Argument, second: &Argument) -> TokenStream {
         first.label, second.label
     );
     let (one, other) = (extractor(&first.kind), extractor(&second.kind));
-    quote_spanned! {start(&second.kind)=>
-        const _: () = ::core::assert!(!(#one.takes_body && #other.takes_body), #message);
-    }
+    let condition = quote!(!(#one.takes_body && #other.takes_body));
+    assertion(&second.kind, &condition, &message)
+}
+
+/// A constant whose failure is shown at the whole type.
+fn assertion(kind: &TokenStream, condition: &TokenStream, message: &str) -> TokenStream {
+    let (first, last) = ends(kind);
+    let operands = quote_spanned!(hygienic(last)=> (#condition, #message));
+    quote_spanned!(hygienic(first)=> const _: () = ::core::assert! #operands;)
 }
 
 /// Statements that call the function and answer by its result.
@@ -285,23 +294,26 @@ fn answer(function: &Function, count: usize) -> TokenStream {
     let name = &function.signature.ident;
     let variables = (0..count).map(variable);
     let (first, last) = match &function.signature.output {
-        ReturnType::Type(_, kind) => (start(kind), end(kind)),
-        ReturnType::Default => (Span::mixed_site(), Span::mixed_site()),
+        ReturnType::Type(_, kind) => ends(kind),
+        ReturnType::Default => (name.span(), name.span()),
     };
-    // `value.1` reaches from the first token of the return type to the last, and with it the
-    // compiler's underline.
-    let content = quote_spanned!(first=> value);
-    let content = quote_spanned!(last=> #content.1);
-    quote_spanned! {first=>
+    // A field expression reaches from the first token of the return type to the last, and with it
+    // the compiler's underline. Its tokens are the user's, so that no expansion is shown.
+    let (error, content) = (Ident::new("error", first), Ident::new("content", first));
+    let (failed, answered) = (
+        quote_spanned!(last=> #error.0),
+        quote_spanned!(last=> #content.1),
+    );
+    quote_spanned! {Span::mixed_site()=>
         let value = #name(#(#variables),*);
-        let value = ::mini_spring::__private::probe_of(&value)
-            .outcome()
-            .split(value)
-            .map_err(|error| ::mini_spring::__private::probe_of(&error).failure().answer(error))?;
+        let value = ::mini_spring::__private::probe_of(&value).outcome().split(value).map_err(
+            |#error| ::mini_spring::__private::probe_of(&#error.0).failure().answer(#failed),
+        )?;
         let value = ::mini_spring::__private::probe_of(&value).presence().split(value)?;
-        let value = ::mini_spring::__private::probe_of(&value).extras().split(value);
-        let response = ::mini_spring::__private::probe_of(&value.1).content().answer(#content);
-        ::core::result::Result::Ok(::mini_spring::__private::finish(value.0, response))
+        let #content = ::mini_spring::__private::probe_of(&value).extras().split(value);
+        let response =
+            ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
+        ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
     }
 }
 
@@ -309,8 +321,25 @@ fn extractor(kind: &TokenStream) -> TokenStream {
     quote_spanned!(start(kind)=> ::mini_spring::__private::extractor::<#kind>())
 }
 
+/// The compiler blames this expression where the type is no parameter: all its tokens are the
+/// user's, so that the underline is the type and no expansion is shown.
 fn probe(kind: &TokenStream) -> TokenStream {
-    quote_spanned!(start(kind)=> ::mini_spring::__private::probe::<#kind>())
+    let (first, last) = ends(kind);
+    let operands = quote_spanned!(last=> ());
+    quote_spanned!(first=> ::mini_spring::__private::probe::<#kind> #operands)
+}
+
+/// How the type is read.
+fn parser(kind: &TokenStream) -> TokenStream {
+    let probe = probe(kind);
+    quote_spanned!(ends(kind).0=> #probe.parse())
+}
+
+/// How the type is read, or where it is an `Option` or `Vec`, what is in it.
+fn item_parser(kind: &TokenStream) -> TokenStream {
+    let probe = probe(kind);
+    let item = quote_spanned!(ends(kind).1=> #probe.item());
+    quote_spanned!(ends(kind).0=> #item.parse())
 }
 
 fn constant(field: &Field) -> TokenStream {
@@ -319,7 +348,7 @@ fn constant(field: &Field) -> TokenStream {
         Some(text) => quote!(::core::option::Option::Some(#text)),
         None => quote!(::core::option::Option::None),
     };
-    quote!(&::mini_spring::__private::Field { name: #name, default: #default })
+    quote!(::mini_spring::__private::Field { name: #name, default: #default })
 }
 
 fn variable(index: usize) -> Ident {
@@ -327,13 +356,21 @@ fn variable(index: usize) -> Ident {
 }
 
 /// Where these tokens begin, for hygienic tokens of ours.
-fn start(tokens: &impl ToTokens) -> Span {
-    let first = tokens.to_token_stream().into_iter().next();
-    Span::mixed_site().located_at(first.map_or_else(Span::mixed_site, |token| token.span()))
+fn start(tokens: &TokenStream) -> Span {
+    hygienic(ends(tokens).0)
 }
 
-/// Where these tokens end.
-fn end(tokens: &impl ToTokens) -> Span {
-    let last = tokens.to_token_stream().into_iter().last();
-    Span::mixed_site().located_at(last.map_or_else(Span::mixed_site, |token| token.span()))
+/// The same place, but for names that the function's don't meet.
+fn hygienic(place: Span) -> Span {
+    Span::mixed_site().located_at(place)
+}
+
+/// Where these tokens begin and end.
+fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let spans = tokens
+        .to_token_stream()
+        .into_iter()
+        .map(|token| token.span());
+    let first = spans.clone().next().unwrap_or_else(Span::mixed_site);
+    (first, spans.last().unwrap_or(first))
 }

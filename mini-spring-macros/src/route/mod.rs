@@ -25,8 +25,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             let hidden = expand::handler(&function, &routes);
             quote!(#item #hidden)
         }
-        // A type can't stand in an `impl`.
-        Some(error) if function.is_method() => with_error(item, &error),
+        Some(error) if !function.can_have_a_type() => with_error(item, &error),
         Some(error) => {
             let hidden = expand::fallback(&function);
             with_error(quote!(#item #hidden), &error)

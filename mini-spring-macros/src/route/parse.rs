@@ -83,7 +83,8 @@ fn line(span: Span) -> u32 {
 impl Parse for Route {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.is_empty() {
-            return Err(input.error(format_args!("a route has a method and a pattern; {USAGE}")));
+            let message = format!("a route has a method and a pattern; {USAGE}");
+            return Err(syn::Error::new(input.span(), message));
         }
         let methods_span = input.span();
         let methods = methods(input)?;
@@ -167,9 +168,10 @@ impl Function {
         quote!(#(#attributes)* #rest)
     }
 
-    /// Whether it has a `self`, so that it stands in an `impl` or a `trait`.
-    pub(crate) fn is_method(&self) -> bool {
-        matches!(self.signature.inputs.first(), Some(FnArg::Receiver(_)))
+    /// Whether a type of its name can stand beside it: not in an `impl`, and not over a primitive.
+    pub(crate) fn can_have_a_type(&self) -> bool {
+        !matches!(self.signature.inputs.first(), Some(FnArg::Receiver(_)))
+            && !is_primitive(&self.signature.ident)
     }
 
     /// The conditions under which the function exists.
@@ -194,6 +196,15 @@ impl Parse for Function {
             rest,
         })
     }
+}
+
+/// Whether a type of this name would hide one that has no other name.
+pub(crate) fn is_primitive(name: &Ident) -> bool {
+    const PRIMITIVE: [&str; 17] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    PRIMITIVE.contains(&name.to_string().as_str())
 }
 
 /// Keywords that begin another item than a function.

@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{FnArg, GenericParam, Pat, PatIdent, Signature, Type};
 
+use super::parse::is_primitive;
 use crate::mistakes::Mistakes;
 
 /// An argument of the function.
@@ -114,11 +115,7 @@ pub(crate) fn check(signature: &Signature, mistakes: &mut Mistakes) {
 }
 
 fn check_name(name: &Ident, mistakes: &mut Mistakes) {
-    const PRIMITIVE: [&str; 17] = [
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8",
-        "u16", "u32", "u64", "u128", "usize",
-    ];
-    if PRIMITIVE.contains(&name.to_string().as_str()) {
+    if is_primitive(name) {
         let message = format!(
             "a type of the handler's name stands beside it and would hide `{name}`; rename the function"
         );

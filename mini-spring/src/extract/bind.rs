@@ -268,7 +268,8 @@ impl<T> Shape<T> for Many {
     }
 }
 
-// The probes: how many values, and how one is read.
+// The probes: how many values, and how one is read. Each level has one candidate, so that a type that
+// doesn't exist is no ambiguity on top.
 
 impl<T> First<Option<T>> {
     /// May be absent.
@@ -282,7 +283,7 @@ impl<T> First<Option<T>> {
     }
 }
 
-impl<T> First<Vec<T>> {
+impl<T> Second<Vec<T>> {
     /// May repeat.
     pub fn shape(&self) -> Many {
         Many
@@ -294,7 +295,7 @@ impl<T> First<Vec<T>> {
     }
 }
 
-impl<T> Second<T> {
+impl<T> Third<T> {
     /// Must be there.
     pub fn shape(&self) -> One {
         One

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! let value = probe_of(&value).outcome().split(value)
-//!     .map_err(|error| probe_of(&error).failure().answer(error))?;
+//!     .map_err(|error| probe_of(&error.0).failure().answer(error.0))?;
 //! let value = probe_of(&value).presence().split(value)?;
 //! let (extras, value) = probe_of(&value).extras().split(value);
 //! Ok(finish(extras, probe_of(&value).content().answer(value)))
@@ -48,18 +48,21 @@ pub struct Fallible;
 pub struct Sure;
 
 impl Fallible {
-    /// The `Result` as it is.
-    pub fn split<T, E>(self, value: Result<T, E>) -> Result<T, E> {
-        value
+    /// The value, or the error.
+    pub fn split<T, E>(self, value: Result<T, E>) -> Result<T, Failed<E>> {
+        value.map_err(Failed)
     }
 }
 
 impl Sure {
     /// The value, beside an error that can't be.
-    pub fn split<T>(self, value: T) -> Result<T, Infallible> {
+    pub fn split<T>(self, value: T) -> Result<T, Failed<Infallible>> {
         Ok(value)
     }
 }
+
+/// An error, held so that generated code can point at it with more than one token.
+pub struct Failed<E>(pub E);
 
 // Step 1, the error: a problem, or any error that can be boxed.
 
@@ -163,7 +166,8 @@ impl There {
 }
 
 // Step 3: a status and header fields before the content. Tuples are taken apart here, although
-// `IntoResponse` knows them too, because what they hold may be serialisable only.
+// `IntoResponse` knows them too, because what they hold may be serialisable only. Each level has one
+// candidate, so that a type that doesn't exist is no ambiguity on top.
 
 impl<T> First<(StatusCode, T)> {
     /// The value starts with a status.
@@ -172,7 +176,7 @@ impl<T> First<(StatusCode, T)> {
     }
 }
 
-impl<N, V, T, const F: usize> First<([(N, V); F], T)>
+impl<N, V, T, const F: usize> Second<([(N, V); F], T)>
 where
     [(N, V); F]: Extras,
 {
@@ -182,7 +186,7 @@ where
     }
 }
 
-impl<N, V, T, const F: usize> First<(StatusCode, [(N, V); F], T)>
+impl<N, V, T, const F: usize> Third<(StatusCode, [(N, V); F], T)>
 where
     [(N, V); F]: Extras,
 {
@@ -192,7 +196,7 @@ where
     }
 }
 
-impl<T> Second<T> {
+impl<T> Fourth<T> {
     /// The value is the content.
     pub fn extras(&self) -> Bare {
         Bare
@@ -278,9 +282,9 @@ impl<T: IntoResponse> First<T> {
 }
 
 impl<T, E> Second<Result<T, E>> {
-    /// A `Result` in another place than outermost is never JSON.
-    pub fn content(&self) -> NoContent {
-        NoContent
+    /// A `Result` that isn't outermost and no answer is not meant to be JSON.
+    pub fn content(&self) -> Nested {
+        Nested
     }
 }
 
@@ -307,6 +311,9 @@ pub struct Serial;
 /// Content that is neither.
 pub struct NoContent;
 
+/// Content that is a `Result`, whose error would be sent as a success.
+pub struct Nested;
+
 impl Answer {
     /// The answer that it is.
     pub fn answer(self, content: impl IntoResponse) -> Response {
@@ -326,4 +333,22 @@ impl NoContent {
     pub fn answer<T: IntoResponse>(self, content: T) -> Response {
         content.into_response()
     }
+}
+
+impl Nested {
+    /// Doesn't compile: nothing that comes here is [`OutermostResult`].
+    pub fn answer<T: OutermostResult>(self, content: T) -> Response {
+        content.into_response()
+    }
+}
+
+/// What the compiler asks for when a `Result` stands inside of the result. Nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be answered inside of another type",
+    label = "the `Result` must stand outside",
+    note = "write `Result<Option<T>, E>` instead of `Option<Result<T, E>>`; `.transpose()` turns one into the other"
+)]
+pub trait OutermostResult {
+    /// Never called.
+    fn into_response(self) -> Response;
 }

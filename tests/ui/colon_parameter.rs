@@ -1,0 +1,8 @@
+use mini_spring::route;
+
+#[route(GET, "/users/:id")]
+fn user(id: u64) -> String {
+    id.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use mini_spring::route;
+
+mod users {}
+
+#[route(GET, "/users")]
+fn users() -> &'static str {
+    "users"
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mini_spring::routes;
+
+struct Index;
+
+fn main() {
+    let _ = routes![Index];
+}

@@ -1,0 +1,16 @@
+use mini_spring::route;
+
+struct Database;
+
+#[route(POST, "/users")]
+fn create(database: Database) -> &'static str {
+    let Database = database;
+    "created"
+}
+
+#[route(GET, "/users")]
+fn list(page: u64) -> String {
+    page.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mini_spring::route;
+
+#[route(GET, "/", rank = 2)]
+fn index() -> &'static str {
+    "index"
+}
+
+fn main() {}
