@@ -137,8 +137,7 @@ pub(crate) fn parse(
             };
             head.end = start + length;
             read_request_line(&request, locate, limits, head)?;
-            read_fields(request.headers, locate, head)?;
-            check_line_ends(buffer, start, head)?;
+            read_fields(buffer, request.headers, locate, head)?;
             check_host(buffer, head)?;
             Ok(Progress::Complete)
         }
@@ -246,22 +245,19 @@ fn read_request_line(
             rest
         }
     };
+    let whole = locate(path_and_query.as_bytes());
+    let mark = |byte| matches!(byte, b'?' | b'#');
+    let (path, query) = match path_and_query.bytes().position(mark) {
+        Some(at) => (at, Some(at + 1)),
+        None => (path_and_query.len(), None),
+    };
     // A fragment is never sent (RFC 9110, section 7.1); a client that sends one means something else.
-    if path_and_query.contains('#') {
+    if path_and_query.as_bytes()[path..].contains(&b'#') {
         return Err(Reject::bad("the request target holds a fragment"));
     }
-    let whole = locate(path_and_query.as_bytes());
-    match path_and_query.find('?') {
-        Some(at) => {
-            let mark = whole.start as usize + at;
-            head.path = Span::new(whole.start as usize, mark);
-            head.query = Some(Span::new(mark + 1, whole.end as usize));
-        }
-        None => {
-            head.path = whole;
-            head.query = None;
-        }
-    }
+    let start = whole.start as usize;
+    head.path = Span::new(start, start + path);
+    head.query = query.map(|query| Span::new(start + query, whole.end as usize));
     Ok(())
 }
 
@@ -287,6 +283,7 @@ fn absolute_form(target: &str) -> Result<(&str, &str), Reject> {
 }
 
 fn read_fields(
+    buffer: &[u8],
     fields: &[httparse::Header<'_>],
     locate: impl Fn(&[u8]) -> Span,
     head: &mut Head,
@@ -294,14 +291,16 @@ fn read_fields(
     let http_10 = head.version == Version::HTTP_10;
     let mut control = Control::default();
     head.fields.clear();
-    for field in fields {
-        let placed = Field {
-            name: locate(field.name.as_bytes()),
-            value: locate(field.value),
-        };
-        head.fields.push(placed);
-        control.read(field.name.as_bytes(), field.value, placed)?;
+    head.fields.extend(fields.iter().map(|field| Field {
+        name: locate(field.name.as_bytes()),
+        value: locate(field.value),
+    }));
+    for (field, placed) in fields.iter().zip(&head.fields) {
+        check_line_end(buffer, placed.name.start as usize)?;
+        control.read(field.name.as_bytes(), field.value, placed.value)?;
     }
+    check_line_end(buffer, head.end)?;
+    check_line_end(buffer, head.end - 2)?;
     head.framing = match (control.length, control.chunked) {
         // RFC 9112, section 6.3: both at once is how requests are smuggled.
         (Some(_), true) => {
@@ -342,12 +341,13 @@ struct Control {
 }
 
 impl Control {
-    fn read(&mut self, name: &[u8], value: &[u8], placed: Field) -> Result<(), Reject> {
+    fn read(&mut self, name: &[u8], value: &[u8], place: Span) -> Result<(), Reject> {
         // The length decides first: nearly every other field is passed over with one comparison.
         match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => self.host(placed.value),
+            4 if name.eq_ignore_ascii_case(b"host") => self.host(place),
             6 if name.eq_ignore_ascii_case(b"expect") => self.expect(value),
-            10 if name.eq_ignore_ascii_case(b"connection") => {
+            // Most browsers send a User-Agent, which is as long.
+            10 if matches!(name[0], b'C' | b'c') && name.eq_ignore_ascii_case(b"connection") => {
                 self.connection(value);
                 Ok(())
             }
@@ -379,6 +379,11 @@ impl Control {
 
     /// RFC 9110, section 7.6.1.
     fn connection(&mut self, value: &[u8]) {
+        // What browsers send.
+        if value == b"keep-alive" {
+            self.keep_alive = true;
+            return;
+        }
         for option in value.split(|&byte| byte == b',') {
             let option = option.trim_ascii();
             self.close |= option.eq_ignore_ascii_case(b"close");
@@ -435,51 +440,57 @@ impl Control {
     }
 }
 
-/// Every line must end with CRLF: `httparse` takes a bare LF too, as RFC 9112, section 2.2 allows,
-/// but proxies disagree about it, and what they disagree about can be used to smuggle requests.
-fn check_line_ends(buffer: &[u8], start: usize, head: &Head) -> Result<(), Reject> {
-    const BARE: Reject = Reject::bad("a line ends with LF instead of CRLF");
-    let crlf_before = |at: usize| at >= start + 2 && buffer[at - 2..at] == *b"\r\n";
-    let lines = head.fields.iter().map(|field| field.name.start as usize);
-    let last_line_ends = head.end.saturating_sub(2);
-    if lines.chain([head.end, last_line_ends]).all(crlf_before) {
-        Ok(())
-    } else {
-        Err(BARE)
+/// The line in front of this place must end with CRLF: `httparse` takes a bare LF too, as RFC 9112,
+/// section 2.2 allows, but proxies disagree about it, and what they disagree about can be used to
+/// smuggle requests. That there is an LF it has seen to.
+fn check_line_end(buffer: &[u8], end: usize) -> Result<(), Reject> {
+    match buffer.get(end.wrapping_sub(2)) {
+        Some(b'\r') => Ok(()),
+        _ => Err(Reject::bad("a line ends with LF instead of CRLF")),
     }
 }
 
 /// uri-host [ ":" port ], without user information (RFC 9112, section 3.2; RFC 9110, section 4.2.4).
 fn check_host(buffer: &[u8], head: &Head) -> Result<(), Reject> {
     let host = head.host.of(buffer);
-    let (name, port) = match host {
-        [b'[', rest @ ..] => match rest.iter().position(|&byte| byte == b']') {
-            Some(end) => (&rest[..end], &rest[end + 1..]),
-            None => return Err(BAD_HOST),
-        },
-        _ => {
-            let colon = host.iter().position(|&byte| byte == b':');
-            host.split_at(colon.unwrap_or(host.len()))
-        }
+    let end = match host.first() {
+        Some(b'[') => ip_literal(host),
+        _ => host.iter().position(|&byte| !HOST[usize::from(byte)]),
     };
-    let name_byte = |&byte: &u8| {
-        byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte) || {
-            byte == b':' && host[0] == b'['
-        }
-    };
-    let port_is_valid = match port {
-        [] => true,
-        [b':', digits @ ..] => digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    if name.iter().all(name_byte) && port_is_valid {
-        Ok(())
-    } else {
-        Err(BAD_HOST)
+    match &host[end.unwrap_or(host.len())..] {
+        [] => Ok(()),
+        [b':', digits @ ..] if digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit) => Ok(()),
+        _ => Err(Reject::bad("the host is malformed")),
     }
 }
 
-const BAD_HOST: Reject = Reject::bad("the host is malformed");
+/// Where the address between brackets ends (RFC 3986, section 3.2.2); the start, if it doesn't.
+fn ip_literal(host: &[u8]) -> Option<usize> {
+    let in_address = |&byte: &u8| HOST[usize::from(byte)] || byte == b':';
+    let length = host[1..].iter().take_while(|byte| in_address(byte)).count();
+    match host.get(1 + length) {
+        Some(b']') => Some(length + 2),
+        _ => Some(0),
+    }
+}
+
+/// The bytes of a reg-name or an IPv4 address: unreserved, sub-delims and `%` (RFC 3986, section
+/// 3.2.2).
+const HOST: [bool; 256] = {
+    let others = b"-._~%!$&'()*+,;=";
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut other = 0;
+    while other < others.len() {
+        table[others[other] as usize] = true;
+        other += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

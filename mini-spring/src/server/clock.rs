@@ -46,9 +46,12 @@ impl Tick {
     }
 }
 
+/// Rounded up, and at most what can be compared.
 fn milliseconds(delay: Duration) -> u32 {
-    let rounded_up = delay.as_nanos().div_ceil(1_000_000);
-    u32::try_from(rounded_up).map_or(i32::MAX as u32, |short| short.min(i32::MAX as u32))
+    let seconds = delay.as_secs().min(u64::from(u32::MAX));
+    let rest = delay.subsec_nanos().div_ceil(1_000_000);
+    // No overflow: the seconds have 32 bits.
+    (seconds * 1000 + u64::from(rest)).min(i32::MAX as u64) as u32
 }
 
 /// What time it is: for deadlines, and for the Date field.

@@ -20,7 +20,7 @@ use super::exchange::{BodyState, Exchange, Step, Waiting};
 use super::output::{Manner, Output, Sent};
 use super::poller::Interest;
 use super::state::Hangup;
-use super::worker::{Grip, Worker};
+use super::worker::Worker;
 use crate::http::encode::{CONTINUE, Persistence};
 use crate::http::head::Reject;
 use crate::respond::{IntoResponse, Problem};
@@ -227,8 +227,9 @@ impl<'w> Run<'w> {
     }
 
     /// Whether it is somebody else's turn.
+    #[inline]
     fn is_spent(&self) -> bool {
-        self.worker.grip == Grip::Lost
+        self.worker.grip.is_lost()
             || self.requests >= REQUESTS_PER_RUN
             || self.bytes >= BYTES_PER_RUN
     }
@@ -250,7 +251,7 @@ impl<'w> Run<'w> {
                     return Ok(sent);
                 }
                 Sent::Blocked => return Ok(sent),
-                Sent::Refill if self.worker.grip == Grip::Lost => return Ok(sent),
+                Sent::Refill if self.worker.grip.is_lost() => return Ok(sent),
                 Sent::Refill if self.bytes >= BYTES_PER_RUN => return Ok(sent),
                 Sent::Refill => self.bytes += size,
             }
@@ -280,10 +281,7 @@ impl<'w> Run<'w> {
 
     /// Answers the requests that are in the buffer. True: there is something to send.
     fn answer_all(&mut self) -> bool {
-        while self.connection.phase == Phase::Open
-            && self.worker.output.takes_more()
-            && !self.is_spent()
-        {
+        while self.worker.output.takes_more() {
             let Worker {
                 exchange, shared, ..
             } = &mut *self.worker;
@@ -295,6 +293,9 @@ impl<'w> Run<'w> {
                 }
                 Step::Ready(body) => self.answer(body),
                 Step::Refused(reject) => self.refuse(reject),
+            }
+            if self.connection.phase != Phase::Open || self.is_spent() {
+                break;
             }
         }
         !self.worker.output.is_empty()

@@ -31,7 +31,7 @@ use crate::response::Response;
 const SPARE: usize = 4;
 
 /// Whether a worker may poll.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Grip {
     /// With this permit.
     Holds(PermitId),
@@ -39,6 +39,13 @@ pub(super) enum Grip {
     Lost,
     /// It is no driver: it doesn't answer requests, it only ends connections.
     Never,
+}
+
+impl Grip {
+    /// Whether the permit is gone.
+    pub(super) fn is_lost(self) -> bool {
+        matches!(self, Grip::Lost)
+    }
 }
 
 /// What a thread needs to run connections.
@@ -66,7 +73,7 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
             // lost, the permit is not.
             Err(_) => worker = Worker::new(shared.clone(), worker.grip),
         }
-        if worker.grip == Grip::Lost {
+        if worker.grip.is_lost() {
             worker.grip = shared.gate.finish().map_or(Grip::Lost, Grip::Holds);
         }
     }
@@ -114,7 +121,7 @@ impl Worker {
                     return Driven::Ended;
                 }
             }
-            if self.grip == Grip::Lost {
+            if self.grip.is_lost() {
                 return Driven::Lost;
             }
         }
@@ -126,7 +133,7 @@ impl Worker {
             let after = connection::run(self, &mut owned, hangup);
             match self.settle(index, owned, after) {
                 None => return,
-                Some((again, _)) if self.grip == Grip::Lost => {
+                Some((again, _)) if self.grip.is_lost() => {
                     self.report_again(index, again);
                     return;
                 }
@@ -304,10 +311,15 @@ impl Worker {
     }
 
     /// The answers have been sent: logs them.
+    #[inline]
     pub(super) fn log_answers(&mut self) {
-        if self.lines.is_empty() {
-            return;
+        if !self.lines.is_empty() {
+            self.log_lines();
         }
+    }
+
+    #[cold]
+    fn log_lines(&mut self) {
         if let Some(log) = &self.shared.access_log {
             self.lines.drain(..).for_each(|line| log.line(line));
         }
