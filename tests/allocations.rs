@@ -1,0 +1,104 @@
+//! Answering a request allocates nothing, once a connection is warm.
+#![allow(missing_docs, unsafe_code)]
+
+mod support;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use mini_spring::{App, Request, route};
+use serde::Serialize;
+use support::{Client, TestServer};
+
+/// Counts the allocations of all threads but those that say they don't count.
+struct Counting;
+
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static IS_CLIENT: Cell<bool> = const { Cell::new(false) };
+}
+
+fn count() {
+    if !IS_CLIENT.try_with(Cell::get).unwrap_or(true) {
+        COUNT.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+// SAFETY: everything is done by the system's allocator; counting doesn't allocate.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promise about the layout is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise about pointer and layout is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct UserId<'a> {
+    user_id: &'a str,
+}
+
+#[route(GET, "/health")]
+fn health() -> Health {
+    Health { status: "up" }
+}
+
+#[route(GET, "/users/<id>")]
+fn user(id: &str) -> UserId<'_> {
+    UserId { user_id: id }
+}
+
+#[route(POST, "/echo")]
+fn echo<'r>(body: &'r [u8], request: &'r Request) -> (mini_spring::http::StatusCode, &'r [u8]) {
+    assert!(request.header("content-length").is_some());
+    (mini_spring::http::StatusCode::CREATED, body)
+}
+
+fn ask(client: &mut Client, request: &str, times: usize) {
+    for _ in 0..times {
+        client.send(request);
+        assert!(client.answer().status < 300);
+    }
+}
+
+#[test]
+fn a_warm_connection_allocates_nothing() {
+    IS_CLIENT.set(true);
+    let server = TestServer::start(App::new());
+    let mut client = server.connect();
+    for request in [
+        "GET /health HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /users/42 HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
+    ] {
+        // Any of the workers may get the next request, and each has buffers to warm up. How many
+        // requests that takes is up to the scheduler, so wait for a quiet stretch.
+        let quiet = (0..100).any(|_| {
+            let before = COUNT.load(Ordering::SeqCst);
+            ask(&mut client, request, 500);
+            COUNT.load(Ordering::SeqCst) == before
+        });
+        assert!(quiet, "every stretch of 500 requests allocates: {request}");
+    }
+}
