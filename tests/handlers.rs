@@ -1,5 +1,5 @@
 //! `#[route]` from the attribute to the socket: a program's own routes, in the global table.
-#![allow(missing_docs)]
+#![allow(missing_docs, unreachable_pub)]
 
 mod support;
 

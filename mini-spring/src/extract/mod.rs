@@ -134,20 +134,17 @@ impl Needs {
     }
 }
 
-/// What was resolved at start for one argument of one handler.
+/// What was resolved at start for one argument of one handler. Every argument has its own, in
+/// static memory; no extractor of this crate resolves anything yet.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Slot {
-    index: std::sync::atomic::AtomicUsize,
-}
+pub struct Slot(());
 
 impl Slot {
     /// Nothing resolved yet.
     #[doc(hidden)]
     pub const fn new() -> Self {
-        Slot {
-            index: std::sync::atomic::AtomicUsize::new(usize::MAX),
-        }
+        Slot(())
     }
 }
 

@@ -189,7 +189,7 @@ impl Problem {
         self.inner.detail.as_deref()
     }
 
-    pub(super) fn to_response(self) -> Response {
+    pub(super) fn answer(self) -> Response {
         let mut body = buffers::take();
         // Text, numbers and JSON values: serialising them to a vector can't fail.
         if serde_json::to_writer(&mut body, &self.inner.document()).is_err() {

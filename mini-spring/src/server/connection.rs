@@ -307,14 +307,12 @@ impl<'w> Run<'w> {
         let started = self.worker.log_start();
         let response = self.worker.call();
         let head = &self.worker.exchange.request.head;
-        let persistence = if body == BodyState::Unread {
-            Persistence::Close
-        } else if !head.keep_alive || self.worker.shared.is_stopping() {
-            Persistence::Close
-        } else if head.version == Version::HTTP_10 {
-            Persistence::KeepAlive
-        } else {
-            Persistence::Implied
+        let ends =
+            body == BodyState::Unread || !head.keep_alive || self.worker.shared.is_stopping();
+        let persistence = match head.version {
+            _ if ends => Persistence::Close,
+            Version::HTTP_10 => Persistence::KeepAlive,
+            _ => Persistence::Implied,
         };
         let manner = Manner {
             method: &head.method,

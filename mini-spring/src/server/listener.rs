@@ -77,10 +77,10 @@ impl Listener {
     }
 
     fn arm(&self, poller: &Poller) {
-        if let Some(socket) = &*self.lock() {
-            if let Err(error) = poller.arm_listener(socket) {
-                log::error!("the listener can't be armed: {error}");
-            }
+        let socket = self.lock();
+        let armed = socket.as_ref().map(|socket| poller.arm_listener(socket));
+        if let Some(Err(error)) = armed {
+            log::error!("the listener can't be armed: {error}");
         }
     }
 

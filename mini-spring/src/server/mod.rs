@@ -86,10 +86,11 @@ impl Server {
             .map_err(|error| format!("the address can't be resolved: {error}"))?
             .next()
             .ok_or("the address resolves to nothing")?;
-        let mut config = ServerConfig::default();
-        config.host = address.ip();
-        config.port = address.port();
-        Server::bind_with(config)
+        Server::bind_with(ServerConfig {
+            host: address.ip(),
+            port: address.port(),
+            ..ServerConfig::default()
+        })
     }
 
     /// Listens where the configuration says.

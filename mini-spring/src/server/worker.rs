@@ -56,7 +56,10 @@ pub(super) struct Worker {
     pub(super) dates: crate::http::date::DateCache,
     pub(super) now: Now,
     pub(super) grip: Grip,
+    // Boxed, because so they move to a connection and back.
+    #[allow(clippy::vec_box)]
     spare_exchanges: Vec<Box<Exchange>>,
+    #[allow(clippy::vec_box)]
     spare_outputs: Vec<Box<Output>>,
     /// Lines of answers that aren't sent yet.
     lines: Vec<Line>,
