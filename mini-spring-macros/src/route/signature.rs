@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{FnArg, GenericParam, Pat, PatIdent, Signature, Type};
+use syn::{FnArg, GenericParam, Pat, PatIdent, Safety, Signature, Type};
 
 use super::parse::is_primitive;
 use crate::mistakes::Mistakes;
@@ -130,7 +130,7 @@ fn check_qualifiers(signature: &Signature, mistakes: &mut Mistakes) {
             "mini-spring handlers are plain functions; they may block: remove `async`",
         );
     }
-    if let Some(keyword) = &signature.unsafety {
+    if let Safety::Unsafe(keyword) = &signature.safety {
         let message = "a handler can't be `unsafe`: requests come from anyone; \
                        write `unsafe { .. }` inside where it is sound";
         mistakes.on(keyword, message);
