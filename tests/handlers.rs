@@ -205,3 +205,20 @@ fn urls_are_typed() {
     assert_eq!(books::get::url(7), "/books/7");
     assert_eq!(file::url("a b/c"), "/files/a%20b/c");
 }
+
+#[test]
+fn a_request_that_was_swapped_ends_the_connection() {
+    let swaps = |request: &mut Request, next: mini_spring::Next<'_>| -> Response {
+        let mut other = Request::get("/other?GET=/books/7").build().unwrap();
+        std::mem::swap(request, &mut other);
+        next.run(request)
+    };
+    let server = TestServer::start(App::new().middleware(swaps));
+    let mut client = server.connect();
+    let request = "GET /books/7 HTTP/1.1\r\nHost: a\r\n\r\n";
+    client.send(format!("{request}{request}"));
+    assert_eq!(
+        client.rest().matches("\r\nconnection: close\r\n").count(),
+        1
+    );
+}

@@ -18,6 +18,9 @@ use crate::request::Request;
 /// Lines that wait to be written.
 const QUEUE: usize = 4096;
 
+/// How long the end of the server waits for the log.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The target of the log records, for `RUST_LOG`.
 pub(super) const TARGET: &str = "mini_spring::access";
 
@@ -83,10 +86,18 @@ impl fmt::Display for Line {
     }
 }
 
+/// What waits in the queue.
+#[derive(Debug)]
+enum Entry {
+    Line(Line),
+    /// Everything before this has been written: says so.
+    Flush(SyncSender<()>),
+}
+
 /// The way to the log, shared by all workers.
 #[derive(Debug, Clone)]
 pub(super) struct AccessLog {
-    queue: SyncSender<Line>,
+    queue: SyncSender<Entry>,
     missing: Arc<AtomicU64>,
 }
 
@@ -97,7 +108,7 @@ impl AccessLog {
     ///
     /// The thread can't be started.
     pub(super) fn start() -> std::io::Result<Self> {
-        let (queue, lines) = sync_channel(QUEUE);
+        let (queue, entries) = sync_channel(QUEUE);
         let missing = Arc::new(AtomicU64::new(0));
         let log = AccessLog {
             queue,
@@ -105,22 +116,35 @@ impl AccessLog {
         };
         std::thread::Builder::new()
             .name("access-log".to_owned())
-            .spawn(move || write(&lines, &missing))?;
+            .spawn(move || write(&entries, &missing))?;
         Ok(log)
     }
 
     /// Hands a line over, or counts it as missing.
     pub(super) fn line(&self, line: Line) {
-        if self.queue.try_send(line).is_err() {
+        if self.queue.try_send(Entry::Line(line)).is_err() {
             self.missing.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until what was handed over has been written, but not for ever.
+    pub(super) fn flush(&self) {
+        let (done, is_done) = sync_channel(1);
+        if self.queue.try_send(Entry::Flush(done)).is_ok() {
+            // A log that is stuck keeps its lines.
+            let _ = is_done.recv_timeout(PATIENCE);
         }
     }
 }
 
 /// Writes until all workers are gone.
-fn write(lines: &Receiver<Line>, missing: &AtomicU64) {
-    for line in lines {
-        log::info!(target: TARGET, "{line}");
+fn write(entries: &Receiver<Entry>, missing: &AtomicU64) {
+    for entry in entries {
+        match entry {
+            Entry::Line(line) => log::info!(target: TARGET, "{line}"),
+            // Whoever asked may have given up.
+            Entry::Flush(done) => drop(done.try_send(())),
+        }
         match missing.swap(0, Ordering::Relaxed) {
             0 => {}
             count => log::warn!(target: TARGET, "{count} lines are missing: the log is too slow"),

@@ -301,11 +301,17 @@ impl<'w> Run<'w> {
         !self.worker.output.is_empty()
     }
 
-    fn answer(&mut self, body: BodyState) {
+    fn answer(&mut self, mut body: BodyState) {
         self.requests += 1;
         self.worker.exchange.request.peer = self.connection.peer;
         let started = self.worker.log_start();
+        let buffer = self.worker.exchange.buffer();
         let response = self.worker.call();
+        let swapped = self.worker.exchange.buffer() != buffer;
+        if swapped {
+            // Middleware has put another request in its place: what follows in the buffer is lost.
+            body = BodyState::Unread;
+        }
         let head = &self.worker.exchange.request.head;
         let ends =
             body == BodyState::Unread || !head.keep_alive || self.worker.shared.is_stopping();
@@ -327,6 +333,9 @@ impl<'w> Run<'w> {
             let request = &self.worker.exchange.request;
             let line = Line::answered(request, status, length, started.elapsed());
             self.worker.log_later(line);
+        }
+        if swapped {
+            self.worker.renew();
         }
         match (body, written) {
             (BodyState::Unread, _) => self.connection.phase = Phase::Closing(Close::Linger),

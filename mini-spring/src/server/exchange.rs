@@ -113,6 +113,12 @@ impl Exchange {
         buffer
     }
 
+    /// Which buffer the request stands in. User code can't change a request's bytes, but with
+    /// `&mut Request` it can swap the request for another.
+    pub(super) fn buffer(&self) -> (*const u8, usize) {
+        (self.request.buffer.as_ptr(), self.request.buffer.len())
+    }
+
     /// The target of this request, for the permit that is used to answer it.
     pub(super) fn target(&self) -> usize {
         self.plan.target

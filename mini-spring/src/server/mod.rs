@@ -183,7 +183,11 @@ impl Running {
     ///
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
-        match self.shared.life.wait() {
+        let ending = self.shared.life.wait();
+        if let Some(log) = &self.shared.access_log {
+            log.flush();
+        }
+        match ending {
             Ending::Clean => Ok(()),
             Ending::Late { open } => {
                 let busy = self.shared.busy_targets();

@@ -69,16 +69,10 @@ pub(super) struct Worker {
 pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     while let Grip::Holds(permit) = worker.grip {
-        match catch_unwind(AssertUnwindSafe(|| worker.drive(permit))) {
-            Ok(Driven::Ended) => break,
-            Ok(Driven::Lost) => {}
-            // A fault of this crate, for user code is caught where it is called. The connection is
-            // lost, the permit is not.
-            Err(_) => worker = Worker::new(shared.clone(), worker.grip),
+        if let Driven::Ended = worker.drive(permit) {
+            break;
         }
-        if worker.grip.is_lost() {
-            worker.grip = shared.gate.finish().map_or(Grip::Lost, Grip::Holds);
-        }
+        worker.grip = shared.gate.finish().map_or(Grip::Lost, Grip::Holds);
     }
     drop(worker);
     shared.life.driver_ends();
@@ -133,7 +127,7 @@ impl Worker {
     /// Runs a connection until it can be let go or is closed.
     fn serve(&mut self, index: usize, mut owned: Owned<'_>, mut hangup: Hangup) {
         loop {
-            let after = connection::run(self, &mut owned, hangup);
+            let after = self.run(&mut owned, hangup);
             match self.settle(index, owned, after) {
                 None => return,
                 Some((again, _)) if self.grip.is_lost() => {
@@ -143,6 +137,23 @@ impl Worker {
                 Some((again, seen)) => (owned, hangup) = (again, seen),
             }
         }
+    }
+
+    /// Runs a connection once. User code is caught where it is called; should this crate itself
+    /// panic, the connection is lost, but not its slot, and not the permit.
+    fn run(&mut self, connection: &mut Connection, hangup: Hangup) -> After {
+        let run = AssertUnwindSafe(|| connection::run(self, connection, hangup));
+        catch_unwind(run).unwrap_or_else(|_| {
+            log::error!("a connection is closed, because running it has panicked");
+            self.renew();
+            self.output.clear();
+            After::Close
+        })
+    }
+
+    /// Starts anew with an exchange of which nobody knows anything.
+    pub(super) fn renew(&mut self) {
+        self.exchange = Exchange::new(self.shared.service.directory().clone());
     }
 
     /// Ends a run: closes the connection, or lets it go. `Some`: it must be run again.
