@@ -7,6 +7,7 @@ pub(crate) mod error;
 mod into_response;
 mod json;
 mod problem;
+mod shortcuts;
 
 pub use self::error::{Error, Result};
 pub use self::into_response::IntoResponse;

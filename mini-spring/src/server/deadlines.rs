@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Tick;
-use super::connection::{self, After, LINGER};
 use super::listener;
+use super::run::{self, After, LINGER};
 use super::shared::{Ending, Shared};
 use super::slot::{Owned, Slot};
 use super::worker::{Grip, Worker};
@@ -104,7 +104,7 @@ impl Clock {
             self.let_go(index, owned);
             return;
         }
-        match connection::expire(&mut self.worker, &mut owned) {
+        match run::expire(&mut self.worker, &mut owned) {
             After::Close => self.worker.close(index, owned),
             after => {
                 if let Some((again, _)) = self.worker.settle(index, owned, after) {

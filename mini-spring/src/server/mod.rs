@@ -6,22 +6,26 @@
 //! and an idle or slow connection holds no thread and no buffer.
 //!
 //! - [`state`], [`permit`] and [`gate`] are the state machines, small and checked with loom;
-//! - [`slot`] is where connections live, [`connection`] how they run, [`exchange`] and [`output`]
-//!   what comes in and goes out;
-//! - [`worker`], [`deadlines`], [`listener`] and [`signals`] are the threads and what they wait for.
+//! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
+//! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
+//! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 
+mod accept;
 mod access_log;
 mod clock;
 mod connection;
 mod deadlines;
+mod driver;
 mod exchange;
 mod gate;
 mod listener;
 mod output;
 mod permit;
 mod poller;
+mod run;
+mod settle;
 mod shared;
 mod signals;
 mod slot;
@@ -138,6 +142,7 @@ impl Server {
             groups,
             pool,
             access_log,
+            driver::drive,
         ));
         shared.listener.start(&shared.groups[0].poller)?;
         let watched = shared.clone();
@@ -173,7 +178,7 @@ impl Running {
             return;
         }
         log::info!("stopping: answering what has arrived");
-        listener::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
+        accept::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
         self.shared.life.wake_clock();
     }
 

@@ -12,7 +12,6 @@ use super::listener::Listener;
 use super::permit::PermitWord;
 use super::poller::Poller;
 use super::slot::Slab;
-use super::worker;
 use crate::config::ServerConfig;
 use crate::service::Service;
 
@@ -30,8 +29,13 @@ pub(super) struct Shared {
     pub(super) buffered: AtomicUsize,
     pub(super) life: Life,
     pub(super) pool: ThreadPool,
+    /// The job of a worker.
+    drive: Drive,
     stopping: AtomicBool,
 }
+
+/// What a worker does with a permit.
+pub(super) type Drive = fn(Arc<Shared>, PermitId);
 
 /// Connections that are polled together.
 #[derive(Debug)]
@@ -55,6 +59,7 @@ impl Shared {
         groups: Vec<Group>,
         pool: ThreadPool,
         access_log: Option<AccessLog>,
+        drive: Drive,
     ) -> Self {
         let permits = super::permits().max(2 * groups.len());
         Shared {
@@ -70,6 +75,7 @@ impl Shared {
             groups,
             pool,
             access_log,
+            drive,
         }
     }
 
@@ -77,7 +83,8 @@ impl Shared {
     pub(super) fn start_driver(self: &Arc<Self>, permit: PermitId) {
         let shared = self.clone();
         self.life.driver_starts();
-        self.pool.execute(move || worker::drive(shared, permit));
+        let drive = self.drive;
+        self.pool.execute(move || drive(shared, permit));
     }
 
     /// Finds a new holder for a permit that was given up or taken inside user code.

@@ -1,9 +1,7 @@
-//! A worker: a thread of the pool that holds a permit, waits for an event, runs the connection, and
-//! waits again.
+//! What a thread needs to run connections, used again and again: an exchange with its read buffer,
+//! an output, the date, and the permit under which it calls user code.
 //!
-//! What it needs for that is its own and used again and again: an exchange with its read buffer, an
-//! output, the date. A worker that loses its permit inside user code finishes its answer and takes
-//! another permit if one is free; else its job ends.
+//! Knows no socket: what comes in and goes out is moved by whoever runs a connection.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -11,20 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use http::StatusCode;
-
 use super::access_log::Line;
 use super::clock::Now;
-use super::connection::{self, After, Connection};
+use super::connection::Connection;
 use super::exchange::Exchange;
 use super::gate::PermitId;
-use super::listener;
 use super::output::Output;
 use super::permit::Left;
-use super::poller::{Interest, Token};
 use super::shared::Shared;
-use super::slot::Owned;
-use super::state::Hangup;
 use crate::response::Response;
 
 /// Exchanges and outputs that a worker keeps for later.
@@ -65,24 +57,6 @@ pub(super) struct Worker {
     lines: Vec<Line>,
 }
 
-/// The job of a worker: drives until its permit is gone or the server ends.
-pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
-    let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
-    while let Grip::Holds(permit) = worker.grip {
-        if let Driven::Ended = worker.drive(permit) {
-            break;
-        }
-        worker.grip = shared.gate.finish().map_or(Grip::Lost, Grip::Holds);
-    }
-    drop(worker);
-    shared.life.driver_ends();
-}
-
-enum Driven {
-    Ended,
-    Lost,
-}
-
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>, grip: Grip) -> Self {
         Worker {
@@ -98,142 +72,9 @@ impl Worker {
         }
     }
 
-    fn drive(&mut self, permit: PermitId) -> Driven {
-        let shared = self.shared.clone();
-        let poller = &shared.group_of(permit).poller;
-        loop {
-            let event = poller.wait();
-            self.now.refresh();
-            match event {
-                Ok((Token::Slot(index), hangup)) => {
-                    let slot = shared.slab.get(index);
-                    if let Some(owned) = slot.and_then(|slot| slot.event(hangup)) {
-                        self.serve(index, owned, hangup);
-                    }
-                }
-                Ok((Token::Listener, _)) => listener::accept_some(self),
-                Ok((Token::Wake, _)) => return Driven::Ended,
-                Err(error) => {
-                    log::error!("a worker ends, because it can't wait for events: {error}");
-                    return Driven::Ended;
-                }
-            }
-            if self.grip.is_lost() {
-                return Driven::Lost;
-            }
-        }
-    }
-
-    /// Runs a connection until it can be let go or is closed.
-    fn serve(&mut self, index: usize, mut owned: Owned<'_>, mut hangup: Hangup) {
-        loop {
-            let after = self.run(&mut owned, hangup);
-            match self.settle(index, owned, after) {
-                None => return,
-                Some((again, _)) if self.grip.is_lost() => {
-                    self.report_again(index, again);
-                    return;
-                }
-                Some((again, seen)) => (owned, hangup) = (again, seen),
-            }
-        }
-    }
-
-    /// Runs a connection once. User code is caught where it is called; should this crate itself
-    /// panic, the connection is lost, but not its slot, and not the permit.
-    fn run(&mut self, connection: &mut Connection, hangup: Hangup) -> After {
-        let run = AssertUnwindSafe(|| connection::run(self, connection, hangup));
-        catch_unwind(run).unwrap_or_else(|_| {
-            log::error!("a connection is closed, because running it has panicked");
-            self.renew();
-            self.output.clear();
-            After::Close
-        })
-    }
-
     /// Starts anew with an exchange of which nobody knows anything.
     pub(super) fn renew(&mut self) {
         self.exchange = Exchange::new(self.shared.service.directory().clone());
-    }
-
-    /// Ends a run: closes the connection, or lets it go. `Some`: it must be run again.
-    pub(super) fn settle<'s>(
-        &mut self,
-        index: usize,
-        mut owned: Owned<'s>,
-        after: After,
-    ) -> Option<(Owned<'s>, Hangup)> {
-        self.log_answers();
-        if after == After::Close {
-            self.close(index, owned);
-            return None;
-        }
-        owned.set_deadline(Some(connection::deadline(self, &owned)));
-        if !self.park(&mut owned) {
-            log::warn!("server.max_buffered is reached: a connection is closed");
-            const DETAIL: &str = "this server holds as many unfinished requests as it can";
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            // Over the limit or not, this is the last that it costs.
-            if connection::refuse(self, &mut owned, status, DETAIL) == After::Close {
-                self.close(index, owned);
-                return None;
-            }
-            owned.set_deadline(Some(connection::deadline(self, &owned)));
-            self.park(&mut owned);
-        }
-        self.arm(index, &mut owned, after);
-        owned.let_go().err()
-    }
-
-    /// Has the kernel report what this run leaves behind.
-    fn arm(&self, index: usize, owned: &mut Owned<'_>, after: After) {
-        let wanted = match after {
-            After::Wait(Interest::Read) => return,
-            // Once interest in writing is there, a send that blocks brings an event by itself; to
-            // arm it again would report the input that nobody reads meanwhile, over and over.
-            After::Wait(Interest::ReadWrite) if owned.interest == Interest::ReadWrite => return,
-            _ => Interest::ReadWrite,
-        };
-        owned.interest = wanted;
-        self.rearm(index, owned);
-    }
-
-    /// Lets go of a connection that has something to do, without doing it.
-    pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
-        loop {
-            self.rearm(index, &owned);
-            match owned.let_go() {
-                Ok(()) => return,
-                Err((again, _)) => owned = again,
-            }
-        }
-    }
-
-    fn rearm(&self, index: usize, owned: &Owned<'_>) {
-        let Some(socket) = &owned.socket else { return };
-        let poller = &self.shared.groups[owned.group].poller;
-        if let Err(error) = poller.rearm(socket, Token::Slot(index), owned.interest) {
-            log::error!("a connection can't be polled any more: {error}");
-        }
-    }
-
-    /// Closes a connection and frees its slot.
-    pub(super) fn close(&mut self, index: usize, mut owned: Owned<'_>) {
-        self.resume(&mut owned);
-        self.exchange.clear();
-        self.output.clear();
-        let group = &self.shared.groups[owned.group];
-        if let Some(socket) = owned.socket.take() {
-            // Closing would remove it too, unless a child process has inherited the descriptor.
-            let _ = group.poller.delete(&socket);
-        }
-        *owned = Connection::default();
-        group.open.fetch_sub(1, Ordering::Relaxed);
-        self.shared.slab.give(index, owned);
-        self.shared.listener.resume(&self.shared.groups[0].poller);
-        if self.shared.is_stopping() {
-            self.shared.life.wake_clock();
-        }
     }
 
     /// Takes over what a connection has in hand.
@@ -255,7 +96,7 @@ impl Worker {
     }
 
     /// Leaves with the connection what isn't finished. False: that is more than the server holds.
-    fn park(&mut self, connection: &mut Connection) -> bool {
+    pub(super) fn park(&mut self, connection: &mut Connection) -> bool {
         if !self.exchange.is_idle() {
             connection.charged += self.exchange.size();
             let fresh = self.spare_exchanges.pop();

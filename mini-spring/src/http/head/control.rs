@@ -1,0 +1,167 @@
+//! The fields that steer the connection: framing, persistence, expectation and host.
+//!
+//! Every other field is passed over with one comparison of its length. Knows no grammar of lines:
+//! names and values have been parsed.
+
+use http::{StatusCode, Version};
+
+use super::{Field, Framing, Head, Reject, Span, check_line_end};
+
+/// Notes where the fields stand, and what they say about the connection.
+pub(super) fn read_fields(
+    buffer: &[u8],
+    fields: &[httparse::Header<'_>],
+    locate: impl Fn(&[u8]) -> Span,
+    head: &mut Head,
+) -> Result<(), Reject> {
+    let http_10 = head.version == Version::HTTP_10;
+    let mut control = Control::default();
+    head.fields.clear();
+    head.fields.extend(fields.iter().map(|field| Field {
+        name: locate(field.name.as_bytes()),
+        value: locate(field.value),
+    }));
+    for (field, placed) in fields.iter().zip(&head.fields) {
+        check_line_end(buffer, placed.name.start as usize)?;
+        control.read(field.name.as_bytes(), field.value, placed.value)?;
+    }
+    check_line_end(buffer, head.end)?;
+    check_line_end(buffer, head.end - 2)?;
+    head.framing = match (control.length, control.chunked) {
+        // RFC 9112, section 6.3: both at once is how requests are smuggled.
+        (Some(_), true) => {
+            return Err(Reject::bad(
+                "Content-Length and Transfer-Encoding exclude each other",
+            ));
+        }
+        // Section 6.1.
+        (None, true) if http_10 => {
+            return Err(Reject::bad("HTTP/1.0 has no Transfer-Encoding"));
+        }
+        (None, true) => Framing::Chunked,
+        (Some(length), false) => Framing::Length(length),
+        (None, false) => Framing::Empty,
+    };
+    head.keep_alive = !control.close && (!http_10 || control.keep_alive);
+    // From HTTP/1.0 the expectation is ignored: RFC 9110, section 10.1.1.
+    head.expects_continue = control.expects_continue && !http_10;
+    // A host in the request target wins over the field: RFC 9112, section 3.2.2.
+    if head.host.is_empty() {
+        head.host = control.host.unwrap_or_default();
+    }
+    if control.host.is_none() && !http_10 {
+        return Err(Reject::bad("HTTP/1.1 requires a Host header field"));
+    }
+    Ok(())
+}
+
+/// What the fields that steer the connection have said so far.
+#[derive(Default)]
+struct Control {
+    length: Option<u64>,
+    chunked: bool,
+    close: bool,
+    keep_alive: bool,
+    expects_continue: bool,
+    host: Option<Span>,
+}
+
+impl Control {
+    fn read(&mut self, name: &[u8], value: &[u8], place: Span) -> Result<(), Reject> {
+        // The length decides first: nearly every other field is passed over with one comparison.
+        match name.len() {
+            4 if name.eq_ignore_ascii_case(b"host") => self.host(place),
+            6 if name.eq_ignore_ascii_case(b"expect") => self.expect(value),
+            // Most browsers send a User-Agent, which is as long.
+            10 if matches!(name[0], b'C' | b'c') && name.eq_ignore_ascii_case(b"connection") => {
+                self.connection(value);
+                Ok(())
+            }
+            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value),
+            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.transfer_encoding(value),
+            _ => Ok(()),
+        }
+    }
+
+    /// RFC 9112, section 3.2.
+    fn host(&mut self, value: Span) -> Result<(), Reject> {
+        if self.host.replace(value).is_some() {
+            return Err(Reject::bad("there is more than one Host header field"));
+        }
+        Ok(())
+    }
+
+    /// RFC 9110, section 10.1.1.
+    fn expect(&mut self, value: &[u8]) -> Result<(), Reject> {
+        if !value.eq_ignore_ascii_case(b"100-continue") {
+            return Err(Reject::new(
+                StatusCode::EXPECTATION_FAILED,
+                "the only expectation that this server knows is 100-continue",
+            ));
+        }
+        self.expects_continue = true;
+        Ok(())
+    }
+
+    /// RFC 9110, section 7.6.1.
+    fn connection(&mut self, value: &[u8]) {
+        // What browsers send.
+        if value == b"keep-alive" {
+            self.keep_alive = true;
+            return;
+        }
+        for option in value.split(|&byte| byte == b',') {
+            let option = option.trim_ascii();
+            self.close |= option.eq_ignore_ascii_case(b"close");
+            self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+
+    /// RFC 9110, section 8.6: digits and nothing else.
+    fn content_length(&mut self, value: &[u8]) -> Result<(), Reject> {
+        const MALFORMED: Reject = Reject::bad("the Content-Length is not a decimal number");
+        if self.length.is_some() {
+            return Err(Reject::bad(
+                "there is more than one Content-Length header field",
+            ));
+        }
+        if value.is_empty() {
+            return Err(MALFORMED);
+        }
+        let mut length = 0_u64;
+        for &byte in value {
+            if !byte.is_ascii_digit() {
+                return Err(MALFORMED);
+            }
+            length = length
+                .checked_mul(10)
+                .and_then(|length| length.checked_add(u64::from(byte - b'0')))
+                .ok_or(Reject::bad("the Content-Length is too large"))?;
+        }
+        self.length = Some(length);
+        Ok(())
+    }
+
+    /// RFC 9112, sections 6.1 and 7: `chunked`, alone and once.
+    fn transfer_encoding(&mut self, value: &[u8]) -> Result<(), Reject> {
+        if !value.eq_ignore_ascii_case(b"chunked") {
+            let ends_chunked = value
+                .rsplit(|&byte| byte == b',')
+                .next()
+                .is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"chunked"));
+            return Err(if ends_chunked {
+                Reject::new(
+                    StatusCode::NOT_IMPLEMENTED,
+                    "the only transfer coding that this server knows is chunked",
+                )
+            } else {
+                Reject::bad("the last transfer coding must be chunked")
+            });
+        }
+        if self.chunked {
+            return Err(Reject::bad("the body is chunked more than once"));
+        }
+        self.chunked = true;
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! The host of a request: `uri-host [ ":" port ]` (RFC 9110, section 4.2.4 and RFC 9112, section 3.2).
+
+use super::{Head, Reject};
+
+/// uri-host [ ":" port ], without user information (RFC 9112, section 3.2; RFC 9110, section 4.2.4).
+pub(super) fn check_host(buffer: &[u8], head: &Head) -> Result<(), Reject> {
+    let host = head.host.of(buffer);
+    let end = match host.first() {
+        Some(b'[') => ip_literal(host),
+        _ => host.iter().position(|&byte| !HOST[usize::from(byte)]),
+    };
+    match &host[end.unwrap_or(host.len())..] {
+        [] => Ok(()),
+        [b':', digits @ ..] if digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit) => Ok(()),
+        _ => Err(Reject::bad("the host is malformed")),
+    }
+}
+
+/// Where the address between brackets ends (RFC 3986, section 3.2.2); the start, if it doesn't.
+fn ip_literal(host: &[u8]) -> Option<usize> {
+    let in_address = |&byte: &u8| HOST[usize::from(byte)] || byte == b':';
+    let length = host[1..].iter().take_while(|byte| in_address(byte)).count();
+    match host.get(1 + length) {
+        Some(b']') => Some(length + 2),
+        _ => Some(0),
+    }
+}
+
+/// The bytes of a reg-name or an IPv4 address: unreserved, sub-delims and `%` (RFC 3986, section
+/// 3.2.2).
+const HOST: [bool; 256] = {
+    let others = b"-._~%!$&'()*+,;=";
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut other = 0;
+    while other < others.len() {
+        table[others[other] as usize] = true;
+        other += 1;
+    }
+    table
+};

@@ -1,0 +1,109 @@
+//! What becomes of new connections: a slot and a poller, or a refusal.
+
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::atomic::Ordering;
+
+use http::{Method, StatusCode, Version};
+use rustix::net::RecvFlags;
+
+use super::connection::Connection;
+use super::listener::Accepted;
+use super::output::{Manner, Output};
+use super::poller::Token;
+use super::slot::Owned;
+use super::worker::Worker;
+use crate::http::encode::Persistence;
+use crate::respond::{IntoResponse, Problem};
+
+/// Connections that one event accepts at most.
+const PER_EVENT: usize = 16;
+
+/// The listener has reported: accepts some connections and arms it again.
+pub(super) fn accept_some(worker: &mut Worker) {
+    let shared = worker.shared.clone();
+    let mut accepted = Vec::with_capacity(PER_EVENT);
+    match shared.listener.accept(PER_EVENT, &mut accepted) {
+        Accepted::All | Accepted::Some => shared.listener.arm(&shared.groups[0].poller),
+        Accepted::Exhausted => pause(worker),
+    }
+    for (stream, peer) in accepted {
+        open(worker, stream, peer);
+    }
+}
+
+/// The server stops: accepts all that have come so far, and closes the listener.
+pub(super) fn accept_last(worker: &mut Worker) {
+    let shared = worker.shared.clone();
+    loop {
+        let mut accepted = Vec::with_capacity(PER_EVENT);
+        let progress = shared.listener.accept(PER_EVENT, &mut accepted);
+        for (stream, peer) in accepted {
+            open(worker, stream, peer);
+        }
+        if !matches!(progress, Accepted::Some) {
+            break;
+        }
+    }
+    shared.listener.close();
+}
+
+fn pause(worker: &Worker) {
+    log::warn!("out of file descriptors: accepting pauses; raise the limit (ulimit -n)");
+    worker.shared.listener.pause();
+    worker.shared.life.wake_clock();
+}
+
+/// Gives a new connection a slot and lets the pollers have it.
+fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
+    let shared = worker.shared.clone();
+    let Some((index, mut owned)) = shared.slab.take() else {
+        turn_away(worker, stream);
+        return;
+    };
+    let group = shared.emptiest_group();
+    *owned = Connection::open(stream, peer, group);
+    owned.set_deadline(Some(worker.now.tick.after(shared.config.idle_timeout)));
+    shared.groups[group].open.fetch_add(1, Ordering::Relaxed);
+    let added = match &owned.socket {
+        Some(socket) => shared.groups[group].poller.add(socket, Token::Slot(index)),
+        None => Ok(()),
+    };
+    if let Err(error) = added {
+        log::error!("a connection can't be polled: {error}");
+        worker.close(index, owned);
+        return;
+    }
+    hand_over(worker, index, owned);
+}
+
+/// Lets go of a new connection; events that came already make the kernel report it again, so that
+/// it waits its turn behind the others.
+fn hand_over(worker: &Worker, index: usize, owned: Owned<'_>) {
+    if let Err((owned, _)) = owned.let_go() {
+        worker.report_again(index, owned);
+    }
+}
+
+/// All slots are taken: says so and closes.
+fn turn_away(worker: &mut Worker, stream: TcpStream) {
+    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE)
+        .with_detail("this server has as many connections as it accepts");
+    let manner = Manner {
+        method: &Method::GET,
+        version: Version::HTTP_11,
+        persistence: Persistence::Close,
+        now: worker.now.unix,
+    };
+    let mut output = Output::default();
+    output.answer(problem.into_response(), &manner, &mut worker.dates);
+    // As much as can be done without waiting: the answer fits into an empty socket buffer, and
+    // reading what is there already keeps the close from being a reset.
+    let mut space = [0; 4096];
+    let _ = output.send(&stream);
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = rustix::net::recv(&stream, &mut space, RecvFlags::DONTWAIT);
+    log::debug!(
+        "{} connections are open: one more was turned away",
+        worker.shared.slab.open()
+    );
+}

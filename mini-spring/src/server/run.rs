@@ -1,0 +1,338 @@
+//! Running a connection: read, parse, answer, write, until there is nothing to do but wait.
+//!
+//! The runner owns the connection for as long as this takes; what it can't finish it leaves in the
+//! connection and says what to wait for. Order matters: nothing is read or parsed while output is
+//! unsent, and whoever stops with input or output left over has the kernel report again.
+//!
+//! Knows workers, exchanges and outputs; knows no epoll and no state word.
+
+use std::io;
+use std::net::Shutdown;
+use std::time::Duration;
+
+use http::{Method, StatusCode, Version};
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
+
+use super::access_log::Line;
+use super::clock::Tick;
+use super::connection::{Close, Connection, Phase};
+use super::exchange::{BodyState, Step, Waiting};
+use super::output::{Manner, Sent};
+use super::poller::Interest;
+use super::state::Hangup;
+use super::worker::Worker;
+use crate::http::encode::{CONTINUE, Persistence};
+use crate::http::head::Reject;
+use crate::respond::{IntoResponse, Problem};
+use crate::response::Response;
+
+/// After so many requests in one run, other connections get their turn.
+const REQUESTS_PER_RUN: usize = 64;
+
+/// After so many bytes read or written in one run, too.
+const BYTES_PER_RUN: usize = 64 * 1024;
+
+/// How much is read and thrown away after an answer that didn't wait for the whole request.
+const LINGER_BYTES: usize = 256 * 1024;
+
+/// How long that goes on.
+pub(super) const LINGER: Duration = Duration::from_secs(2);
+
+/// What a run ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// Wait for the client.
+    Wait(Interest),
+    /// There is more to do: have the kernel report again.
+    Yield,
+    Close,
+}
+
+/// Runs a connection. `hangup` tells whether the end of the stream is known to be coming.
+pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hangup) -> After {
+    let mut run = Run::new(worker, connection, hangup);
+    match run.connection.phase {
+        Phase::Lingering { .. } => run.linger(),
+        _ => run.go(),
+    }
+}
+
+/// When a connection that is about to wait must have made progress. Its exchange and output are
+/// still the worker's.
+pub(super) fn deadline(worker: &mut Worker, connection: &Connection) -> Tick {
+    let now = worker.now.tick;
+    let config = &worker.shared.config;
+    if let Phase::Lingering { until, .. } = connection.phase {
+        return until;
+    }
+    if !worker.output.is_empty() {
+        return worker.output.due(now, config.write_timeout);
+    }
+    match worker.exchange.waiting() {
+        Waiting::Request => now.after(config.idle_timeout),
+        Waiting::Head => worker.exchange.since(now).after(config.head_timeout),
+        Waiting::Body => worker.exchange.due(now, config.body_timeout),
+    }
+}
+
+/// The deadline of this connection has passed: says why, if there is something to say.
+pub(super) fn expire(worker: &mut Worker, connection: &mut Connection) -> After {
+    let detail = match connection.waiting() {
+        Waiting::Request => return After::Close,
+        Waiting::Head => "the head of the request took too long",
+        Waiting::Body => "the body of the request took too long",
+    };
+    refuse(worker, connection, StatusCode::REQUEST_TIMEOUT, detail)
+}
+
+/// Answers instead of going on: the connection sends this and ends.
+pub(super) fn refuse(
+    worker: &mut Worker,
+    connection: &mut Connection,
+    status: StatusCode,
+    detail: &'static str,
+) -> After {
+    let mut run = Run::new(worker, connection, Hangup::Unknown);
+    run.refuse(Reject::new(status, detail));
+    run.go()
+}
+
+struct Run<'w> {
+    worker: &'w mut Worker,
+    connection: &'w mut Connection,
+    hangup: Hangup,
+    /// A read has shown that the socket is empty.
+    drained: bool,
+    requests: usize,
+    bytes: usize,
+}
+
+impl<'w> Run<'w> {
+    fn new(worker: &'w mut Worker, connection: &'w mut Connection, hangup: Hangup) -> Self {
+        worker.resume(connection);
+        Run {
+            worker,
+            connection,
+            hangup,
+            drained: false,
+            requests: 0,
+            bytes: 0,
+        }
+    }
+
+    fn go(&mut self) -> After {
+        loop {
+            match self.send() {
+                Ok(Sent::All) => {}
+                Ok(Sent::Refill) => return After::Yield,
+                Ok(Sent::Blocked) => return After::Wait(Interest::ReadWrite),
+                Err(_) => return After::Close,
+            }
+            if let Phase::Closing(close) = self.connection.phase {
+                return self.close(close);
+            }
+            if self.is_spent() {
+                return After::Yield;
+            }
+            if self.answer_all() {
+                continue;
+            }
+            if self.drained {
+                return After::Wait(Interest::Read);
+            }
+            match self.receive() {
+                Ok(0) => return After::Close,
+                Ok(_) => {}
+                Err(Errno::AGAIN) => return After::Wait(Interest::Read),
+                Err(_) => return After::Close,
+            }
+        }
+    }
+
+    /// Whether it is somebody else's turn.
+    #[inline]
+    fn is_spent(&self) -> bool {
+        self.worker.grip.is_lost()
+            || self.requests >= REQUESTS_PER_RUN
+            || self.bytes >= BYTES_PER_RUN
+    }
+
+    /// Sends the output, reading bodies on the way. `Refill`: it is somebody else's turn.
+    fn send(&mut self) -> io::Result<Sent> {
+        if self.worker.output.is_empty() {
+            return Ok(Sent::All);
+        }
+        let Some(socket) = &self.connection.socket else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
+        loop {
+            let size = self.worker.output.size();
+            let sent = self.worker.output.send(socket)?;
+            match sent {
+                Sent::All => {
+                    self.worker.log_answers();
+                    return Ok(sent);
+                }
+                Sent::Blocked => return Ok(sent),
+                Sent::Refill if self.worker.grip.is_lost() => return Ok(sent),
+                Sent::Refill if self.bytes >= BYTES_PER_RUN => return Ok(sent),
+                Sent::Refill => self.bytes += size,
+            }
+            self.worker.refill()?;
+        }
+    }
+
+    fn receive(&mut self) -> Result<usize, Errno> {
+        let socket = self.connection.socket.as_ref().ok_or(Errno::NOTCONN)?;
+        let buffer = self.worker.exchange.room();
+        let room = buffer.capacity() - buffer.len();
+        loop {
+            let space = rustix::buffer::spare_capacity(buffer);
+            match rustix::net::recv(socket, space, RecvFlags::DONTWAIT) {
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error),
+                Ok((length, _)) => {
+                    // A short read has emptied the socket, unless the end of the stream is behind.
+                    self.drained = length < room && self.hangup == Hangup::Unknown;
+                    self.bytes += length;
+                    self.worker.exchange.progressed();
+                    return Ok(length);
+                }
+            }
+        }
+    }
+
+    /// Answers the requests that are in the buffer. True: there is something to send.
+    fn answer_all(&mut self) -> bool {
+        while self.worker.output.takes_more() {
+            let Worker {
+                exchange, shared, ..
+            } = &mut *self.worker;
+            match exchange.advance(&shared.service, &shared.config) {
+                Step::NeedMore => break,
+                Step::Continue => {
+                    self.worker.output.raw(CONTINUE);
+                    break;
+                }
+                Step::Ready(body) => self.answer(body),
+                Step::Refused(reject) => self.refuse(reject),
+            }
+            if self.connection.phase != Phase::Open || self.is_spent() {
+                break;
+            }
+        }
+        !self.worker.output.is_empty()
+    }
+
+    fn answer(&mut self, mut body: BodyState) {
+        self.requests += 1;
+        self.worker.exchange.request.peer = self.connection.peer;
+        let started = self.worker.log_start();
+        let buffer = self.worker.exchange.buffer();
+        let response = self.worker.call();
+        let swapped = self.worker.exchange.buffer() != buffer;
+        if swapped {
+            // Middleware has put another request in its place: what follows in the buffer is lost.
+            body = BodyState::Unread;
+        }
+        let head = &self.worker.exchange.request.head;
+        let ends =
+            body == BodyState::Unread || !head.keep_alive || self.worker.shared.is_stopping();
+        let persistence = match head.version {
+            _ if ends => Persistence::Close,
+            Version::HTTP_10 => Persistence::KeepAlive,
+            _ => Persistence::Implied,
+        };
+        let manner = Manner {
+            method: &head.method,
+            version: head.version,
+            persistence,
+            now: self.worker.now.unix,
+        };
+        let status = response.status();
+        let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
+        let (length, written) = output.answer(response, &manner, dates);
+        if let Some(started) = started {
+            let request = &self.worker.exchange.request;
+            let line = Line::answered(request, status, length, started.elapsed());
+            self.worker.log_later(line);
+        }
+        if swapped {
+            self.worker.renew();
+        }
+        match (body, written) {
+            (BodyState::Unread, _) => self.connection.phase = Phase::Closing(Close::Linger),
+            (_, Persistence::Close) => self.end(),
+            _ => self.worker.exchange.next(),
+        }
+    }
+
+    /// The last answer has been written. Input that nobody will read makes the close a slow one.
+    fn end(&mut self) {
+        self.worker.exchange.next();
+        let close = match self.worker.exchange.is_idle() {
+            true => Close::Now,
+            false => Close::Linger,
+        };
+        self.worker.exchange.clear();
+        self.connection.phase = Phase::Closing(close);
+    }
+
+    fn refuse(&mut self, reject: Reject) {
+        let started = self.worker.log_start();
+        let problem = Problem::new(reject.status).with_detail(reject.detail);
+        let manner = Manner {
+            method: &Method::GET,
+            version: Version::HTTP_11,
+            persistence: Persistence::Close,
+            now: self.worker.now.unix,
+        };
+        let response: Response = problem.into_response();
+        let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
+        let (length, _) = output.answer(response, &manner, dates);
+        log::debug!("{}: {}", self.connection.peer, reject.detail);
+        if let Some(started) = started {
+            let peer = self.connection.peer;
+            let line = Line::refused(peer, reject.status, length, started.elapsed());
+            self.worker.log_later(line);
+        }
+        self.worker.exchange.clear();
+        self.connection.phase = Phase::Closing(Close::Linger);
+    }
+
+    fn close(&mut self, close: Close) -> After {
+        let socket = match (&self.connection.socket, close) {
+            (Some(socket), Close::Linger) => socket,
+            _ => return After::Close,
+        };
+        if socket.shutdown(Shutdown::Write).is_err() {
+            return After::Close;
+        }
+        self.worker.exchange.clear();
+        self.connection.phase = Phase::Lingering {
+            left: LINGER_BYTES,
+            until: self.worker.now.tick.after(LINGER),
+        };
+        self.linger()
+    }
+
+    /// Reads what the client still sends, and drops it, until it has seen our end of the stream.
+    fn linger(&mut self) -> After {
+        let Phase::Lingering { mut left, until } = self.connection.phase else {
+            return After::Close;
+        };
+        loop {
+            match self.receive() {
+                Ok(0) => return After::Close,
+                Ok(length) if length > left => return After::Close,
+                Ok(length) => left -= length,
+                Err(Errno::AGAIN) => break,
+                Err(_) => return After::Close,
+            }
+            self.worker.exchange.clear();
+        }
+        self.connection.phase = Phase::Lingering { left, until };
+        After::Wait(Interest::Read)
+    }
+}

@@ -1,0 +1,97 @@
+//! The end of a run: a connection is closed, or let go with everything that it waits for in place.
+//!
+//! Order matters: first the deadline, then what is left over goes into the connection, then the
+//! kernel is told, all of it while the connection is still owned; then it is let go.
+
+use std::sync::atomic::Ordering;
+
+use http::StatusCode;
+
+use super::connection::Connection;
+use super::poller::{Interest, Token};
+use super::run::{self, After};
+use super::slot::Owned;
+use super::state::Hangup;
+use super::worker::Worker;
+
+impl Worker {
+    /// Ends a run: closes the connection, or lets it go. `Some`: it must be run again.
+    pub(super) fn settle<'s>(
+        &mut self,
+        index: usize,
+        mut owned: Owned<'s>,
+        after: After,
+    ) -> Option<(Owned<'s>, Hangup)> {
+        self.log_answers();
+        if after == After::Close {
+            self.close(index, owned);
+            return None;
+        }
+        owned.set_deadline(Some(run::deadline(self, &owned)));
+        if !self.park(&mut owned) {
+            log::warn!("server.max_buffered is reached: a connection is closed");
+            const DETAIL: &str = "this server holds as many unfinished requests as it can";
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            // Over the limit or not, this is the last that it costs.
+            if run::refuse(self, &mut owned, status, DETAIL) == After::Close {
+                self.close(index, owned);
+                return None;
+            }
+            owned.set_deadline(Some(run::deadline(self, &owned)));
+            self.park(&mut owned);
+        }
+        self.arm(index, &mut owned, after);
+        owned.let_go().err()
+    }
+
+    /// Has the kernel report what this run leaves behind.
+    fn arm(&self, index: usize, owned: &mut Owned<'_>, after: After) {
+        let wanted = match after {
+            After::Wait(Interest::Read) => return,
+            // Once interest in writing is there, a send that blocks brings an event by itself; to
+            // arm it again would report the input that nobody reads meanwhile, over and over.
+            After::Wait(Interest::ReadWrite) if owned.interest == Interest::ReadWrite => return,
+            _ => Interest::ReadWrite,
+        };
+        owned.interest = wanted;
+        self.rearm(index, owned);
+    }
+
+    /// Lets go of a connection that has something to do, without doing it.
+    pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
+        loop {
+            self.rearm(index, &owned);
+            match owned.let_go() {
+                Ok(()) => return,
+                Err((again, _)) => owned = again,
+            }
+        }
+    }
+
+    fn rearm(&self, index: usize, owned: &Owned<'_>) {
+        let Some(socket) = &owned.socket else { return };
+        let poller = &self.shared.groups[owned.group].poller;
+        if let Err(error) = poller.rearm(socket, Token::Slot(index), owned.interest) {
+            log::error!("a connection can't be polled any more: {error}");
+        }
+    }
+
+    /// Closes a connection and frees its slot.
+    pub(super) fn close(&mut self, index: usize, mut owned: Owned<'_>) {
+        self.resume(&mut owned);
+        self.exchange.clear();
+        self.output.clear();
+        let group = &self.shared.groups[owned.group];
+        if let Some(socket) = owned.socket.take() {
+            // Closing would remove it too, unless a child process has inherited the descriptor.
+            let _ = group.poller.delete(&socket);
+        }
+        *owned = Connection::default();
+        group.open.fetch_sub(1, Ordering::Relaxed);
+        self.shared.slab.give(index, owned);
+        self.shared.listener.resume(&self.shared.groups[0].poller);
+        if self.shared.is_stopping() {
+            self.shared.life.wake_clock();
+        }
+    }
+}
