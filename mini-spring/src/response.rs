@@ -37,7 +37,13 @@ pub(crate) enum Body {
     /// Bytes that are here already.
     Bytes(Vec<u8>),
     /// Bytes that are pulled while they are sent; the length may be known in advance.
-    Reader(Box<dyn Read + Send>, Option<u64>),
+    Reader(Box<Reader>),
+}
+
+/// A body that is pulled. Boxed, so that answers without one are small to move.
+pub(crate) struct Reader {
+    pub(crate) reader: Box<dyn Read + Send>,
+    pub(crate) length: Option<u64>,
 }
 
 impl Response {
@@ -50,7 +56,7 @@ impl Response {
     pub fn new(status: StatusCode) -> Self {
         Response {
             status,
-            fields: Fields::recycled(),
+            fields: Fields::default(),
             body: Body::Bytes(Vec::new()),
             cause: None,
         }
@@ -74,16 +80,21 @@ impl Response {
         length: Option<u64>,
     ) -> Self {
         let mut response = Response::with_body(content_type, Vec::new());
-        response.body = Body::Reader(Box::new(reader), length);
+        response.body = Body::Reader(Box::new(Reader {
+            reader: Box::new(reader),
+            length,
+        }));
         response
     }
 
     /// 200 with a recycled buffer as its body. The type must be valid as a field value.
     pub(crate) fn with_body(content_type: &'static str, body: Vec<u8>) -> Self {
-        let mut response = Response::new(StatusCode::OK);
-        response.fields.constant("content-type", content_type);
-        response.body = Body::Bytes(body);
-        response
+        Response {
+            status: StatusCode::OK,
+            fields: Fields::of_type(content_type),
+            body: Body::Bytes(body),
+            cause: None,
+        }
     }
 
     /// 200 with a copy of `content` as its body, in a recycled buffer.
@@ -118,7 +129,7 @@ impl Response {
     pub fn body_bytes(&self) -> Option<&[u8]> {
         match &self.body {
             Body::Bytes(bytes) => Some(bytes),
-            Body::Reader(..) => None,
+            Body::Reader(_) => None,
         }
     }
 
@@ -146,7 +157,7 @@ impl fmt::Debug for Response {
         }
         match &self.body {
             Body::Bytes(bytes) => debug.field("body", &String::from_utf8_lossy(bytes)),
-            Body::Reader(_, length) => debug.field("body", &format_args!("reader of {length:?}")),
+            Body::Reader(body) => debug.field("body", &format_args!("reader of {:?}", body.length)),
         };
         debug.finish()
     }

@@ -4,6 +4,15 @@
 
 use std::time::{Duration, SystemTime};
 
+/// The status line of nearly every answer, and the field behind it.
+const TEMPLATE: &[u8; 54] = b"HTTP/1.1 200 OK\r\ndate: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+
+/// Where the field begins.
+const FIELD: usize = 17;
+
+/// Where the date begins.
+const DATE: usize = FIELD + 6;
+
 /// The length of an IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
 const LENGTH: usize = 29;
 
@@ -11,22 +20,27 @@ const LENGTH: usize = 29;
 #[derive(Debug)]
 pub(crate) struct DateCache {
     second: u64,
-    text: [u8; LENGTH],
+    text: [u8; TEMPLATE.len()],
 }
 
 impl DateCache {
     pub(crate) fn new() -> Self {
         DateCache {
             second: 0,
-            text: *b"Thu, 01 Jan 1970 00:00:00 GMT",
+            text: *TEMPLATE,
         }
     }
 
-    /// The date of this second of Unix time, as an IMF-fixdate.
-    pub(crate) fn at(&mut self, second: u64) -> &[u8; LENGTH] {
+    /// The field line for this second of Unix time.
+    pub(crate) fn field_at(&mut self, second: u64) -> &[u8] {
+        &self.ok_at(second)[FIELD..]
+    }
+
+    /// The same behind the status line of a 200.
+    pub(crate) fn ok_at(&mut self, second: u64) -> &[u8; TEMPLATE.len()] {
         if second != self.second {
             self.second = second;
-            self.text = format(second);
+            self.text[DATE..DATE + LENGTH].copy_from_slice(&format(second));
         }
         &self.text
     }
@@ -51,9 +65,15 @@ mod tests {
     #[test]
     fn dates() {
         let mut cache = DateCache::new();
-        assert_eq!(cache.at(0), b"Thu, 01 Jan 1970 00:00:00 GMT");
-        assert_eq!(cache.at(784_111_777), b"Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(cache.at(784_111_778), b"Sun, 06 Nov 1994 08:49:38 GMT");
-        assert_eq!(cache.at(u64::MAX), b"Fri, 31 Dec 9999 23:59:59 GMT");
+        let mut check = |second, date: &str| {
+            let field = format!("date: {date}\r\n");
+            assert_eq!(cache.field_at(second), field.as_bytes());
+            let ok = format!("HTTP/1.1 200 OK\r\n{field}");
+            assert_eq!(cache.ok_at(second), ok.as_bytes());
+        };
+        check(0, "Thu, 01 Jan 1970 00:00:00 GMT");
+        check(784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT");
+        check(784_111_778, "Sun, 06 Nov 1994 08:49:38 GMT");
+        check(u64::MAX, "Fri, 31 Dec 9999 23:59:59 GMT");
     }
 }

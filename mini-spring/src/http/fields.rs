@@ -4,10 +4,12 @@
 //! a copy; there is no map. Names and values come in as [`HeaderName`] and [`HeaderValue`], which
 //! can hold neither CR, LF nor NUL: response splitting is impossible by type (RFC 9112, section 11.1).
 
-use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue};
 
 use super::buffers;
+
+const CONTENT_TYPE_NAME: &str = "content-type";
 
 /// The header fields of a [`Response`](crate::Response), in the order in which they were added.
 ///
@@ -21,14 +23,18 @@ use super::buffers;
 /// ```
 #[derive(Debug, Default)]
 pub struct Fields {
+    /// The content type as long as it is one that this crate has set: most answers have no other
+    /// field, and so cost no buffer for their lines. It goes before the lines.
+    content_type: Option<&'static str>,
     lines: Vec<u8>,
 }
 
 impl Fields {
-    /// No fields yet, in a recycled buffer.
-    pub(crate) fn recycled() -> Self {
+    /// One field, the content type, of which the caller knows that it is valid.
+    pub(crate) fn of_type(content_type: &'static str) -> Self {
         Fields {
-            lines: buffers::take(),
+            content_type: Some(content_type),
+            lines: Vec::new(),
         }
     }
 
@@ -52,7 +58,7 @@ impl Fields {
     /// Removes all fields of this name and tells whether there was one.
     pub fn remove(&mut self, name: &HeaderName) -> bool {
         let mut at = 0;
-        let mut found = false;
+        let mut found = name == CONTENT_TYPE && self.content_type.take().is_some();
         while let Some(line) = Line::at(&self.lines, at) {
             if line.is(name) {
                 self.lines.drain(at..line.end);
@@ -66,38 +72,53 @@ impl Fields {
 
     /// The value of the first field of this name.
     pub fn get(&self, name: &HeaderName) -> Option<&[u8]> {
-        self.lines()
-            .find(|line| line.is(name))
-            .map(|line| line.value)
+        let typed = self.content_type.filter(|_| name == CONTENT_TYPE);
+        typed.map(str::as_bytes).or_else(|| {
+            self.lines()
+                .find(|line| line.is(name))
+                .map(|line| line.value)
+        })
     }
 
     /// All fields, as name and value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.lines()
-            .map(|line| (std::str::from_utf8(line.name).unwrap_or(""), line.value))
-    }
-
-    /// Adds a field of which the caller knows that it is valid: a constant of this crate.
-    pub(crate) fn constant(&mut self, name: &'static str, value: &'static str) {
-        self.line(name.as_bytes(), value.as_bytes());
+        let typed = self.content_type.iter();
+        typed
+            .map(|value| (CONTENT_TYPE_NAME, value.as_bytes()))
+            .chain(
+                self.lines()
+                    .map(|line| (std::str::from_utf8(line.name).unwrap_or(""), line.value)),
+            )
     }
 
     /// Adds all fields of `other`.
     pub(crate) fn extend(&mut self, other: &Fields) {
-        self.lines.extend_from_slice(&other.lines);
+        other.write(&mut self.lines);
     }
 
-    /// The lines as they go out.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.lines
+    /// Writes the lines as they go out.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        if let Some(value) = self.content_type {
+            out.extend_from_slice(b"content-type: ");
+            out.extend_from_slice(value.as_bytes());
+            out.extend_from_slice(b"\r\n");
+        }
+        if !self.lines.is_empty() {
+            out.extend_from_slice(&self.lines);
+        }
     }
 
     /// Hands the memory back for the next answer.
     pub(crate) fn recycle(self) {
-        buffers::give(self.lines);
+        if self.lines.capacity() > 0 {
+            buffers::give(self.lines);
+        }
     }
 
     fn line(&mut self, name: &[u8], value: &[u8]) {
+        if self.lines.capacity() == 0 {
+            self.lines = buffers::take();
+        }
         self.lines.reserve(name.len() + value.len() + 4);
         self.lines.extend_from_slice(name);
         self.lines.extend_from_slice(b": ");
@@ -145,6 +166,37 @@ mod tests {
     use super::*;
     use http::header::{ALLOW, LOCATION, SET_COOKIE};
 
+    fn written(fields: &Fields) -> String {
+        let mut out = Vec::new();
+        fields.write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_content_type_is_a_field_like_the_others() {
+        let mut fields = Fields::of_type("text/plain");
+        fields.append(LOCATION, &value("/"));
+        assert_eq!(fields.get(&CONTENT_TYPE), Some(&b"text/plain"[..]));
+        assert_eq!(
+            written(&fields),
+            "content-type: text/plain\r\nlocation: /\r\n"
+        );
+        assert_eq!(
+            fields.iter().next(),
+            Some(("content-type", &b"text/plain"[..]))
+        );
+        fields.set(CONTENT_TYPE, &value("text/html"));
+        assert_eq!(
+            written(&fields),
+            "location: /\r\ncontent-type: text/html\r\n"
+        );
+        assert!(fields.remove(&CONTENT_TYPE));
+        assert_eq!(fields.get(&CONTENT_TYPE), None);
+        let mut all = Fields::of_type("a/b");
+        all.extend(&Fields::of_type("c/d"));
+        assert_eq!(written(&all), "content-type: a/b\r\ncontent-type: c/d\r\n");
+    }
+
     fn value(text: &'static str) -> HeaderValue {
         HeaderValue::from_static(text)
     }
@@ -160,8 +212,8 @@ mod tests {
     #[test]
     fn fields_keep_their_order_and_their_wire_form() {
         assert_eq!(
-            example().as_bytes(),
-            b"set-cookie: a=1\r\nlocation: /x: y\r\nset-cookie: b=2\r\n"
+            written(&example()),
+            "set-cookie: a=1\r\nlocation: /x: y\r\nset-cookie: b=2\r\n"
         );
         let all: Vec<_> = example().iter().map(|(name, _)| name.to_owned()).collect();
         assert_eq!(all, ["set-cookie", "location", "set-cookie"]);
@@ -179,7 +231,7 @@ mod tests {
         let mut fields = example();
         assert!(fields.remove(&SET_COOKIE));
         assert!(!fields.remove(&SET_COOKIE));
-        assert_eq!(fields.as_bytes(), b"location: /x: y\r\n");
+        assert_eq!(written(&fields), "location: /x: y\r\n");
     }
 
     #[test]
@@ -187,13 +239,13 @@ mod tests {
         let mut fields = Fields::default();
         fields.append(CONTENT_LENGTH, &value("1"));
         fields.set(TRANSFER_ENCODING, &value("chunked"));
-        assert_eq!(fields.as_bytes(), b"");
+        assert_eq!(written(&fields), "");
     }
 
     #[test]
     fn set_replaces() {
         let mut fields = example();
         fields.set(SET_COOKIE, &value(""));
-        assert_eq!(fields.as_bytes(), b"location: /x: y\r\nset-cookie: \r\n");
+        assert_eq!(written(&fields), "location: /x: y\r\nset-cookie: \r\n");
     }
 }

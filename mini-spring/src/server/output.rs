@@ -125,7 +125,7 @@ impl Output {
         let (status, fields, body) = response.into_parts();
         let length = match &body {
             Body::Bytes(bytes) => Some(bytes.len() as u64),
-            Body::Reader(_, length) => *length,
+            Body::Reader(body) => body.length,
         };
         let delimiter = Delimiter::of(status, manner.version, length);
         let persistence = match delimiter {
@@ -150,8 +150,11 @@ impl Output {
                 buffers::give(bytes);
             }
             Body::Bytes(bytes) => self.source = Source::Bytes { bytes, sent: 0 },
-            Body::Reader(..) if bodiless => {}
-            Body::Reader(reader, _) => self.source = Source::Reader { reader, delimiter },
+            Body::Reader(_) if bodiless => {}
+            Body::Reader(body) => {
+                let reader = body.reader;
+                self.source = Source::Reader { reader, delimiter };
+            }
         }
         (length, persistence)
     }

@@ -55,6 +55,12 @@ pub(super) fn read_fields(
     Ok(())
 }
 
+/// Names are compared without case (RFC 9110, section 5.1); most come in the usual one.
+#[inline]
+fn is<const N: usize>(name: &[u8], known: &[u8; N]) -> bool {
+    name == known || (name[0] | 0x20 == known[0] | 0x20 && name.eq_ignore_ascii_case(known))
+}
+
 /// What the fields that steer the connection have said so far.
 #[derive(Default)]
 struct Control {
@@ -70,15 +76,14 @@ impl Control {
     fn read(&mut self, name: &[u8], value: &[u8], place: Span) -> Result<(), Reject> {
         // The length decides first: nearly every other field is passed over with one comparison.
         match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => self.host(place),
-            6 if name.eq_ignore_ascii_case(b"expect") => self.expect(value),
-            // Most browsers send a User-Agent, which is as long.
-            10 if matches!(name[0], b'C' | b'c') && name.eq_ignore_ascii_case(b"connection") => {
+            4 if is(name, b"Host") => self.host(place),
+            6 if is(name, b"Expect") => self.expect(value),
+            10 if is(name, b"Connection") => {
                 self.connection(value);
                 Ok(())
             }
-            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value),
-            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.transfer_encoding(value),
+            14 if is(name, b"Content-Length") => self.content_length(value),
+            17 if is(name, b"Transfer-Encoding") => self.transfer_encoding(value),
             _ => Ok(()),
         }
     }
