@@ -79,7 +79,7 @@ const MODULES: &[(&str, &[&str])] = &[
 /// Dependencies against the direction. ARCHITECTURE.md says why they are there; there should be
 /// fewer of them, not more.
 const UPWARD: &[(&str, &str)] = &[
-    // `RequestBuilder::build` and `Request`'s builders fail with the crate's `Error`.
+    // `RequestBuilder::build` fails with the crate's `Error`.
     ("request", "respond"),
     // `Response::ok` takes an `IntoResponse`, and `Response::not_found` is a `Problem`.
     ("response", "respond"),
