@@ -1,4 +1,147 @@
-//! mini-spring: a macro-based micro web framework without async.
+//! A macro-based micro web framework without async: handlers are plain functions.
+//!
+//! A program is functions with [`#[route]`](macro@route) and a call of [`run`]:
+//!
+//! ```no_run
+//! use mini_spring::route;
+//!
+//! #[route(GET, "/hello/<name>")]
+//! fn hello(name: &str) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! fn main() -> mini_spring::Result<()> {
+//!     mini_spring::run()
+//! }
+//! ```
+//!
+//! `run` mounts every route of the program, checks all of them together with the settings, and serves
+//! until Ctrl-C. A test names the handlers with [`routes!`] and needs no socket:
+//!
+//! ```
+//! use mini_spring::{App, Request, route, routes};
+//!
+//! #[route(GET, "/hello/<name>")]
+//! fn hello(name: &str) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! let app = App::empty().mount("/", routes![hello]);
+//! let response = app.call(Request::get("/hello/Ada").build()?);
+//! assert_eq!(response.status(), 200);
+//! assert_eq!(response.body_bytes(), Some(&b"Hello, Ada!"[..]));
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
+//! # Handlers
+//!
+//! [`#[route(METHOD, "/pattern")]`](macro@route) makes a function a handler and leaves it as it is: other
+//! code can call it. Segment by segment from the left, a static segment comes before a parameter, and a
+//! parameter before the rest of the path; the order in which routes are written means nothing. Two
+//! routes of one shape and method are a mistake that stops the start. A slash at the end of a path means
+//! nothing. GET routes answer HEAD too, and OPTIONS, 404 and 405 are answered without a handler.
+//!
+//! `name::url(..)` is the path of a handler with these values:
+//!
+//! ```
+//! # use mini_spring::route;
+//! #[route(GET, "/files/<owner>/<path..>")]
+//! fn file(owner: &str, path: &str) -> String {
+//!     format!("{path} of {owner}")
+//! }
+//!
+//! assert_eq!(file::url("Ada", "notes/a b"), "/files/Ada/notes/a%20b");
+//! assert_eq!(file("Ada", "notes"), "notes of Ada");
+//! ```
+//!
+//! At most max(2, cores) handlers run at a time. A handler that blocks is not moved out of the way yet:
+//! as many that wait keep all other requests waiting. Idle and slow connections don't.
+//!
+//! # Arguments
+//!
+//! An argument that the pattern names is a parameter, of any [`FromParam`] or [`FromStr`] type. In the
+//! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. Every other
+//! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), the body as `&str`, `String`,
+//! `&[u8]` or `Vec<u8>`, [`&Request`](Request), or a type of yours. Input that is invalid is answered
+//! with 400 before the function is called, everything that is wrong in one document.
+//!
+//! ```
+//! # use mini_spring::{App, Json, Request, route, routes};
+//! #[route(PUT, "/scores/<player>?<rounds=1>&<tag>")]
+//! fn score(player: u32, rounds: usize, tag: Vec<&str>, Json(points): Json<Vec<i64>>) -> String {
+//!     format!("{player}: {points:?} in {rounds}, {tag:?}")
+//! }
+//!
+//! # let app = App::empty().mount("/", routes![score]);
+//! # let put = |target: &str, body: &str| {
+//! #     let request = Request::builder("PUT", target).header("Content-Type", "application/json");
+//! #     request.body(body).build().map(|request| app.call(request))
+//! # };
+//! let response = put("/scores/7?tag=a&tag=b", "[1, 2]")?;
+//! assert_eq!(response.body_bytes(), Some(&br#"7: [1, 2] in 1, ["a", "b"]"#[..]));
+//!
+//! let response = put("/scores/seven?rounds=-1", "[]")?;
+//! assert_eq!(response.status(), 400);
+//! let body = String::from_utf8_lossy(response.body_bytes().unwrap_or_default());
+//! assert!(body.contains("found `seven`") && body.contains("found `-1`"));
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
+//! # Results
+//!
+//! A handler returns anything [`IntoResponse`], such as text, bytes, a [`StatusCode`](http::StatusCode) or
+//! a [`Response`]; or any [`Serialize`] value, which becomes JSON. `None` is 404. In front of the content
+//! can stand a status and an array of header fields: `(StatusCode::CREATED, [("Location", path)],
+//! user)`. A body that doesn't fit into memory is read while it is sent: [`Response::reader`].
+//!
+//! # Errors
+//!
+//! [`Problem`] is how errors are answered: `application/problem+json` (RFC 9457). A handler's error is
+//! anything `Into<Problem>`, or any error at all: that is a 500 that tells the client nothing and the log
+//! everything. [`Error`] takes every error by `?`, and is what `main` returns. A panic is a 500 too.
+//!
+//! ```
+//! # use mini_spring::{App, Problem, Request, route, routes};
+//! #[route(GET, "/half/<number>")]
+//! fn half(number: u32) -> Result<String, Problem> {
+//!     match number % 2 {
+//!         0 => Ok((number / 2).to_string()),
+//!         _ => Err(Problem::unprocessable(format!("{number} is odd"))),
+//!     }
+//! }
+//!
+//! # let app = App::empty().mount("/", routes![half]);
+//! let response = app.call(Request::get("/half/7").build()?);
+//! assert_eq!(response.status(), 422);
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
+//! # Middleware
+//!
+//! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of
+//! 404 and 405, with [`App::middleware`]. The first that is added is the outermost.
+//!
+//! # Without macros
+//!
+//! [`App::route`] and [`Router::register`] take a method, a pattern and a `Fn(&Request)`.
+//! [`Router::resolve`] only looks up. [`Server`] serves an [`App`] or a [`Router`] and is stopped by the
+//! program; [`run`] and [`App::run`] are made of it.
+//!
+//! # Settings
+//!
+//! [`ServerConfig`] lists them with their defaults: address, limits, timeouts. [`run`] and [`App::run`] take
+//! them from the environment, `MINI_SPRING_SERVER_PORT=9000`, and from the command line,
+//! `--server.port=9000`, which wins; [`Server::bind_with`] takes them from the program.
+//!
+//! # Features
+//!
+//! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
+//!   what it shows.
+//!
+//! Linux is the only system that it runs on for now.
+//!
+//! [`FromStr`]: std::str::FromStr
+//! [`Serialize`]: serde::Serialize
 
 #![deny(missing_docs)]
 

@@ -15,7 +15,7 @@ use crate::http::fields::Fields;
 /// An HTTP answer.
 ///
 /// Handlers rarely make one by hand: they return text, anything serialisable, or whatever else is
-/// [`IntoResponse`]. Middleware gets and returns it.
+/// [`IntoResponse`](crate::IntoResponse). Middleware gets and returns it.
 ///
 /// ```
 /// use mini_spring::{Response, http::StatusCode};

@@ -1,3 +1,5 @@
+//! Applications put together: what is mounted, and what is wrong with them.
+
 use super::*;
 use crate::extract::{BodyUse, Needs};
 

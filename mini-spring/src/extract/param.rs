@@ -141,8 +141,11 @@ macro_rules! integers {
                 }
                 // Digits that are no value of the type are too many.
                 text.parse().map_err(|_| {
-                    let range = format_args!("an integer from {} to {}", $type::MIN, $type::MAX);
-                    ParamError::expected(range, text)
+                    // In one expression: before Rust 1.89 such arguments can't be named by `let`.
+                    ParamError::expected(
+                        format_args!("an integer from {} to {}", $type::MIN, $type::MAX),
+                        text,
+                    )
                 })
             }
         }

@@ -1,3 +1,5 @@
+//! A service answering: routes and none, middleware, panics, and what the log sees of them.
+
 use std::panic::panic_any;
 use std::sync::{Arc, Mutex};
 

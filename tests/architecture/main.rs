@@ -1,0 +1,173 @@
+//! The invariants of ARCHITECTURE.md, read off the sources.
+//!
+//! `source` reads files as tokens, so that comments and texts don't count, and without the code
+//! that is for tests only; `rules` turns sources into complaints; this file holds the tables, and
+//! the rules against this repository. Nothing here knows types: it sees the paths that a file spells
+//! out, not what they mean.
+
+mod rules;
+mod source;
+
+use std::fs;
+
+use source::{crate_sources, relative, root, rust_files};
+
+/// The top-level modules of the runtime crate, each with those that it may name. A module comes
+/// behind everything that it names, so that nothing points upward; `UPWARD` holds what does.
+const MODULES: &[(&str, &[&str])] = &[
+    ("http", &[]),
+    ("mistakes", &[]),
+    ("probe", &[]),
+    ("logger", &[]),
+    ("request", &["http"]),
+    ("response", &["http"]),
+    ("respond", &["http", "probe", "response"]),
+    ("config", &["http", "mistakes", "respond"]),
+    ("middleware", &["request", "response"]),
+    ("extract", &["http", "probe", "request", "respond"]),
+    (
+        "routing",
+        &["extract", "http", "request", "respond", "response"],
+    ),
+    (
+        "handler",
+        &["extract", "request", "respond", "response", "routing"],
+    ),
+    (
+        "service",
+        &[
+            "extract",
+            "middleware",
+            "request",
+            "respond",
+            "response",
+            "routing",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "middleware",
+            "mistakes",
+            "request",
+            "respond",
+            "response",
+            "routing",
+            "service",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "config", "http", "request", "respond", "response", "service",
+        ],
+    ),
+    (
+        "run",
+        &[
+            "app", "config", "logger", "mistakes", "respond", "server", "service",
+        ],
+    ),
+    (
+        "__private",
+        &[
+            "extract", "handler", "probe", "request", "respond", "response", "routing",
+        ],
+    ),
+];
+
+/// Dependencies against the direction. ARCHITECTURE.md says why they are there; there should be
+/// fewer of them, not more.
+const UPWARD: &[(&str, &str)] = &[
+    // `RequestBuilder::build` fails with the crate's `Error`.
+    ("request", "respond"),
+];
+
+/// What only the server may name: sockets, threads, and the crates that make them.
+const OF_THE_SERVER: &[&[&str]] = &[
+    &["std", "thread"],
+    &["std", "os", "fd"],
+    &["std", "net", "TcpListener"],
+    &["std", "net", "TcpStream"],
+    &["std", "net", "UdpSocket"],
+    &["std", "net", "*"],
+    &["threadpool"],
+    &["rustix"],
+    &["libc"],
+    &["signal_hook"],
+];
+
+/// Where sockets, threads and unsafe code are.
+const SERVER: &str = "mini-spring/src/server/";
+
+/// Files that are longer than the rule allows, and why.
+const LONG: &[(&str, &str)] = &[];
+
+const CRATES: [&str; 3] = ["mini-spring", "mini-spring-macros", "mini-spring-pattern"];
+
+#[track_caller]
+fn assert_none(complaints: impl IntoIterator<Item = String>) {
+    let complaints: Vec<String> = complaints.into_iter().collect();
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+/// All files of these folders, with their text; compile-fail cases are not for reading.
+fn files(folders: &[&str]) -> Vec<(String, String)> {
+    let files = folders
+        .iter()
+        .flat_map(|folder| rust_files(&root().join(folder)));
+    files
+        .map(|file| (relative(&file), fs::read_to_string(&file).unwrap()))
+        .filter(|(path, _)| !path.starts_with("tests/ui"))
+        .collect()
+}
+
+#[test]
+fn dependencies_point_downward() {
+    let (sources, _) = crate_sources("mini-spring");
+    assert_none(rules::dependencies(&sources, MODULES, UPWARD));
+}
+
+#[test]
+fn sockets_and_threads_are_in_server() {
+    let (sources, _) = crate_sources("mini-spring");
+    let check = |source| rules::reserved(source, SERVER, OF_THE_SERVER);
+    assert_none(sources.iter().flat_map(check));
+}
+
+#[test]
+fn unsafe_code_is_in_server_and_says_why() {
+    let files = files(&CRATES);
+    let check = |(path, text): &(String, String)| rules::unsafe_code(path, text, SERVER);
+    assert_none(files.iter().flat_map(check));
+}
+
+#[test]
+fn every_file_is_part_of_its_crate() {
+    for name in CRATES {
+        let (_, unnamed) = crate_sources(name);
+        assert!(unnamed.is_empty(), "no `mod` line names {unnamed:?}");
+    }
+}
+
+#[test]
+fn files_are_short_and_say_what_they_are() {
+    let files = files(&["examples", "tests", CRATES[0], CRATES[1], CRATES[2]]);
+    let check = |(path, text): &(String, String)| {
+        let size = rules::size(path, text, LONG);
+        size.into_iter().chain(rules::beginning(path, text))
+    };
+    assert_none(files.iter().flat_map(check));
+}
+
+#[test]
+fn generated_code_names_only_private() {
+    let (sources, _) = crate_sources("mini-spring-macros");
+    assert_none(sources.iter().flat_map(rules::generated));
+}
+
+#[test]
+fn the_pattern_crate_depends_on_nothing() {
+    let manifest = fs::read_to_string(root().join("mini-spring-pattern/Cargo.toml")).unwrap();
+    assert!(!manifest.contains("dependencies]"));
+}
