@@ -11,10 +11,11 @@ use http::{Method, StatusCode};
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
+use crate::error::Error;
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
-use crate::respond::{Error, IntoResponse, Problem};
+use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::routing::{Handler, Origin, Route, RouteRecord, Router, table};
 use crate::service::{IntoService, Service};

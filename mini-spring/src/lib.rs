@@ -150,6 +150,7 @@ extern crate self as mini_spring;
 
 mod app;
 mod config;
+mod error;
 mod extract;
 mod handler;
 #[cfg(test)]
@@ -172,10 +173,11 @@ pub mod __private;
 
 pub use self::app::App;
 pub use self::config::ServerConfig;
+pub use self::error::{Error, Result};
 pub use self::extract::{BodyUse, FromParam, FromRequest, Needs, ParamError};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
-pub use self::respond::{Error, IntoResponse, Json, Problem, Result};
+pub use self::respond::{IntoResponse, Json, Problem};
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;

@@ -4,9 +4,9 @@
 
 use crate::app::App;
 use crate::config::{self, ServerConfig};
+use crate::error::Error;
 use crate::logger;
 use crate::mistakes::Mistakes;
-use crate::respond::Error;
 use crate::service::Service;
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.

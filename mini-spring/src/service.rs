@@ -13,10 +13,11 @@ use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 
 pub use self::list::RouteList;
+use crate::error::Error;
 use crate::extract::BodyUse;
 use crate::middleware::{Endpoint, Layer, Next};
 use crate::request::{Directory, Entry, Request};
-use crate::respond::{Error, IntoResponse, Problem};
+use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::routing::{Allow, Router, Unmatched};
 

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use crate::error::Error;
 use crate::http::head::MOST_FIELDS;
 use crate::mistakes::Mistakes;
-use crate::respond::Error;
 
 /// The settings of the server.
 ///

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Directory, Request};
+use crate::error::Error;
 use crate::http::head::{self, HeadLimits, MOST_FIELDS, Progress};
-use crate::respond::Error;
 
 /// Composes a [`Request`] without a socket; start with [`Request::get`] or [`Request::post`].
 ///

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use super::{Error, Problem};
+use super::Problem;
+use crate::error::Error;
 use crate::http::buffers;
 use crate::response::Response;
 

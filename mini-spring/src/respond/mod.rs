@@ -3,13 +3,11 @@
 //! Knows responses and problems; knows no request, route or socket.
 
 pub(crate) mod dispatch;
-pub(crate) mod error;
 mod into_response;
 mod json;
 mod problem;
 mod shortcuts;
 
-pub use self::error::{Error, Result};
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
 pub(crate) use self::problem::Fault;

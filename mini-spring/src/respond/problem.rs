@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::error::Error;
 use crate::http::buffers;
 use crate::http::fields::Fields;
 use crate::response::Response;
@@ -276,6 +277,15 @@ impl<D: Into<String>> From<(StatusCode, D)> for Problem {
     }
 }
 
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error.into_std().downcast::<Problem>() {
+            Ok(problem) => *problem,
+            Err(other) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(other),
+        }
+    }
+}
+
 impl From<std::convert::Infallible> for Problem {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
@@ -370,6 +380,14 @@ mod tests {
     #[test]
     fn a_problem_is_one_pointer_wide() {
         assert_eq!(size_of::<Problem>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn a_problem_survives_the_way_through_an_error() {
+        let error = Error::from(Problem::not_found("no user 7"));
+        assert_eq!(Problem::from(error).status(), 404);
+        let error = Error::from(std::fmt::Error);
+        assert_eq!(Problem::from(error).status(), 500);
     }
 
     #[test]

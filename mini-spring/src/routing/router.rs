@@ -10,9 +10,10 @@ use http::Method;
 use super::found::{Allow, Match, Unmatched};
 use super::route::{Handler, Origin, Route};
 use super::tree::Tree;
+use crate::error::Error;
 use crate::http::head::Span;
 use crate::request::Request;
-use crate::respond::{Error, IntoResponse};
+use crate::respond::IntoResponse;
 
 /// Finds the route for a method and a path.
 ///

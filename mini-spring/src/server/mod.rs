@@ -50,7 +50,7 @@ use self::poller::Poller;
 use self::shared::{Ending, Group, Shared};
 use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
-use crate::respond::{Error, Result};
+use crate::error::{Error, Result};
 use crate::service::{IntoService, Service};
 
 /// Connections that the kernel keeps until they are accepted.

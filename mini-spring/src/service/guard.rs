@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use http::StatusCode;
 
 use super::Service;
+use crate::error::Chain;
 use crate::request::Request;
-use crate::respond::error::Chain;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 

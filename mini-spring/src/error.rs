@@ -1,11 +1,8 @@
-//! [`Error`]: one type that `?` turns every error into.
+//! [`Error`]: one type that `?` turns every error into. Knows nothing of the web: how it is answered
+//! stands with [`Problem`](crate::Problem).
 
 use std::error::Error as StdError;
 use std::fmt;
-
-use http::StatusCode;
-
-use super::Problem;
 
 /// The result of functions that fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -13,7 +10,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Any error, for handlers, components and `main`.
 ///
 /// `?` turns every error type into it, text too. As a handler's error it is an opaque 500 whose
-/// cause goes to the log, unless the error is a [`Problem`], which is answered as it is. Its `Debug`
+/// cause goes to the log, unless the error is a [`Problem`](crate::Problem), which is answered as it is. Its `Debug`
 /// reads like its `Display`, with the causes behind it, because that is what `main` prints.
 ///
 /// It is no `std::error::Error` itself; that is what lets it be made from all of them.
@@ -53,15 +50,6 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Error {
     }
 }
 
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        match error.inner.downcast::<Problem>() {
-            Ok(problem) => *problem,
-            Err(other) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(other),
-        }
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.inner, formatter)
@@ -95,19 +83,11 @@ mod tests {
 
     #[test]
     fn debug_reads_like_display_with_its_causes() {
-        let error = Error::from(Problem::internal("the disk is full"));
+        let error = Error::from(crate::Problem::internal("the disk is full"));
         assert_eq!(error.to_string(), "500 Internal Server Error");
         assert_eq!(
             format!("{error:?}"),
             "500 Internal Server Error: the disk is full"
         );
-    }
-
-    #[test]
-    fn a_problem_survives_the_way_through_an_error() {
-        let error = Error::from(Problem::not_found("no user 7"));
-        assert_eq!(Problem::from(error).status(), 404);
-        let error = Error::from(std::fmt::Error);
-        assert_eq!(Problem::from(error).status(), 500);
     }
 }
