@@ -167,6 +167,7 @@ mod routing;
 mod run;
 mod server;
 mod service;
+mod unwind;
 
 #[doc(hidden)]
 pub mod __private;

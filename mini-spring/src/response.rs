@@ -11,6 +11,7 @@ use http::StatusCode;
 
 use crate::http::buffers;
 use crate::http::fields::Fields;
+use crate::unwind::drop_quietly;
 
 /// An HTTP answer.
 ///
@@ -140,6 +141,20 @@ impl Response {
 
     pub(crate) fn set_cause(&mut self, cause: Option<Box<dyn StdError + Send + Sync>>) {
         self.cause = cause;
+    }
+
+    /// Drops what code of the program has left in it and nobody will need: the cause, and a reader
+    /// whose bytes are not sent.
+    pub(crate) fn shed(&mut self, unread: bool) {
+        if let Some(cause) = self.cause.take() {
+            drop_quietly(cause);
+        }
+        if let Body::Reader(body) = &mut self.body
+            && unread
+        {
+            let reader = std::mem::replace(&mut body.reader, Box::new(std::io::empty()));
+            drop_quietly(reader);
+        }
     }
 
     /// The parts, for sending.

@@ -114,12 +114,23 @@ impl Service {
                 Next::new(&self.middleware, self).run(request)
             })
         };
-        if response.status().is_server_error()
-            && let Some(line) = self.about_cause(request, &response)
-        {
-            log::error!("{line}");
+        if response.status().is_informational() {
+            return self.refuse_interim(request, &response);
+        }
+        if response.status().is_server_error() {
+            self.log_cause(request, &response);
         }
         response
+    }
+
+    /// A 1xx is no answer: the client would wait for the one behind it (RFC 9110, section 15.2).
+    #[cold]
+    fn refuse_interim(&self, request: &Request, response: &Response) -> Response {
+        let status = response.status();
+        let cause = format!("{status} is not a final status");
+        let refused = Problem::internal(cause).into_response();
+        self.log_cause(request, &refused);
+        refused
     }
 
     fn unrouted(&self, request: &Request) -> Response {

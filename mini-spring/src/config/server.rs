@@ -37,7 +37,7 @@ pub struct ServerConfig {
     pub head: usize,
     /// The most header fields, 100 by default and at most 256; more are answered 431.
     pub fields: usize,
-    /// The largest body in bytes, 2 MiB by default; larger ones are answered 413.
+    /// The largest body in bytes, 2 MiB by default, at most 1 GiB; larger ones are answered 413.
     pub body: u64,
     /// How long a client may take for a head, 10 s by default; then it is answered 408.
     pub head_timeout: Duration,
@@ -51,7 +51,9 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// How long requests may take to finish at shutdown, 30 s by default.
     pub shutdown_grace: Duration,
-    /// The most bytes of bodies in memory at a time, 256 MiB by default; beyond, 503 is answered.
+    /// The most memory for requests that have come in part and answers that are sent in part, all
+    /// connections together, in bytes; 256 MiB by default. Beyond, a request is answered 503, and a
+    /// connection with an answer on its way is closed.
     pub max_buffered: u64,
     /// Whether each request is logged; by default in debug builds only.
     pub access_log: bool,
@@ -59,6 +61,7 @@ pub struct ServerConfig {
 
 const WORKERS: usize = 100;
 const LARGEST_HEAD: usize = 1 << 20;
+const LARGEST_BODY: u64 = 1 << 30;
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
@@ -109,6 +112,12 @@ impl ServerConfig {
             mistakes.add(too_few_workers(LEAST_WORKERS, 2, self.workers));
         }
         self.check_head(mistakes);
+        if self.body > LARGEST_BODY {
+            mistakes.add(format!(
+                "server.body: expected at most 1 GiB, found {}",
+                self.body
+            ));
+        }
         if self.max_connections == 0 {
             mistakes.add("server.max_connections: expected at least 1, found 0");
         }

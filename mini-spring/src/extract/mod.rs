@@ -44,7 +44,8 @@ pub trait FromRequest<'r>: Sized {
     /// Why it can't be taken; answered to the client.
     type Rejection: Into<Problem>;
 
-    /// What it does with the body. The server reads the body accordingly before the handler runs.
+    /// What it does with the body. So far the server reads every body into memory whole before the
+    /// handler runs, whatever this says.
     const BODY: BodyUse = BodyUse::None;
 
     /// Whether it takes the body for itself, so that no second argument can. Only `&Request` sees

@@ -15,12 +15,17 @@ const EXTENSIONS: usize = 16 * 1024;
 /// Bytes of trailer fields that one body may hold.
 const TRAILERS: usize = 8 * 1024;
 
+/// Digits that the size of a chunk may have, leading zeros included.
+const DIGITS: usize = 16;
+
 /// Decodes one body.
 #[derive(Debug, Default)]
 pub(crate) struct Decoder {
     state: State,
     /// Data bytes of this chunk that are still to come, or its size as read so far.
     remaining: u64,
+    /// Digits of this chunk's size so far.
+    digits: usize,
     extensions: usize,
     trailers: usize,
 }
@@ -33,6 +38,8 @@ enum State {
     Size,
     /// A further digit, or what ends the chunk-size.
     SizeOrEnd,
+    /// Behind white space that follows a size: the semicolon of an extension.
+    Semicolon,
     Extension,
     SizeLf,
     Data,
@@ -81,6 +88,14 @@ impl Decoder {
         Ok(Progress::Partial)
     }
 
+    /// Data bytes that the chunk header in front of them has announced.
+    pub(crate) fn announced(&self) -> u64 {
+        match self.state {
+            State::Data => self.remaining,
+            _ => 0,
+        }
+    }
+
     fn copy_data(&mut self, buffer: &mut [u8], cursor: &mut Cursor) {
         let here = buffer.len() - cursor.read;
         let length = usize::try_from(self.remaining).map_or(here, |wanted| wanted.min(here));
@@ -100,13 +115,13 @@ impl Decoder {
                 self.digit(byte)?
             }
             (State::SizeOrEnd | State::Extension, b'\r') => State::SizeLf,
-            (State::SizeOrEnd, b';' | b' ' | b'\t') => State::Extension,
+            (State::SizeOrEnd | State::Semicolon, b';') => State::Extension,
+            (State::SizeOrEnd | State::Semicolon, b' ' | b'\t') => {
+                self.extension_byte()?;
+                State::Semicolon
+            }
             (State::Extension, byte) if is_text(byte) => {
-                count(
-                    &mut self.extensions,
-                    EXTENSIONS,
-                    "the chunk extensions are too long",
-                )?;
+                self.extension_byte()?;
                 State::Extension
             }
             (State::SizeLf, b'\n') if self.remaining == 0 => State::Trailer,
@@ -136,18 +151,25 @@ impl Decoder {
 
     fn digit(&mut self, byte: u8) -> Result<State, Reject> {
         if self.state == State::Size {
-            self.remaining = 0;
+            (self.remaining, self.digits) = (0, 0);
         }
+        self.digits += 1;
         let digit = char::from(byte).to_digit(16).unwrap_or(0);
         self.remaining = self
             .remaining
             .checked_mul(16)
+            .filter(|_| self.digits <= DIGITS)
             .map(|size| size | u64::from(digit))
             .ok_or(Reject::new(
                 StatusCode::BAD_REQUEST,
                 "a chunk's size is too large",
             ))?;
         Ok(State::SizeOrEnd)
+    }
+
+    fn extension_byte(&mut self) -> Result<(), Reject> {
+        let detail = "the chunk extensions are too long";
+        count(&mut self.extensions, EXTENSIONS, detail)
     }
 
     fn trailer_byte(&mut self) -> Result<(), Reject> {
@@ -279,6 +301,9 @@ mod tests {
             "1;\0\r\n",
             "0\r\n\n",
             "0\r\n\rx",
+            "5 5\r\nhello",
+            "0 garbage\r\n",
+            "5 \r\nhello",
             "0\r\n : x\r\n",
             "0\r\nT\r\n",
             "0\r\nT : v\r\n",
@@ -286,6 +311,7 @@ mod tests {
         ] {
             check(input, malformed);
         }
+        check("00000000000000001\r\nx", Err("a chunk's size is too large"));
         check("10000000000000000\r\n", Err("a chunk's size is too large"));
     }
 

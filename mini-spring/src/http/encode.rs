@@ -23,16 +23,20 @@ pub(crate) enum Delimiter {
 impl Delimiter {
     /// How a body of this length is delimited; `None` is an unknown length.
     pub(crate) fn of(status: StatusCode, version: Version, length: Option<u64>) -> Self {
-        let bodiless = status.is_informational()
-            || status == StatusCode::NO_CONTENT
-            || status == StatusCode::NOT_MODIFIED;
         match length {
-            _ if bodiless => Delimiter::Nothing,
+            _ if is_bodiless(status) => Delimiter::Nothing,
             Some(length) => Delimiter::Length(length),
             None if version == Version::HTTP_10 => Delimiter::Close,
             None => Delimiter::Chunked,
         }
     }
+}
+
+/// Whether an answer of this status has no body, whatever the request was (RFC 9110, section 6.4.1).
+pub(crate) fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational()
+        || status == StatusCode::NO_CONTENT
+        || status == StatusCode::NOT_MODIFIED
 }
 
 /// What is said about the connection.

@@ -143,8 +143,8 @@ pub(crate) fn parse(
             };
             head.end = start + length;
             read_request_line(&request, locate, limits, head)?;
+            check_empty_lines(&buffer[start..head.target.start as usize])?;
             read_fields(buffer, request.headers, locate, head)?;
-            check_host(buffer, head)?;
             Ok(Progress::Complete)
         }
         Ok(httparse::Status::Partial) => {
@@ -227,6 +227,13 @@ fn read_request_line(
     }
     head.method = Method::from_bytes(method.as_bytes())
         .map_err(|_| Reject::bad("the method is malformed"))?;
+    // CONNECT, and with it the authority-form, is for proxies: section 3.2.3.
+    if head.method == Method::CONNECT {
+        return Err(Reject::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "this server is no proxy",
+        ));
+    }
     head.version = match request.version {
         Some(0) => Version::HTTP_10,
         _ => Version::HTTP_11,
@@ -238,15 +245,9 @@ fn read_request_line(
         Some(b'/') => target,
         // asterisk-form: section 3.2.4.
         Some(b'*') if target == "*" && head.method == Method::OPTIONS => target,
-        _ if head.method == Method::CONNECT => {
-            // authority-form is for proxies: section 3.2.3.
-            return Err(Reject::new(
-                StatusCode::NOT_IMPLEMENTED,
-                "this server is no proxy",
-            ));
-        }
         _ => {
             let (authority, rest) = absolute_form(target)?;
+            check_host(authority.as_bytes())?;
             head.host = locate(authority.as_bytes());
             rest
         }
@@ -294,7 +295,23 @@ fn absolute_form(target: &str) -> Result<(&str, &str), Reject> {
 fn check_line_end(buffer: &[u8], end: usize) -> Result<(), Reject> {
     match buffer.get(end.wrapping_sub(2)) {
         Some(b'\r') => Ok(()),
-        _ => Err(Reject::bad("a line ends with LF instead of CRLF")),
+        _ => Err(BARE_LF),
+    }
+}
+
+const BARE_LF: Reject = Reject::bad("a line ends with LF instead of CRLF");
+
+/// The same for empty lines in front of the request line, which are ignored (RFC 9112, section 2.2).
+/// What is given ends with the method.
+fn check_empty_lines(bytes: &[u8]) -> Result<(), Reject> {
+    if bytes[0].is_ascii_graphic() {
+        return Ok(());
+    }
+    let is_empty = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+    let length = bytes.iter().take_while(is_empty).count();
+    match bytes[..length].chunks(2).all(|line| line == b"\r\n") {
+        true => Ok(()),
+        false => Err(BARE_LF),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use http::{Method, StatusCode, Version};
 use rustix::net::RecvFlags;
 
+use super::clock::Deadline;
 use super::connection::Connection;
 use super::listener::Accepted;
 use super::output::{Manner, Output};
@@ -18,38 +19,32 @@ use crate::respond::{IntoResponse, Problem};
 /// Connections that one event accepts at most.
 const PER_EVENT: usize = 16;
 
+/// Connections that the kernel keeps until they are accepted.
+pub(super) const BACKLOG: usize = 4096;
+
 /// The listener has reported: accepts some connections and arms it again.
 pub(super) fn accept_some(worker: &mut Worker) {
     let shared = worker.shared.clone();
-    let mut accepted = Vec::with_capacity(PER_EVENT);
-    match shared.listener.accept(PER_EVENT, &mut accepted) {
+    let take = |stream, peer| open(worker, stream, peer);
+    match shared.listener.accept(PER_EVENT, take) {
         Accepted::All | Accepted::Some => shared.listener.arm(&shared.groups[0].poller),
         Accepted::Exhausted => pause(worker),
-    }
-    for (stream, peer) in accepted {
-        open(worker, stream, peer);
     }
 }
 
 /// The server stops: accepts all that have come so far, and closes the listener.
 pub(super) fn accept_last(worker: &mut Worker) {
     let shared = worker.shared.clone();
-    loop {
-        let mut accepted = Vec::with_capacity(PER_EVENT);
-        let progress = shared.listener.accept(PER_EVENT, &mut accepted);
-        for (stream, peer) in accepted {
-            open(worker, stream, peer);
-        }
-        if !matches!(progress, Accepted::Some) {
-            break;
-        }
-    }
+    // More than these the kernel doesn't keep; who comes meanwhile comes too late.
+    let take = |stream, peer| open(worker, stream, peer);
+    shared.listener.accept(BACKLOG, take);
     shared.listener.close();
 }
 
 fn pause(worker: &Worker) {
-    log::warn!("out of file descriptors: accepting pauses; raise the limit (ulimit -n)");
-    worker.shared.listener.pause();
+    if worker.shared.listener.pause() {
+        log::warn!("out of file descriptors: accepting pauses; raise the limit (ulimit -n)");
+    }
     worker.shared.life.wake_clock();
 }
 
@@ -62,7 +57,8 @@ fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
     };
     let group = shared.emptiest_group();
     *owned = Connection::open(stream, peer, group);
-    owned.set_deadline(Some(worker.now.tick.after(shared.config.idle_timeout)));
+    let due = worker.now.tick.after(shared.config.idle_timeout);
+    owned.set_deadline(Some(Deadline::idle(due)));
     shared.groups[group].open.fetch_add(1, Ordering::Relaxed);
     let added = match &owned.socket {
         Some(socket) => shared.groups[group].poller.add(socket, Token::Slot(index)),

@@ -34,15 +34,46 @@ impl Tick {
     pub(super) fn min(self, other: Tick) -> Tick {
         if self.is_due(other) { self } else { other }
     }
+}
 
-    /// As a number for which 0 means that there is none.
-    pub(super) fn to_stored(self) -> u32 {
-        self.0.max(1)
+/// When a connection must have made progress, and whether it owes any: an idle one waits for the next
+/// request, and may be closed without losing anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Deadline {
+    pub(super) at: Tick,
+    pub(super) is_idle: bool,
+}
+
+const PRESENT: u64 = 1 << 32;
+const IDLE: u64 = 1 << 33;
+
+impl Deadline {
+    /// Of a connection that waits for its next request.
+    pub(super) fn idle(at: Tick) -> Self {
+        Deadline { at, is_idle: true }
     }
 
-    /// Back from [`Tick::to_stored`].
-    pub(super) fn from_stored(stored: u32) -> Option<Tick> {
-        (stored != 0).then_some(Tick(stored))
+    /// Of a connection that is in the middle of something.
+    pub(super) fn busy(at: Tick) -> Self {
+        Deadline { at, is_idle: false }
+    }
+
+    /// As a number; 0 is none.
+    pub(super) fn to_stored(deadline: Option<Self>) -> u64 {
+        match deadline {
+            Some(Deadline { at, is_idle: true }) => PRESENT | IDLE | u64::from(at.0),
+            Some(Deadline { at, is_idle: false }) => PRESENT | u64::from(at.0),
+            None => 0,
+        }
+    }
+
+    /// Back from [`Deadline::to_stored`].
+    pub(super) fn from_stored(stored: u64) -> Option<Self> {
+        (stored != 0).then_some(Deadline {
+            // The lower half.
+            at: Tick(stored as u32),
+            is_idle: stored & IDLE != 0,
+        })
     }
 }
 
@@ -156,9 +187,16 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_moment() {
-        assert_eq!(Tick::from_stored(0), None);
-        assert_eq!(Tick::from_stored(Tick(0).to_stored()), Some(Tick(1)));
-        assert_eq!(Tick::from_stored(Tick(7).to_stored()), Some(Tick(7)));
+    fn deadlines_are_stored() {
+        for deadline in [
+            None,
+            Some(Deadline::idle(Tick(0))),
+            Some(Deadline::busy(Tick(0))),
+            Some(Deadline::busy(Tick(u32::MAX))),
+        ] {
+            let stored = Deadline::to_stored(deadline);
+            assert_eq!(Deadline::from_stored(stored), deadline);
+        }
+        assert_eq!(Deadline::to_stored(None), 0);
     }
 }

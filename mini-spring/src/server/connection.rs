@@ -3,7 +3,9 @@
 //! Idle it is little more than its socket: what hasn't come in whole, or hasn't been sent, hangs on
 //! to it only as long as that is so. Knows nothing of how it is run.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+
+use rustix::net::RecvFlags;
 
 use super::clock::Tick;
 use super::exchange::{Exchange, Waiting};
@@ -73,9 +75,31 @@ impl Connection {
         }
     }
 
-    /// Whether it waits for a request of which nothing has arrived.
-    pub(super) fn is_idle(&self) -> bool {
-        self.phase == Phase::Open && self.exchange.is_none() && self.output.is_none()
+    /// Whether it waits for its client, and bytes of the client have arrived.
+    pub(super) fn has_input(&self) -> bool {
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        let waits = self.phase == Phase::Open && self.output.is_none();
+        match &self.socket {
+            Some(socket) if waits => {
+                matches!(rustix::net::recv(socket, &mut [0], flags), Ok((1.., _)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what isn't sent yet comes from a reader, which is a value of the program.
+    pub(super) fn has_reader(&self) -> bool {
+        self.output
+            .as_ref()
+            .is_some_and(|output| output.has_reader())
+    }
+
+    /// Ends both directions; who runs it next finds that it can't be used.
+    pub(super) fn shut_down(&self) {
+        if let Some(socket) = &self.socket {
+            // It may be closed already, which is as good.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     /// What it waits for from its client, once its deadline has passed.

@@ -2,18 +2,19 @@
 //!
 //! It looks at the deadlines of all slots, at the latest after the shortest timeout, so that no
 //! deadline needs to wake it; there is no timer wheel and no lock on the way of a request. A
-//! connection that is being run is passed over: its runner sets a new deadline when it lets go.
-//! Knows no permit: it answers nobody, it only ends connections.
+//! connection that is being run has no deadline. Knows no permit: it answers nobody, and runs no code
+//! of the program, not even a drop; it only ends connections.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::clock::Tick;
+use super::clock::{Deadline, Tick};
 use super::listener;
 use super::run::{self, After, LINGER};
 use super::shared::{Ending, Shared};
-use super::slot::{Owned, Slot};
+use super::slot::Owned;
 use super::worker::{Grip, Worker};
+use crate::unwind::caught;
 
 /// Connections that one look ends at most, so that a storm of them doesn't delay the others.
 const PER_LOOK: usize = 64;
@@ -21,14 +22,23 @@ const PER_LOOK: usize = 64;
 /// A connection that is silent for so long while the server stops has nothing more to say.
 const SILENCE: Duration = Duration::from_secs(1);
 
+/// How much longer a client is given whose bytes are here and only wait for a worker.
+const REPRIEVE: Duration = Duration::from_millis(500);
+
 /// Runs until the server has ended.
 pub(super) fn watch(shared: Arc<Shared>) {
     let mut clock = Clock {
         worker: Worker::new(shared.clone(), Grip::Never),
         stop_by: None,
+        resume_at: None,
     };
     loop {
-        let next = clock.look();
+        // Should this crate have a fault here, it must not be the end of all deadlines.
+        let next = caught(|| clock.look()).unwrap_or_else(|panicked| {
+            let message = panicked.message.unwrap_or_default();
+            log::error!("looking at the deadlines has panicked: {message}");
+            clock.worker.now.tick.after(SILENCE)
+        });
         if let Some(ending) = clock.ending() {
             shared.wake_all();
             shared.life.end(ending);
@@ -42,10 +52,12 @@ struct Clock {
     worker: Worker,
     /// When the grace period of a stopping server is over.
     stop_by: Option<Tick>,
+    /// When accepting goes on, after descriptors have run out.
+    resume_at: Option<Tick>,
 }
 
 impl Clock {
-    /// Looks at all connections and says when to look again.
+    /// Looks at everything and says when to look again.
     fn look(&mut self) -> Tick {
         self.worker.now.refresh();
         let now = self.worker.now.tick;
@@ -54,55 +66,69 @@ impl Clock {
         if shared.is_stopping() {
             next = next.min(self.stop_by(now));
         }
-        if shared.listener.is_paused() {
-            shared.listener.resume(&shared.groups[0].poller);
-            next = next.min(now.after(listener::PAUSE));
+        match shared.listener.is_paused() {
+            true => next = next.min(self.resume_at(now)),
+            false => self.resume_at = None,
         }
-        let mut ended = 0;
+        self.look_at_connections(next)
+    }
+
+    fn look_at_connections(&mut self, mut next: Tick) -> Tick {
+        let now = self.worker.now.tick;
+        let shared = self.worker.shared.clone();
+        let mut claimed = 0;
         for (index, slot) in shared.slab.used() {
-            let Some(due) = self.due(slot) else { continue };
+            let Some(due) = slot.deadline().map(|deadline| self.when(deadline)) else {
+                continue;
+            };
             if !due.is_due(now) {
                 next = next.min(due);
-            } else if ended == PER_LOOK {
+                continue;
+            }
+            if claimed == PER_LOOK {
                 return now;
-            } else if let Some(owned) = slot.claim() {
-                ended += 1;
-                self.end(index, owned, due);
-            } else {
-                // Its runner is at work; soon there will be a new deadline.
-                next = next.min(now.after(Duration::from_millis(10)));
+            }
+            // Nobody's but its runner's: then it has a new deadline soon.
+            if let Some(owned) = slot.claim() {
+                claimed += 1;
+                next = next.min(self.end(index, owned).unwrap_or(next));
             }
         }
         next
     }
 
-    /// When to end the connection in this slot, at the earliest.
-    fn due(&self, slot: &Slot) -> Option<Tick> {
-        let due = slot.deadline()?;
-        if !self.worker.shared.is_stopping() {
+    /// When this deadline is over: while the server stops, idle connections have little time.
+    fn when(&self, deadline: Deadline) -> Tick {
+        let shared = &self.worker.shared;
+        if !shared.is_stopping() || !deadline.is_idle {
+            return deadline.at;
+        }
+        let idle_timeout = shared.config.idle_timeout;
+        let last_seen = deadline.at.before(idle_timeout);
+        deadline.at.min(last_seen.after(SILENCE))
+    }
+
+    /// Ends a connection. `Some`: it turns out to have time until then.
+    fn end(&mut self, index: usize, mut owned: Owned<'_>) -> Option<Tick> {
+        let now = self.worker.now.tick;
+        let due = owned.deadline().map(|deadline| self.when(deadline));
+        if due.is_none_or(|due| !due.is_due(now)) {
+            self.let_go(index, owned);
+            return due;
+        }
+        if owned.has_input() {
+            // It is the server that is late.
+            let due = now.after(REPRIEVE);
+            owned.set_deadline(Some(Deadline::busy(due)));
+            self.worker.report_again(index, owned);
             return Some(due);
         }
-        // Whether it is idle is only known to its owner: see `end`.
-        Some(due.min(self.silent_by(due)))
-    }
-
-    /// If this is the deadline of an idle connection, when it will have been silent for long enough.
-    fn silent_by(&self, due: Tick) -> Tick {
-        let idle_timeout = self.worker.shared.config.idle_timeout;
-        due.before(idle_timeout).after(SILENCE.min(idle_timeout))
-    }
-
-    /// Ends a connection, unless its deadline turns out to be another one.
-    fn end(&mut self, index: usize, mut owned: Owned<'_>, seen: Tick) {
-        let now = self.worker.now.tick;
-        let due = match owned.deadline() {
-            Some(due) if self.worker.shared.is_stopping() && owned.is_idle() => self.silent_by(due),
-            Some(due) => due,
-            None => seen,
-        };
-        if !due.is_due(now) {
-            self.let_go(index, owned);
-            return;
+        if owned.has_reader() {
+            // Its drop is for a worker, who finds the socket closed.
+            owned.set_deadline(None);
+            owned.shut_down();
+            self.worker.report_again(index, owned);
+            return None;
         }
         match run::expire(&mut self.worker, &mut owned) {
             After::Close => self.worker.close(index, owned),
@@ -112,6 +138,7 @@ impl Clock {
                 }
             }
         }
+        None
     }
 
     fn let_go(&mut self, index: usize, owned: Owned<'_>) {
@@ -125,10 +152,22 @@ impl Clock {
         *self.stop_by.get_or_insert(now.after(grace))
     }
 
+    /// Has accepting go on when its pause is over. When to look again.
+    fn resume_at(&mut self, now: Tick) -> Tick {
+        let at = *self.resume_at.get_or_insert(now.after(listener::PAUSE));
+        if !at.is_due(now) {
+            return at;
+        }
+        self.resume_at = None;
+        let shared = &self.worker.shared;
+        shared.listener.resume(&shared.groups[0].poller);
+        now.after(listener::PAUSE)
+    }
+
     /// Whether the server has come to its end.
     fn ending(&self) -> Option<Ending> {
         let shared = &self.worker.shared;
-        let stop_by = self.stop_by?;
+        let stop_by = self.stop_by.filter(|_| shared.listener.is_closed())?;
         match shared.slab.open() {
             0 => Some(Ending::Clean),
             open if stop_by.is_due(self.worker.now.tick) => Some(Ending::Late { open }),

@@ -3,7 +3,6 @@
 //! A worker that loses its permit inside user code finishes its answer and takes another permit if
 //! one is free; else its job ends.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::accept;
@@ -11,13 +10,16 @@ use super::connection::Connection;
 use super::gate::PermitId;
 use super::poller::Token;
 use super::run::{self, After};
-use super::shared::Shared;
+use super::shared::{Life, Shared};
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::{Grip, Worker};
+use crate::unwind::caught;
 
 /// The job of a worker: drives until its permit is gone or the server ends.
 pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
+    // The server counts on being told, whatever ends this job.
+    let _ending = Ending(&shared.life);
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     while let Grip::Holds(permit) = worker.grip {
         if let Driven::Ended = worker.drive(permit) {
@@ -25,8 +27,15 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
         }
         worker.grip = shared.gate.finish().map_or(Grip::Lost, Grip::Holds);
     }
-    drop(worker);
-    shared.life.driver_ends();
+}
+
+/// Says at the end of a job that it has ended.
+struct Ending<'l>(&'l Life);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.driver_ends();
+    }
 }
 
 enum Driven {
@@ -63,6 +72,8 @@ impl Worker {
 
     /// Runs a connection until it can be let go or is closed.
     fn serve(&mut self, index: usize, mut owned: Owned<'_>, mut hangup: Hangup) {
+        // While it is run, nothing of it is overdue, however long its handler takes.
+        owned.set_deadline(None);
         loop {
             let after = self.run(&mut owned, hangup);
             match self.settle(index, owned, after) {
@@ -79,11 +90,11 @@ impl Worker {
     /// Runs a connection once. User code is caught where it is called; should this crate itself
     /// panic, the connection is lost, but not its slot, and not the permit.
     fn run(&mut self, connection: &mut Connection, hangup: Hangup) -> After {
-        let run = AssertUnwindSafe(|| run::run(self, connection, hangup));
-        catch_unwind(run).unwrap_or_else(|_| {
-            log::error!("a connection is closed, because running it has panicked");
+        caught(|| run::run(self, connection, hangup)).unwrap_or_else(|panicked| {
+            let message = panicked.message.unwrap_or_default();
+            log::error!("a connection is closed, because running it has panicked: {message}");
             self.renew();
-            self.output.clear();
+            self.abandon_output();
             After::Close
         })
     }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
@@ -36,6 +36,8 @@ pub(super) struct Exchange {
     /// When the first byte of this message was seen.
     since: Option<Tick>,
     due: Due,
+    /// The request line of this message has been read.
+    has_method: bool,
 }
 
 #[derive(Debug)]
@@ -96,6 +98,7 @@ impl Exchange {
             plan: Plan::default(),
             since: None,
             due: Due::default(),
+            has_method: false,
         })
     }
 
@@ -117,6 +120,11 @@ impl Exchange {
     /// `&mut Request` it can swap the request for another.
     pub(super) fn buffer(&self) -> (*const u8, usize) {
         (self.request.buffer.as_ptr(), self.request.buffer.len())
+    }
+
+    /// The method of the request, once its head has been read.
+    pub(super) fn method(&self) -> Option<&Method> {
+        self.has_method.then_some(&self.request.head.method)
     }
 
     /// The target of this request, for the permit that is used to answer it.
@@ -179,7 +187,10 @@ impl Exchange {
         };
         self.request.reset();
         let Request { buffer, head, .. } = &mut self.request;
-        if head::parse(buffer, self.start, &limits, head)? == Progress::Partial {
+        head.method = Method::default();
+        let parsed = head::parse(buffer, self.start, &limits, head);
+        self.has_method = true;
+        if parsed? == Progress::Partial {
             self.stage = Stage::Head { tried: length };
             return Ok(Step::NeedMore);
         }
@@ -194,7 +205,11 @@ impl Exchange {
             return false;
         };
         let bytes = &self.request.buffer[self.start..];
-        tried == 0 || bytes[tried..].contains(&b'\n') || bytes.len() > config.request_line
+        let reaches = |limit: usize| tried <= limit && bytes.len() > limit;
+        tried == 0
+            || bytes[tried..].contains(&b'\n')
+            || reaches(config.request_line + 2)
+            || bytes.len() >= config.head
     }
 
     fn begin_body(&mut self, config: &ServerConfig) -> Result<Step, Reject> {
@@ -246,7 +261,8 @@ impl Exchange {
             Stage::Length { .. } => {}
             Stage::Chunked { decoder, cursor } => {
                 let progress = decoder.decode(buffer, cursor)?;
-                if (cursor.write - begin) as u64 > self.plan.body_limit.unwrap_or(u64::MAX) {
+                let length = (cursor.write - begin) as u64 + decoder.announced();
+                if length > self.plan.body_limit.unwrap_or(u64::MAX) {
                     return Err(BODY_TOO_LARGE);
                 }
                 if progress == Progress::Complete {

@@ -23,6 +23,8 @@ pub(super) const PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct Listener {
     socket: Mutex<Option<TcpListener>>,
     paused: AtomicBool,
+    /// The log knows that descriptors have run out.
+    warned: AtomicBool,
 }
 
 /// How far accepting got.
@@ -40,6 +42,7 @@ impl Listener {
         Listener {
             socket: Mutex::new(Some(socket)),
             paused: AtomicBool::new(false),
+            warned: AtomicBool::new(false),
         }
     }
 
@@ -79,31 +82,41 @@ impl Listener {
         *self.lock() = None;
     }
 
-    /// Descriptors have run out: stays disarmed until [`Listener::resume`].
-    pub(super) fn pause(&self) {
+    /// Descriptors have run out: stays disarmed until [`Listener::resume`]. True: this is the first
+    /// time since everybody could be accepted.
+    pub(super) fn pause(&self) -> bool {
         self.paused.store(true, Ordering::Release);
+        !self.warned.swap(true, Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<TcpListener>> {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Accepts up to `limit` connections.
-    pub(super) fn accept(&self, limit: usize, into: &mut Vec<(TcpStream, SocketAddr)>) -> Accepted {
+    /// Accepts up to `limit` connections. Each is taken over while the listener is locked: whoever
+    /// finds it closed finds every connection that it has accepted in its slot.
+    pub(super) fn accept(
+        &self,
+        limit: usize,
+        mut take: impl FnMut(TcpStream, SocketAddr),
+    ) -> Accepted {
         let guard = self.lock();
         let Some(socket) = &*guard else {
             return Accepted::All;
         };
-        while into.len() < limit {
+        for _ in 0..limit {
             match rustix::net::acceptfrom_with(socket, SocketFlags::CLOEXEC) {
                 Ok((stream, Some(peer))) => {
                     // An address that isn't IP can't come from a TCP listener.
                     if let Ok(peer) = SocketAddr::try_from(peer) {
-                        into.push((stream.into(), peer));
+                        take(stream.into(), peer);
                     }
                 }
                 Ok((_, None)) => {}
-                Err(Errno::AGAIN) => return Accepted::All,
+                Err(Errno::AGAIN) => {
+                    self.warned.store(false, Ordering::Relaxed);
+                    return Accepted::All;
+                }
                 Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
                     return Accepted::Exhausted;
                 }
@@ -112,5 +125,10 @@ impl Listener {
             }
         }
         Accepted::Some
+    }
+
+    /// Whether nobody can connect any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().is_none()
     }
 }

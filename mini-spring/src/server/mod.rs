@@ -2,8 +2,8 @@
 //!
 //! A few workers of a thread pool hold a *permit* each and wait on one epoll, for one event at a
 //! time. Whoever gets an event runs that connection to the point where it would have to wait: reads,
-//! parses, calls the handler, writes. There is no hand-over between threads on the way of a request,
-//! and an idle or slow connection holds no thread and no buffer.
+//! parses, calls the handler, writes. There is no hand-over between threads on the way of a request.
+//! An idle connection holds no thread and no buffer, a slow one no thread.
 //!
 //! - [`state`], [`permit`] and [`gate`] are the state machines, small and checked with loom;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
@@ -52,9 +52,6 @@ use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
 use crate::service::{IntoService, Service};
-
-/// Connections that the kernel keeps until they are accepted.
-const BACKLOG: i32 = 4096;
 
 /// A listening socket that doesn't serve yet.
 ///
@@ -269,7 +266,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     sockopt::set_tcp_nodelay(&listener, true)?;
-    rustix::net::listen(&listener, BACKLOG)?;
+    rustix::net::listen(&listener, accept::BACKLOG as i32)?;
     Ok(listener)
 }
 

@@ -19,9 +19,13 @@ use crate::http::chunked;
 use crate::http::date::DateCache;
 use crate::http::encode::{self, AnswerHead, Delimiter, Persistence};
 use crate::response::{Body, Response};
+use crate::unwind::drop_quietly;
 
 /// Bodies up to this size are copied behind their head.
 const SMALL: usize = 32 * 1024;
+
+/// How much of a body in memory is sent at a time.
+const PORTION: usize = 256 * 1024;
 
 /// How much is read from a reader at a time.
 const PIECE: usize = 32 * 1024;
@@ -44,6 +48,8 @@ pub(super) struct Manner<'r> {
 pub(super) enum Sent {
     /// All of it.
     All,
+    /// So many bytes of it; the socket may take more.
+    Some(usize),
     /// The buffer; the rest of a body must be read first.
     Refill,
     /// The socket takes no more for now.
@@ -161,16 +167,12 @@ impl Output {
 
     /// Sends as much as the socket takes, without waiting.
     pub(super) fn send(&mut self, socket: impl AsFd) -> io::Result<Sent> {
+        // The rest of a body in memory follows at once; a reader may take its time.
         let more = match self.source {
-            Source::Nothing => SendFlags::empty(),
-            _ => SendFlags::MORE,
+            Source::Bytes { .. } => SendFlags::MORE,
+            _ => SendFlags::empty(),
         };
-        let before = self.sent;
-        let all = send_rest(&socket, &self.buffer, &mut self.sent, more)?;
-        if self.sent > before {
-            self.due.progressed();
-        }
-        if !all {
+        if !send_rest(&socket, &self.buffer, &mut self.sent, more, &mut self.due)? {
             return Ok(Sent::Blocked);
         }
         self.rewind();
@@ -178,13 +180,19 @@ impl Output {
             Source::Nothing => Ok(Sent::All),
             Source::Reader { .. } => Ok(Sent::Refill),
             Source::Bytes { bytes, sent } => {
-                let before = *sent;
-                let all = send_rest(&socket, bytes, sent, SendFlags::empty())?;
-                if *sent > before {
-                    self.due.progressed();
-                }
-                if !all {
+                // Portions: a client as fast as this worker must not keep it for the whole body.
+                let portion = bytes.len().min(*sent + PORTION);
+                if !send_rest(
+                    &socket,
+                    &bytes[..portion],
+                    sent,
+                    SendFlags::empty(),
+                    &mut self.due,
+                )? {
                     return Ok(Sent::Blocked);
+                }
+                if portion < bytes.len() {
+                    return Ok(Sent::Some(PORTION));
                 }
                 self.source = Source::Nothing;
                 Ok(Sent::All)
@@ -231,15 +239,26 @@ impl Output {
             if *delimiter == Delimiter::Chunked {
                 self.buffer.extend_from_slice(chunked::END);
             }
-            self.source = Source::Nothing;
+            drop_quietly(std::mem::take(&mut self.source));
         }
         Ok(())
     }
 
-    /// Forgets what hasn't been sent.
+    /// Whether it holds a reader: a value of the program, whose drop may block.
+    pub(super) fn has_reader(&self) -> bool {
+        matches!(self.source, Source::Reader { .. })
+    }
+
+    /// Whether a body whose end is the end of the connection isn't at its end.
+    pub(super) fn ends_with_the_connection(&self) -> bool {
+        let close = Delimiter::Close;
+        matches!(self.source, Source::Reader { delimiter, .. } if delimiter == close)
+    }
+
+    /// Forgets what hasn't been sent. This runs the drop of a reader.
     pub(super) fn clear(&mut self) {
         self.rewind();
-        self.source = Source::Nothing;
+        drop_quietly(std::mem::take(&mut self.source));
     }
 
     fn rewind(&mut self) {
@@ -257,11 +276,15 @@ fn send_rest(
     bytes: &[u8],
     sent: &mut usize,
     flags: SendFlags,
+    due: &mut Due,
 ) -> io::Result<bool> {
     let flags = flags | SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
     while *sent < bytes.len() {
         match rustix::net::send(&socket, &bytes[*sent..], flags) {
-            Ok(length) => *sent += length,
+            Ok(length) => {
+                *sent += length;
+                due.progressed();
+            }
             Err(Errno::INTR) => {}
             Err(Errno::AGAIN) => return Ok(false),
             Err(error) => return Err(error.into()),

@@ -7,15 +7,15 @@
 //! Knows workers, exchanges and outputs; knows no epoll and no state word.
 
 use std::io;
-use std::net::Shutdown;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use http::{Method, StatusCode, Version};
 use rustix::io::Errno;
-use rustix::net::RecvFlags;
+use rustix::net::{RecvFlags, sockopt};
 
 use super::access_log::Line;
-use super::clock::Tick;
+use super::clock::Deadline;
 use super::connection::{Close, Connection, Phase};
 use super::exchange::{BodyState, Step, Waiting};
 use super::output::{Manner, Sent};
@@ -23,7 +23,7 @@ use super::poller::Interest;
 use super::state::Hangup;
 use super::worker::Worker;
 use crate::http::encode::{CONTINUE, Persistence};
-use crate::http::head::Reject;
+use crate::http::head::{Head, Reject};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 
@@ -60,19 +60,19 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
 
 /// When a connection that is about to wait must have made progress. Its exchange and output are
 /// still the worker's.
-pub(super) fn deadline(worker: &mut Worker, connection: &Connection) -> Tick {
+pub(super) fn deadline(worker: &mut Worker, connection: &Connection) -> Deadline {
     let now = worker.now.tick;
     let config = &worker.shared.config;
     if let Phase::Lingering { until, .. } = connection.phase {
-        return until;
+        return Deadline::busy(until);
     }
     if !worker.output.is_empty() {
-        return worker.output.due(now, config.write_timeout);
+        return Deadline::busy(worker.output.due(now, config.write_timeout));
     }
     match worker.exchange.waiting() {
-        Waiting::Request => now.after(config.idle_timeout),
-        Waiting::Head => worker.exchange.since(now).after(config.head_timeout),
-        Waiting::Body => worker.exchange.due(now, config.body_timeout),
+        Waiting::Request => Deadline::idle(now.after(config.idle_timeout)),
+        Waiting::Head => Deadline::busy(worker.exchange.since(now).after(config.head_timeout)),
+        Waiting::Body => Deadline::busy(worker.exchange.due(now, config.body_timeout)),
     }
 }
 
@@ -125,7 +125,7 @@ impl<'w> Run<'w> {
         loop {
             match self.send() {
                 Ok(Sent::All) => {}
-                Ok(Sent::Refill) => return After::Yield,
+                Ok(Sent::Some(_) | Sent::Refill) => return After::Yield,
                 Ok(Sent::Blocked) => return After::Wait(Interest::ReadWrite),
                 Err(_) => return After::Close,
             }
@@ -158,7 +158,7 @@ impl<'w> Run<'w> {
             || self.bytes >= BYTES_PER_RUN
     }
 
-    /// Sends the output, reading bodies on the way. `Refill`: it is somebody else's turn.
+    /// Sends the output, reading bodies on the way. `Some` or `Refill`: it is somebody else's turn.
     fn send(&mut self) -> io::Result<Sent> {
         if self.worker.output.is_empty() {
             return Ok(Sent::All);
@@ -175,11 +175,13 @@ impl<'w> Run<'w> {
                     return Ok(sent);
                 }
                 Sent::Blocked => return Ok(sent),
-                Sent::Refill if self.worker.grip.is_lost() => return Ok(sent),
-                Sent::Refill if self.bytes >= BYTES_PER_RUN => return Ok(sent),
-                Sent::Refill => self.bytes += size,
+                Sent::Some(_) | Sent::Refill if self.is_spent() => return Ok(sent),
+                Sent::Some(length) => self.bytes += length,
+                Sent::Refill => {
+                    self.bytes += size;
+                    refill(self.worker, socket)?;
+                }
             }
-            self.worker.refill()?;
         }
     }
 
@@ -227,26 +229,33 @@ impl<'w> Run<'w> {
 
     fn answer(&mut self, mut body: BodyState) {
         self.requests += 1;
-        self.worker.exchange.request.peer = self.connection.peer;
+        let exchange = &mut self.worker.exchange;
+        exchange.request.peer = self.connection.peer;
+        // With `&mut Request`, middleware can put another request in this one's place. What frames
+        // the answer is taken from the one that came, and what follows in the buffer is lost.
+        let Head {
+            method,
+            version,
+            keep_alive,
+            ..
+        } = &exchange.request.head;
+        let (method, version, keep_alive) = (method.clone(), *version, *keep_alive);
+        let buffer = exchange.buffer();
         let started = self.worker.log_start();
-        let buffer = self.worker.exchange.buffer();
-        let response = self.worker.call();
+        let response = self.worker.call(&method);
         let swapped = self.worker.exchange.buffer() != buffer;
         if swapped {
-            // Middleware has put another request in its place: what follows in the buffer is lost.
             body = BodyState::Unread;
         }
-        let head = &self.worker.exchange.request.head;
-        let ends =
-            body == BodyState::Unread || !head.keep_alive || self.worker.shared.is_stopping();
-        let persistence = match head.version {
+        let ends = body == BodyState::Unread || !keep_alive || self.worker.shared.is_stopping();
+        let persistence = match version {
             _ if ends => Persistence::Close,
             Version::HTTP_10 => Persistence::KeepAlive,
             _ => Persistence::Implied,
         };
         let manner = Manner {
-            method: &head.method,
-            version: head.version,
+            method: &method,
+            version,
             persistence,
             now: self.worker.now.unix,
         };
@@ -263,16 +272,18 @@ impl<'w> Run<'w> {
         }
         match (body, written) {
             (BodyState::Unread, _) => self.connection.phase = Phase::Closing(Close::Linger),
-            (_, Persistence::Close) => self.end(),
+            (_, Persistence::Close) if keep_alive => self.end(Close::Linger),
+            (_, Persistence::Close) => self.end(Close::Now),
             _ => self.worker.exchange.next(),
         }
     }
 
-    /// The last answer has been written. Input that nobody will read makes the close a slow one.
-    fn end(&mut self) {
+    /// The last answer has been written. Where the client wanted to go on, it may have sent more;
+    /// input that nobody reads makes the close a slow one.
+    fn end(&mut self, close: Close) {
         self.worker.exchange.next();
         let close = match self.worker.exchange.is_idle() {
-            true => Close::Now,
+            true => close,
             false => Close::Linger,
         };
         self.worker.exchange.clear();
@@ -283,7 +294,7 @@ impl<'w> Run<'w> {
         let started = self.worker.log_start();
         let problem = Problem::new(reject.status).with_detail(reject.detail);
         let manner = Manner {
-            method: &Method::GET,
+            method: self.worker.exchange.method().unwrap_or(&Method::GET),
             version: Version::HTTP_11,
             persistence: Persistence::Close,
             now: self.worker.now.unix,
@@ -302,11 +313,16 @@ impl<'w> Run<'w> {
     }
 
     fn close(&mut self, close: Close) -> After {
-        let socket = match (&self.connection.socket, close) {
-            (Some(socket), Close::Linger) => socket,
-            _ => return After::Close,
+        self.worker.exchange.clear();
+        // Unread input would turn the close into a reset, whoever is to blame for it.
+        if close == Close::Now && !matches!(self.receive(), Ok(1..)) {
+            return After::Close;
+        }
+        let ended = match &self.connection.socket {
+            Some(socket) => socket.shutdown(Shutdown::Write),
+            None => return After::Close,
         };
-        if socket.shutdown(Shutdown::Write).is_err() {
+        if ended.is_err() {
             return After::Close;
         }
         self.worker.exchange.clear();
@@ -335,4 +351,14 @@ impl<'w> Run<'w> {
         self.connection.phase = Phase::Lingering { left, until };
         After::Wait(Interest::Read)
     }
+}
+
+/// Reads the next piece of a body. One that breaks off must not look as if it were whole: where the
+/// end of the connection is its end, that end is a reset.
+fn refill(worker: &mut Worker, socket: &TcpStream) -> io::Result<()> {
+    let refilled = worker.refill();
+    if refilled.is_err() && worker.output.ends_with_the_connection() {
+        sockopt::set_socket_linger(socket, Some(Duration::ZERO))?;
+    }
+    refilled
 }

@@ -28,20 +28,27 @@ impl Worker {
             return None;
         }
         owned.set_deadline(Some(run::deadline(self, &owned)));
-        if !self.park(&mut owned) {
-            log::warn!("server.max_buffered is reached: a connection is closed");
-            const DETAIL: &str = "this server holds as many unfinished requests as it can";
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            // Over the limit or not, this is the last that it costs.
-            if run::refuse(self, &mut owned, status, DETAIL) == After::Close {
-                self.close(index, owned);
-                return None;
-            }
-            owned.set_deadline(Some(run::deadline(self, &owned)));
-            self.park(&mut owned);
+        if !self.park(&mut owned) && !self.give_way(&mut owned) {
+            self.close(index, owned);
+            return None;
         }
         self.arm(index, &mut owned, after);
         owned.let_go().err()
+    }
+
+    /// The server holds as much as it may: this request is refused, so that it holds no more. False:
+    /// there is an answer on its way already, which nothing may be written into.
+    #[cold]
+    fn give_way(&mut self, connection: &mut Connection) -> bool {
+        log::debug!("server.max_buffered is reached: a connection is closed");
+        if connection.output.is_some() {
+            return false;
+        }
+        const DETAIL: &str = "this server holds as many unfinished requests as it can";
+        let after = run::refuse(self, connection, StatusCode::SERVICE_UNAVAILABLE, DETAIL);
+        // The refusal may have to wait for the client as well; it is small.
+        self.park(connection);
+        after != After::Close
     }
 
     /// Has the kernel report what this run leaves behind.
@@ -80,7 +87,7 @@ impl Worker {
     pub(super) fn close(&mut self, index: usize, mut owned: Owned<'_>) {
         self.resume(&mut owned);
         self.exchange.clear();
-        self.output.clear();
+        self.abandon_output();
         let group = &self.shared.groups[owned.group];
         if let Some(socket) = owned.socket.take() {
             // Closing would remove it too, unless a child process has inherited the descriptor.

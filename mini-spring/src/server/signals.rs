@@ -21,15 +21,15 @@ pub(super) fn stop_on_signal(server: &Arc<Running>) -> io::Result<()> {
         .spawn(move || {
             let mut asked = false;
             for signal in signals.forever() {
-                if asked {
-                    log::warn!("asked to stop again: ending at once");
-                    // The shell's convention for a process that a signal has ended.
-                    std::process::exit(128 + signal);
+                match server.upgrade() {
+                    Some(server) if !asked => server.shutdown(),
+                    _ => {
+                        log::warn!("asked to stop again: ending at once");
+                        // The shell's convention for a process that a signal has ended.
+                        std::process::exit(128 + signal);
+                    }
                 }
                 asked = true;
-                if let Some(server) = server.upgrade() {
-                    server.shutdown();
-                }
             }
         })?;
     Ok(())

@@ -10,10 +10,10 @@
 
 use std::cell::UnsafeCell;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::clock::Tick;
+use super::clock::Deadline;
 use super::connection::Connection;
 use super::state::{ConnectionState, Hangup, LetGo};
 
@@ -23,9 +23,9 @@ const CHUNK: usize = 64;
 /// One place for a connection.
 pub(super) struct Slot {
     state: ConnectionState,
-    /// When the connection must have made progress; 0 is never. Read by the clock without owning
-    /// the slot, which then claims it and looks again.
-    deadline: AtomicU32,
+    /// A stored [`Deadline`]. Read by the clock without owning the slot, which then claims it and
+    /// looks again.
+    deadline: AtomicU64,
     connection: UnsafeCell<Connection>,
 }
 
@@ -39,7 +39,7 @@ impl Slot {
     fn new() -> Self {
         Slot {
             state: ConnectionState::owned(),
-            deadline: AtomicU32::new(0),
+            deadline: AtomicU64::new(0),
             connection: UnsafeCell::new(Connection::default()),
         }
     }
@@ -55,8 +55,8 @@ impl Slot {
     }
 
     /// The deadline, if there is one.
-    pub(super) fn deadline(&self) -> Option<Tick> {
-        Tick::from_stored(self.deadline.load(Ordering::Relaxed))
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        Deadline::from_stored(self.deadline.load(Ordering::Relaxed))
     }
 }
 
@@ -67,13 +67,13 @@ pub(super) struct Owned<'s> {
 
 impl<'s> Owned<'s> {
     /// Sets the deadline; `None` is never.
-    pub(super) fn set_deadline(&self, deadline: Option<Tick>) {
-        let stored = deadline.map_or(0, Tick::to_stored);
+    pub(super) fn set_deadline(&self, deadline: Option<Deadline>) {
+        let stored = Deadline::to_stored(deadline);
         self.slot.deadline.store(stored, Ordering::Relaxed);
     }
 
     /// The deadline, if there is one.
-    pub(super) fn deadline(&self) -> Option<Tick> {
+    pub(super) fn deadline(&self) -> Option<Deadline> {
         self.slot.deadline()
     }
 

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use http::Method;
+
 use super::access_log::Line;
 use super::clock::Now;
 use super::connection::Connection;
@@ -17,7 +19,9 @@ use super::gate::PermitId;
 use super::output::Output;
 use super::permit::Left;
 use super::shared::Shared;
+use crate::http::encode::is_bodiless;
 use crate::response::Response;
+use crate::unwind::caught;
 
 /// Exchanges and outputs that a worker keeps for later.
 const SPARE: usize = 4;
@@ -117,14 +121,19 @@ impl Worker {
         (before + connection.charged) as u64 <= self.shared.config.max_buffered
     }
 
-    /// Answers the exchange's request. This is user code.
-    pub(super) fn call(&mut self) -> Response {
+    /// Answers the exchange's request. This is user code. An answer to HEAD is not read.
+    pub(super) fn call(&mut self, method: &Method) -> Response {
         let shared = &self.shared;
         let target = self.exchange.target();
         let request = &mut self.exchange.request;
-        in_user_code(shared, &mut self.grip, target, |_| {
-            shared.service.call(request)
-        })
+        let response = in_user_code(shared, &mut self.grip, target, |_| {
+            let mut response = shared.service.call(request);
+            let bodiless = method == Method::HEAD || is_bodiless(response.status());
+            response.shed(bodiless);
+            response
+        });
+        self.now.refresh();
+        response
     }
 
     /// Reads the next piece of the body that is being sent. This is user code too, and a read that
@@ -139,20 +148,34 @@ impl Worker {
         let output = &mut self.output;
         let refilled = in_user_code(shared, &mut self.grip, target, |stepping_down| {
             stepping_down();
-            catch_unwind(AssertUnwindSafe(|| output.refill()))
+            caught(|| output.refill())
         });
+        self.now.refresh();
         let error = match refilled {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => error,
-            Err(payload) => {
-                // Dropping a payload may panic as well.
-                let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-                io::Error::other("its reader panicked")
+            Err(panicked) => {
+                let message = panicked.message.unwrap_or_default();
+                io::Error::other(format!("its reader panicked: {message}"))
             }
         };
-        let target = shared.service.target_name(target);
+        let target = self.shared.service.target_name(target);
         log::error!("{target}: the body can't be sent: {error}");
         Err(error)
+    }
+
+    /// Forgets the output. With a reader in it this is user code as well.
+    pub(super) fn abandon_output(&mut self) {
+        let target = self.exchange.target();
+        let output = &mut self.output;
+        if output.has_reader() {
+            in_user_code(&self.shared, &mut self.grip, target, |stepping_down| {
+                stepping_down();
+                output.clear();
+            });
+        } else {
+            output.clear();
+        }
     }
 
     /// When an answer begins, if there is an access log.

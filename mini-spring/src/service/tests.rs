@@ -7,6 +7,7 @@ use http::header::ALLOW;
 
 use super::*;
 use crate::app::App;
+use crate::unwind::Panicked;
 
 fn app() -> App {
     App::empty()
@@ -154,6 +155,23 @@ fn a_panic_in_middleware_is_a_500() {
     assert_eq!(show(&response), "500 [] internal_server_error");
 }
 
+fn said(message: Option<&str>) -> Panicked {
+    Panicked {
+        message: message.map(str::to_owned),
+    }
+}
+
+#[test]
+fn an_interim_status_is_no_answer() {
+    let app = App::empty().route("GET", "/", |_: &Request| StatusCode::SWITCHING_PROTOCOLS);
+    let response = app.call(request("GET", "/"));
+    assert_eq!(show(&response), "500 [] internal_server_error");
+    assert_eq!(
+        response.cause().unwrap().to_string(),
+        "101 Switching Protocols is not a final status"
+    );
+}
+
 #[test]
 fn the_log_gets_one_line_for_what_went_wrong() {
     fn show(_: &Request) {}
@@ -169,11 +187,11 @@ fn the_log_gets_one_line_for_what_went_wrong() {
     service.plan(&mut request);
 
     assert_eq!(
-        service.about_panic(&request, &"a text\n  of two lines"),
-        format!("GET /a/<id>: {name} panicked: a text of two lines")
+        service.about_panic(&request, &said(Some("a text"))),
+        format!("GET /a/<id>: {name} panicked: a text")
     );
     assert_eq!(
-        service.about_panic(&request, &7),
+        service.about_panic(&request, &said(None)),
         format!("GET /a/<id>: {name} panicked with a value that is no text")
     );
     let response = Response::server_error("the disk is full");

@@ -5,6 +5,7 @@
 
 use http::{StatusCode, Version};
 
+use super::host::check_host;
 use super::{Field, Framing, Head, Reject, Span, check_line_end};
 
 /// Notes where the fields stand, and what they say about the connection.
@@ -76,7 +77,7 @@ impl Control {
     fn read(&mut self, name: &[u8], value: &[u8], place: Span) -> Result<(), Reject> {
         // The length decides first: nearly every other field is passed over with one comparison.
         match name.len() {
-            4 if is(name, b"Host") => self.host(place),
+            4 if is(name, b"Host") => self.host(value, place),
             6 if is(name, b"Expect") => self.expect(value),
             10 if is(name, b"Connection") => {
                 self.connection(value);
@@ -89,11 +90,11 @@ impl Control {
     }
 
     /// RFC 9112, section 3.2.
-    fn host(&mut self, value: Span) -> Result<(), Reject> {
-        if self.host.replace(value).is_some() {
+    fn host(&mut self, value: &[u8], place: Span) -> Result<(), Reject> {
+        if self.host.replace(place).is_some() {
             return Err(Reject::bad("there is more than one Host header field"));
         }
-        Ok(())
+        check_host(value)
     }
 
     /// RFC 9110, section 10.1.1.

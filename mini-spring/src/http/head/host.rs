@@ -1,10 +1,9 @@
 //! The host of a request: `uri-host [ ":" port ]` (RFC 9110, section 4.2.4 and RFC 9112, section 3.2).
 
-use super::{Head, Reject};
+use super::Reject;
 
-/// uri-host [ ":" port ], without user information (RFC 9112, section 3.2; RFC 9110, section 4.2.4).
-pub(super) fn check_host(buffer: &[u8], head: &Head) -> Result<(), Reject> {
-    let host = head.host.of(buffer);
+/// Refuses what is no host, user information included.
+pub(super) fn check_host(host: &[u8]) -> Result<(), Reject> {
     let end = match host.first() {
         Some(b'[') => ip_literal(host),
         _ => host.iter().position(|&byte| !HOST[usize::from(byte)]),
@@ -16,12 +15,12 @@ pub(super) fn check_host(buffer: &[u8], head: &Head) -> Result<(), Reject> {
     }
 }
 
-/// Where the address between brackets ends (RFC 3986, section 3.2.2); the start, if it doesn't.
+/// Where the address between brackets ends (RFC 3986, section 3.2.2); the start, if there is none.
 fn ip_literal(host: &[u8]) -> Option<usize> {
     let in_address = |&byte: &u8| HOST[usize::from(byte)] || byte == b':';
     let length = host[1..].iter().take_while(|byte| in_address(byte)).count();
     match host.get(1 + length) {
-        Some(b']') => Some(length + 2),
+        Some(b']') if length > 0 => Some(length + 2),
         _ => Some(0),
     }
 }

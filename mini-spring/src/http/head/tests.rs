@@ -151,6 +151,11 @@ fn request_lines() {
         501,
         "this server is no proxy",
     );
+    refuse(
+        "CONNECT /x HTTP/1.1\r\nHost: a\r\n\r\n",
+        501,
+        "this server is no proxy",
+    );
     assert_eq!(accept("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n").end, 29);
     accept("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n");
 }
@@ -166,6 +171,12 @@ fn the_host_of_an_absolute_target_wins() {
         400,
         "the request target's host is empty",
     );
+    for line in [
+        "http://u@b/ HTTP/1.1\r\nHost: b",
+        "http://b/ HTTP/1.1\r\nHost: u@b",
+    ] {
+        refuse(&format!("GET {line}\r\n\r\n"), 400, "the host is malformed");
+    }
 }
 
 #[test]
@@ -182,7 +193,7 @@ fn hosts() {
         accept(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"));
     }
     for host in [
-        "a b", "u@a", "a/b", "a:b", "a:1:2", "[::1", "a:123456", "a?b",
+        "a b", "u@a", "a/b", "a:b", "a:1:2", "[::1", "a:123456", "a?b", "[]", "[]:80",
     ] {
         let text = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
         refuse(&text, 400, "the host is malformed");
@@ -214,6 +225,8 @@ fn malformed_fields() {
 fn a_bare_lf_ends_no_line() {
     let detail = "a line ends with LF instead of CRLF";
     refuse("GET / HTTP/1.1\nHost: a\r\n\r\n", 400, detail);
+    refuse("\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400, detail);
+    refuse("\r\n\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400, detail);
     refuse("GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n", 400, detail);
     refuse("GET / HTTP/1.1\r\nHost: a\r\n\n", 400, detail);
     refuse("GET / HTTP/1.1\r\nHost: a\n\r\n", 400, detail);
