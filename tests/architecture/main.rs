@@ -19,9 +19,10 @@ const MODULES: &[(&str, &[&str])] = &[
     ("mistakes", &[]),
     ("probe", &[]),
     ("logger", &[]),
+    ("unwind", &[]),
     ("error", &[]),
     ("request", &["error", "http"]),
-    ("response", &["http"]),
+    ("response", &["http", "unwind"]),
     ("respond", &["error", "http", "probe", "response"]),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
@@ -44,6 +45,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "respond",
             "response",
             "routing",
+            "unwind",
         ],
     ),
     (
@@ -62,7 +64,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "config", "error", "http", "request", "respond", "response", "service",
+            "config", "error", "http", "request", "respond", "response", "service", "unwind",
         ],
     ),
     (

@@ -1,0 +1,169 @@
+//! Panics of the program where nobody expects them: in drops, in errors that are shown, in payloads.
+
+use super::*;
+
+/// A body without end whose drop panics.
+struct Vicious;
+
+impl Read for Vicious {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        into.fill(b'x');
+        Ok(into.len())
+    }
+}
+
+impl Drop for Vicious {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("on purpose");
+        }
+    }
+}
+
+/// A reader whose drop panics, dropped by the clock thread, is the end of all deadlines.
+#[test]
+fn the_clock_survives_a_drop_that_panics() {
+    let mut router = router();
+    router
+        .register("GET", "/vicious", |_: &Request| {
+            Response::reader("text/plain", Vicious, None)
+        })
+        .unwrap();
+    let mut config = small_config();
+    config.write_timeout = ms(200);
+    config.head_timeout = ms(200);
+    let running = Arc::new(Server::bind_with(config).unwrap().start(router).unwrap());
+    let mut client = Client::connect(running.addr());
+    client.send(get("/vicious"));
+    sleep(ms(1000));
+    let mut other = Client::connect(running.addr());
+    other.stream.set_read_timeout(Some(ms(3000))).unwrap();
+    other.send("GET /health HTTP/1.1\r\n");
+    let mut start = [0; 12];
+    let seen = other.stream.read_exact(&mut start).map(|()| start);
+    running.shutdown();
+    let joined = joins_within(running, ms(5000));
+    assert!(
+        joined.is_some() && seen.is_ok(),
+        "408: {seen:?}, join: {joined:?}"
+    );
+}
+
+/// The same on a worker: the client of a HEAD waits for ever.
+#[test]
+fn head_survives_a_drop_that_panics() {
+    let mut router = router();
+    router
+        .register("GET", "/vicious", |_: &Request| {
+            Response::reader("text/plain", Vicious, None)
+        })
+        .unwrap();
+    let running = Arc::new(
+        Server::bind_with(small_config())
+            .unwrap()
+            .start(router)
+            .unwrap(),
+    );
+    let mut client = Client::connect(running.addr());
+    client.stream.set_read_timeout(Some(ms(2000))).unwrap();
+    client.send("HEAD /vicious HTTP/1.1\r\nHost: a\r\n\r\n");
+    let seen = client.stream.read(&mut [0; 100]);
+    running.shutdown();
+    let joined = joins_within(running, ms(4000));
+    assert!(
+        seen.is_ok() && joined.as_deref() == Some("Ok(())"),
+        "{seen:?}, join: {joined:?}"
+    );
+}
+
+/// An error whose Display panics is formatted outside of the guard.
+#[derive(Debug)]
+struct Unspeakable;
+
+impl fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("on purpose")
+    }
+}
+
+impl std::error::Error for Unspeakable {}
+
+#[test]
+fn an_error_whose_display_panics_is_a_500() {
+    let mut router = router();
+    router
+        .register("GET", "/error", |_: &Request| {
+            Response::server_error(Unspeakable)
+        })
+        .unwrap();
+    let running = Arc::new(
+        Server::bind_with(small_config())
+            .unwrap()
+            .start(router)
+            .unwrap(),
+    );
+    let mut client = Client::connect(running.addr());
+    client.stream.set_read_timeout(Some(ms(2000))).unwrap();
+    client.send(get("/error"));
+    let seen = client.stream.read(&mut [0; 100]);
+    running.shutdown();
+    let joined = joins_within(running, ms(4000));
+    assert!(
+        seen.is_ok() && joined.as_deref() == Some("Ok(())"),
+        "{seen:?}, join: {joined:?}"
+    );
+}
+
+/// A panic whose payload panics when it is dropped, outside of the guard, costs a permit and
+/// leaves `join` waiting for ever.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("the payload, on purpose")
+    }
+}
+
+#[derive(Debug)]
+struct Explosive;
+
+impl fmt::Display for Explosive {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        std::panic::panic_any(Bomb)
+    }
+}
+
+impl std::error::Error for Explosive {}
+
+#[test]
+fn no_panic_costs_a_permit() {
+    let mut router = router();
+    router
+        .register("GET", "/error", |_: &Request| {
+            Response::server_error(Explosive)
+        })
+        .unwrap();
+    let running = Arc::new(
+        Server::bind_with(small_config())
+            .unwrap()
+            .start(router)
+            .unwrap(),
+    );
+    let permits = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+    for _ in 0..permits {
+        let mut client = Client::connect(running.addr());
+        client.stream.set_read_timeout(Some(ms(300))).unwrap();
+        client.send(get("/error"));
+        let _ = client.stream.read(&mut [0; 100]);
+    }
+    let mut client = Client::connect(running.addr());
+    client.stream.set_read_timeout(Some(ms(2000))).unwrap();
+    client.send(GET);
+    let seen = client.stream.read(&mut [0; 100]);
+    running.shutdown();
+    let joined = joins_within(running, ms(4000));
+    assert!(
+        seen.is_ok() && joined.as_deref() == Some("Ok(())"),
+        "{seen:?}, join: {joined:?}"
+    );
+}

@@ -1,0 +1,166 @@
+//! Bytes and answers on the edge of the protocol, and limits of the machine.
+
+use super::*;
+
+/// The 503 of server.max_buffered is written into the middle of an answer that is being sent.
+#[test]
+fn max_buffered_corrupts_no_answer() {
+    let server = TestServer::with(router(), |config| config.max_buffered = MIB as u64);
+    let mut client = server.connect();
+    client.send(get("/large/0").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    // The answer has begun, and while others are served, more than the sockets hold is parked.
+    client.stream.peek(&mut [0]).unwrap();
+    for _ in 0..20 {
+        let mut other = server.connect();
+        other.send(GET);
+        assert_eq!(other.answer().status, 200);
+    }
+    let (_, foreign) = read_xs(&mut client);
+    assert_eq!(foreign, None, "foreign bytes inside the body");
+}
+
+/// Unread input makes `close` a reset, and the reset discards what the client hasn't got yet.
+#[test]
+fn stray_bytes_behind_the_last_request_cost_no_answer() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send(get("/mib/200").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    sleep(ms(50));
+    client.send("\r\n");
+    sleep(ms(500));
+    assert_eq!(read_xs(&mut client), (2 * MIB, None));
+}
+
+/// A middleware that puts another request in its place changes the framing.
+#[test]
+fn a_middleware_that_replaces_the_request_causes_no_desync() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let app = App::empty()
+        .route("GET", "/health", |_: &Request| "up")
+        .middleware(move |request: &mut Request, next: Next<'_>| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            if request.path() == "/old" {
+                let inner = "GET /admin HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3);
+                *request = Request::post("/health").body(inner).build().unwrap();
+            }
+            next.run(request)
+        });
+    let server = TestServer::start(app);
+    let answer = server.exchange(format!("HEAD /old HTTP/1.1\r\nHost: a\r\n\r\n{GET}"));
+    // HEAD is answered as HEAD, and nobody takes the bytes of the other request for requests.
+    assert!(
+        answer.ends_with("\r\nconnection: close\r\n\r\n"),
+        "{answer}"
+    );
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+/// `5 5` is no chunk-size (RFC 9112, section 7.1: an extension begins with a semicolon).
+#[test]
+fn white_space_begins_no_extension() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send(
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\
+         5 5\r\nhello\r\n0 garbage\r\n\r\n",
+    );
+    assert_eq!(client.answer().status, 400);
+}
+
+/// The digits of a chunk-size are not endless.
+#[test]
+fn zeros_before_a_chunk_size_are_limited() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.stream.set_read_timeout(Some(ms(500))).unwrap();
+    for _ in 0..64 {
+        if client.stream.write_all(&[b'0'; 64 * 1024]).is_err() {
+            return;
+        }
+    }
+    let mut start = [0; 12];
+    client
+        .stream
+        .read_exact(&mut start)
+        .expect("a refusal after 4 MiB of zeros");
+}
+
+/// A HEAD that is refused is answered without a body.
+#[test]
+fn head_is_refused_without_a_body() {
+    let server = TestServer::start(router());
+    let answer = server.exchange("HEAD /health HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n");
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+}
+
+/// A handler's 1xx is no final answer: the client would wait for one.
+#[test]
+fn an_interim_status_of_a_handler_is_a_500() {
+    let released = Mutex::new(());
+    let mut router = router();
+    router
+        .register("GET", "/interim", move |_: &Request| {
+            let _unused = released.lock();
+            mini_spring::http::StatusCode::SWITCHING_PROTOCOLS
+        })
+        .unwrap();
+    let server = TestServer::start(router);
+    let mut client = server.connect();
+    client.send(get("/interim"));
+    assert_eq!(client.answer().status, 500);
+}
+
+/// A Host field that is invalid is refused also where the target names the host (RFC 9112,
+/// section 3.2).
+#[test]
+fn a_bad_host_is_refused_beside_an_absolute_target() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send("GET http://a/health HTTP/1.1\r\nHost: u@b/c\r\n\r\n");
+    assert_eq!(client.answer().status, 400);
+}
+
+/// No line ends with LF alone, not even an empty one in front of the request line.
+#[test]
+fn a_bare_lf_in_front_of_a_request_is_refused() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send(format!("\n{GET}"));
+    assert_eq!(client.answer().status, 400);
+}
+
+/// Out of descriptors, accepting pauses for 100 ms: a handful of warnings a second, not a busy
+/// loop. The example is started with 40 descriptors.
+#[test]
+fn running_out_of_descriptors_is_calm() {
+    let tests = std::env::current_exe().unwrap();
+    let profile = tests.parent().and_then(|deps| deps.parent()).unwrap();
+    let mut example = Command::new("sh")
+        .args(["-c", "ulimit -Sn 40; ulimit -Hn 40; exec \"$0\" \"$@\""])
+        .arg(profile.join("examples/users"))
+        .args(["--server.port=0", "--server.host=127.0.0.1"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(example.stderr.take().unwrap()).lines();
+    let addr: SocketAddr = loop {
+        let line = log.next().expect("the example listens").unwrap();
+        if let Some((_, addr)) = line.split_once("listening on http://") {
+            break addr.trim().parse().unwrap();
+        }
+    };
+    let clients: Vec<Client> = (0..60).map(|_| Client::connect(addr)).collect();
+    let counter = std::thread::spawn(move || {
+        log.map_while(Result::ok)
+            .filter(|line| line.contains("out of file descriptors"))
+            .count()
+    });
+    sleep(ms(1000));
+    example.kill().unwrap();
+    example.wait().unwrap();
+    let warnings = counter.join().unwrap();
+    drop(clients);
+    assert!(warnings <= 15, "{warnings} warnings in a second");
+}
