@@ -73,6 +73,9 @@ pub(super) static KEYS: &[Key] = &[
     key!("server.max_connections", max_connections, count),
     key!("server.shutdown_grace", shutdown_grace, duration),
     key!("server.max_buffered", max_buffered, size),
+    key!("server.queue", queue, count),
+    key!("server.queue_timeout", queue_timeout, duration),
+    key!("server.watchdog_tick", watchdog_tick, duration),
     key!("server.access_log", access_log, switch),
 ];
 

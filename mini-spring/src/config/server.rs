@@ -55,6 +55,15 @@ pub struct ServerConfig {
     /// connections together, in bytes; 256 MiB by default. Beyond, a request is answered 503, and a
     /// connection with an answer on its way is closed.
     pub max_buffered: u64,
+    /// How many requests may wait for a worker, when all that may block do; 1,024 by default. Further
+    /// ones are answered 503 with `Retry-After`.
+    pub queue: usize,
+    /// How long a request may wait for a worker, 10 s by default; then it is answered 503 with
+    /// `Retry-After`.
+    pub queue_timeout: Duration,
+    /// How often is looked for handlers that block, 1 ms by default, while requests come; 0 is never,
+    /// and then as many blocking handlers as there are cores stop the server.
+    pub watchdog_tick: Duration,
     /// Whether each request is logged; by default in debug builds only.
     pub access_log: bool,
 }
@@ -82,6 +91,9 @@ impl Default for ServerConfig {
             max_connections: 10_000,
             shutdown_grace: Duration::from_secs(30),
             max_buffered: 256 << 20,
+            queue: 1024,
+            queue_timeout: Duration::from_secs(10),
+            watchdog_tick: Duration::from_millis(1),
             access_log: cfg!(debug_assertions),
         }
     }
@@ -152,6 +164,7 @@ impl ServerConfig {
             ("idle_timeout", self.idle_timeout),
             ("write_timeout", self.write_timeout),
             ("shutdown_grace", self.shutdown_grace),
+            ("queue_timeout", self.queue_timeout),
         ];
         for (name, timeout) in timeouts {
             if !(SHORTEST..=LONGEST).contains(&timeout) {

@@ -2,8 +2,8 @@
 //!
 //! It looks at the deadlines of all slots, at the latest after the shortest timeout, so that no
 //! deadline needs to wake it; there is no timer wheel and no lock on the way of a request. A
-//! connection that is being run has no deadline. Knows no permit: it answers nobody, and runs no code
-//! of the program, not even a drop; it only ends connections.
+//! connection that is being run has no deadline. It answers nobody, and runs no code of the program,
+//! not even a drop; it only ends connections, and lends its time to the watchdog.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,10 @@ use std::time::Duration;
 use super::clock::{Deadline, Tick};
 use super::listener;
 use super::run::{self, After, LINGER};
-use super::shared::{Ending, Shared};
+use super::settle::BUSY;
+use super::shared::{Ending, Shared, Waiting};
 use super::slot::Owned;
+use super::watchdog::Watchdog;
 use super::worker::{Grip, Worker};
 use crate::unwind::caught;
 
@@ -32,19 +34,30 @@ pub(super) fn watch(shared: Arc<Shared>) {
         stop_by: None,
         resume_at: None,
     };
+    let mut watchdog = Watchdog::new(shared.clone());
+    let mut next = clock.worker.now.tick;
+    let mut is_woken = true;
     loop {
-        // Should this crate have a fault here, it must not be the end of all deadlines.
-        let next = caught(|| clock.look()).unwrap_or_else(|panicked| {
-            let message = panicked.message.unwrap_or_default();
-            log::error!("looking at the deadlines has panicked: {message}");
-            clock.worker.now.tick.after(SILENCE)
-        });
+        clock.worker.now.refresh();
+        if is_woken || next.is_due(clock.worker.now.tick) {
+            // Should this crate have a fault here, it must not be the end of all deadlines.
+            next = caught(|| clock.look()).unwrap_or_else(|panicked| {
+                let message = panicked.message.unwrap_or_default();
+                log::error!("looking at the deadlines has panicked: {message}");
+                clock.worker.now.tick.after(SILENCE)
+            });
+        }
         if let Some(ending) = clock.ending() {
             shared.wake_all();
             shared.life.end(ending);
             return;
         }
-        shared.life.clock_waits(next.since(clock.worker.now.tick));
+        let delay = next.since(clock.worker.now.tick);
+        let delay = match watchdog.tick() {
+            true => delay.min(shared.config.watchdog_tick),
+            false => delay,
+        };
+        is_woken = shared.life.clock_waits(delay);
     }
 }
 
@@ -70,7 +83,26 @@ impl Clock {
             true => next = next.min(self.resume_at(now)),
             false => self.resume_at = None,
         }
+        let next = self.look_at_queue(next);
         self.look_at_connections(next)
+    }
+
+    /// Refuses requests that have waited for a worker for too long.
+    fn look_at_queue(&mut self, next: Tick) -> Tick {
+        let now = self.worker.now.tick;
+        let shared = self.worker.shared.clone();
+        let due = |waiting: &Waiting| waiting.since.after(shared.config.queue_timeout);
+        while let Some(waiting) = shared.gate.overdue(|waiting| due(waiting).is_due(now)) {
+            let index = waiting.ticket.index();
+            let Some(slot) = shared.slab.get(index) else {
+                continue;
+            };
+            let owned = waiting.ticket.reclaim(slot);
+            if let Some((again, _)) = self.worker.refuse(index, owned, BUSY) {
+                self.worker.report_again(index, again);
+            }
+        }
+        shared.gate.longest(due).map_or(next, |due| next.min(due))
     }
 
     fn look_at_connections(&mut self, mut next: Tick) -> Tick {
@@ -183,6 +215,7 @@ fn shortest_timeout(shared: &Shared) -> Duration {
         config.body_timeout,
         config.idle_timeout,
         config.write_timeout,
+        config.queue_timeout,
     ]
     .into_iter()
     .fold(LINGER, Duration::min)

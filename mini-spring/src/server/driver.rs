@@ -4,10 +4,13 @@
 //! one is free; else its job ends.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rustix::thread::gettid;
 
 use super::accept;
 use super::connection::Connection;
-use super::gate::PermitId;
+use super::gate::{Next, PermitId};
 use super::poller::Token;
 use super::run::{self, After};
 use super::shared::{Life, Shared};
@@ -22,10 +25,14 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     let _ending = Ending(&shared.life);
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     while let Grip::Holds(permit) = worker.grip {
+        let thread = gettid().as_raw_nonzero().get();
+        shared.permits[permit]
+            .thread
+            .store(thread.unsigned_abs(), Ordering::Relaxed);
         if let Driven::Ended = worker.drive(permit) {
-            break;
+            return;
         }
-        worker.grip = shared.gate.finish().map_or(Grip::Lost, Grip::Holds);
+        worker.grip = worker.go_on();
     }
 }
 
@@ -44,6 +51,26 @@ enum Driven {
 }
 
 impl Worker {
+    /// Without a permit, and its call made: takes what waits for a worker, then a permit if one is
+    /// free.
+    fn go_on(&mut self) -> Grip {
+        let shared = self.shared.clone();
+        loop {
+            match shared.gate.finish() {
+                Next::Drive(permit) => return Grip::Holds(permit),
+                Next::End => return Grip::Lost,
+                Next::Run(waiting) => {
+                    self.grip = Grip::Blocking;
+                    self.now.refresh();
+                    let index = waiting.ticket.index();
+                    if let Some(slot) = shared.slab.get(index) {
+                        self.serve(index, waiting.ticket.reclaim(slot), Hangup::Unknown);
+                    }
+                }
+            }
+        }
+    }
+
     fn drive(&mut self, permit: PermitId) -> Driven {
         let shared = self.shared.clone();
         let poller = &shared.group_of(permit).poller;
@@ -78,7 +105,7 @@ impl Worker {
             let after = self.run(&mut owned, hangup);
             match self.settle(index, owned, after) {
                 None => return,
-                Some((again, _)) if self.grip.is_lost() => {
+                Some((again, _)) if !matches!(self.grip, Grip::Holds(_)) => {
                     self.report_again(index, again);
                     return;
                 }

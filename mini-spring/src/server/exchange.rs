@@ -38,6 +38,8 @@ pub(super) struct Exchange {
     due: Due,
     /// The request line of this message has been read.
     has_method: bool,
+    /// The request is complete and waits to be answered.
+    ready: Option<BodyState>,
 }
 
 #[derive(Debug)]
@@ -99,6 +101,7 @@ impl Exchange {
             since: None,
             due: Due::default(),
             has_method: false,
+            ready: None,
         })
     }
 
@@ -168,6 +171,9 @@ impl Exchange {
 
     /// Goes as far as the bytes in the buffer allow.
     pub(super) fn advance(&mut self, service: &Service, config: &ServerConfig) -> Step {
+        if let Some(body) = self.ready.take() {
+            return Step::Ready(body);
+        }
         let step = match &self.stage {
             Stage::Head { .. } => self.read_head(service, config),
             _ => self.read_body(),
@@ -281,6 +287,11 @@ impl Exchange {
         })
     }
 
+    /// The request that was ready can't be answered yet: it is ready again.
+    pub(super) fn put_off(&mut self, body: BodyState) {
+        self.ready = Some(body);
+    }
+
     /// The request has been answered: goes on to the one behind it.
     pub(super) fn next(&mut self) {
         self.start = match &self.stage {
@@ -305,5 +316,6 @@ impl Exchange {
         self.start = 0;
         self.stage = Stage::Head { tried: 0 };
         self.since = None;
+        self.ready = None;
     }
 }

@@ -5,7 +5,8 @@
 //! parses, calls the handler, writes. There is no hand-over between threads on the way of a request.
 //! An idle connection holds no thread and no buffer, a slow one no thread.
 //!
-//! - [`state`], [`permit`] and [`gate`] are the state machines, small and checked with loom;
+//! - [`state`], [`permit`], [`gate`] and [`attention`] are the state machines, small and checked with
+//!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
@@ -14,12 +15,14 @@
 
 mod accept;
 mod access_log;
+mod attention;
 mod clock;
 mod connection;
 mod deadlines;
 mod driver;
 mod exchange;
 mod gate;
+mod heat;
 mod listener;
 mod output;
 mod permit;
@@ -31,6 +34,7 @@ mod signals;
 mod slot;
 mod state;
 mod sync;
+mod watchdog;
 mod worker;
 
 use std::io;

@@ -31,7 +31,7 @@ impl Look {
 }
 
 /// Proof that this thread went into user code with the permit in its hand.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[must_use]
 pub(super) struct Inside(u64);
 

@@ -10,7 +10,8 @@ use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use http::{Method, StatusCode, Version};
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, Method, StatusCode, Version};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, sockopt};
 
@@ -46,6 +47,8 @@ pub(super) enum After {
     Wait(Interest),
     /// There is more to do: have the kernel report again.
     Yield,
+    /// Its request waits for a worker.
+    Queue,
     Close,
 }
 
@@ -104,6 +107,8 @@ struct Run<'w> {
     hangup: Hangup,
     /// A read has shown that the socket is empty.
     drained: bool,
+    /// The next request must wait for a worker.
+    queues: bool,
     requests: usize,
     bytes: usize,
 }
@@ -116,6 +121,7 @@ impl<'w> Run<'w> {
             connection,
             hangup,
             drained: false,
+            queues: false,
             requests: 0,
             bytes: 0,
         }
@@ -137,6 +143,9 @@ impl<'w> Run<'w> {
             }
             if self.answer_all() {
                 continue;
+            }
+            if self.queues {
+                return After::Queue;
             }
             if self.drained {
                 return After::Wait(Interest::Read);
@@ -217,6 +226,16 @@ impl<'w> Run<'w> {
                     self.worker.output.raw(CONTINUE);
                     break;
                 }
+                Step::Ready(body) if self.worker.must_be_admitted() => {
+                    // What is finished is sent first: this may take its time.
+                    let is_last = self.worker.output.is_empty();
+                    if !is_last || !self.worker.admit() {
+                        self.worker.exchange.put_off(body);
+                        self.queues = is_last;
+                        break;
+                    }
+                    self.answer(body);
+                }
                 Step::Ready(body) => self.answer(body),
                 Step::Refused(reject) => self.refuse(reject),
             }
@@ -292,7 +311,10 @@ impl<'w> Run<'w> {
 
     fn refuse(&mut self, reject: Reject) {
         let started = self.worker.log_start();
-        let problem = Problem::new(reject.status).with_detail(reject.detail);
+        let mut problem = Problem::new(reject.status).with_detail(reject.detail);
+        if reject.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.header(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         let manner = Manner {
             method: self.worker.exchange.method().unwrap_or(&Method::GET),
             version: Version::HTTP_11,

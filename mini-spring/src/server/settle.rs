@@ -8,11 +8,16 @@ use std::sync::atomic::Ordering;
 use http::StatusCode;
 
 use super::connection::Connection;
+use super::gate::Queued;
 use super::poller::{Interest, Token};
 use super::run::{self, After};
+use super::shared::Waiting;
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::Worker;
+
+const FULL: &str = "this server holds as many unfinished requests as it can";
+pub(super) const BUSY: &str = "this server has no worker left for this request";
 
 impl Worker {
     /// Ends a run: closes the connection, or lets it go. `Some`: it must be run again.
@@ -23,32 +28,75 @@ impl Worker {
         after: After,
     ) -> Option<(Owned<'s>, Hangup)> {
         self.log_answers();
-        if after == After::Close {
-            self.close(index, owned);
-            return None;
+        match after {
+            After::Close => {
+                self.close(index, owned);
+                return None;
+            }
+            After::Queue => owned.set_deadline(None),
+            After::Wait(_) | After::Yield => {
+                owned.set_deadline(Some(run::deadline(self, &owned)));
+            }
         }
-        owned.set_deadline(Some(run::deadline(self, &owned)));
-        if !self.park(&mut owned) && !self.give_way(&mut owned) {
-            self.close(index, owned);
-            return None;
+        if !self.park(&mut owned) {
+            return self.give_way(index, owned);
+        }
+        if after == After::Queue {
+            return self.queue(index, owned);
         }
         self.arm(index, &mut owned, after);
         owned.let_go().err()
     }
 
-    /// The server holds as much as it may: this request is refused, so that it holds no more. False:
-    /// there is an answer on its way already, which nothing may be written into.
+    /// The request waits for a worker, and keeps its connection meanwhile.
     #[cold]
-    fn give_way(&mut self, connection: &mut Connection) -> bool {
-        log::debug!("server.max_buffered is reached: a connection is closed");
-        if connection.output.is_some() {
-            return false;
+    fn queue<'s>(&mut self, index: usize, owned: Owned<'s>) -> Option<(Owned<'s>, Hangup)> {
+        let slot = owned.slot();
+        let since = self.now.tick;
+        let ticket = owned.keep(index);
+        // What doesn't wait is this worker's again.
+        let (waiting, is_full) = match self.shared.gate.queue(Waiting { ticket, since }) {
+            Queued::Waits => return None,
+            Queued::Room(waiting) => (waiting, false),
+            Queued::Full(waiting) => (waiting, true),
+        };
+        let owned = waiting.ticket.reclaim(slot);
+        match is_full {
+            true => self.refuse(index, owned, BUSY),
+            false => Some((owned, Hangup::Unknown)),
         }
-        const DETAIL: &str = "this server holds as many unfinished requests as it can";
-        let after = run::refuse(self, connection, StatusCode::SERVICE_UNAVAILABLE, DETAIL);
-        // The refusal may have to wait for the client as well; it is small.
-        self.park(connection);
-        after != After::Close
+    }
+
+    /// The server holds as much as it may: this request is refused, so that it holds no more. Where
+    /// an answer is on its way already, nothing may be written into it.
+    #[cold]
+    fn give_way<'s>(&mut self, index: usize, owned: Owned<'s>) -> Option<(Owned<'s>, Hangup)> {
+        log::debug!("server.max_buffered is reached: a connection is closed");
+        if owned.output.is_some() {
+            self.close(index, owned);
+            return None;
+        }
+        self.refuse(index, owned, FULL)
+    }
+
+    /// Answers 503 instead of the request, and lets go.
+    pub(super) fn refuse<'s>(
+        &mut self,
+        index: usize,
+        mut owned: Owned<'s>,
+        detail: &'static str,
+    ) -> Option<(Owned<'s>, Hangup)> {
+        let after = run::refuse(self, &mut owned, StatusCode::SERVICE_UNAVAILABLE, detail);
+        self.log_answers();
+        if after == After::Close {
+            self.close(index, owned);
+            return None;
+        }
+        owned.set_deadline(Some(run::deadline(self, &owned)));
+        // Over the limit or not: it is small, and the last that this connection costs.
+        self.park(&mut owned);
+        self.arm(index, &mut owned, after);
+        owned.let_go().err()
     }
 
     /// Has the kernel report what this run leaves behind.

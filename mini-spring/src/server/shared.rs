@@ -1,19 +1,23 @@
 //! What all threads of one server share, and how its end is agreed on.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use threadpool::ThreadPool;
 
 use super::access_log::AccessLog;
-use super::gate::{Gate, PermitId};
+use super::attention::Attention;
+use super::clock::Tick;
+use super::gate::{Gate, Passed, PermitId};
+use super::heat::Heat;
 use super::listener::Listener;
 use super::permit::PermitWord;
 use super::poller::Poller;
-use super::slot::Slab;
+use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
 use crate::service::Service;
+use crate::unwind::caught;
 
 /// A server, as its threads see it.
 pub(super) struct Shared {
@@ -22,7 +26,11 @@ pub(super) struct Shared {
     pub(super) slab: Slab,
     pub(super) groups: Vec<Group>,
     pub(super) permits: Vec<Permit>,
-    pub(super) gate: Gate,
+    pub(super) gate: Gate<Waiting>,
+    pub(super) heat: Heat,
+    pub(super) attention: Attention,
+    /// Workers that the pool has got since it started.
+    grown: AtomicUsize,
     pub(super) listener: Listener,
     pub(super) access_log: Option<AccessLog>,
     /// Bytes that parked connections hold, of `server.max_buffered`.
@@ -44,11 +52,20 @@ pub(super) struct Group {
     pub(super) open: AtomicUsize,
 }
 
-/// A permit: the word, and what its holder is answering.
+/// A permit: the word, what its holder is answering, and who that is.
 #[derive(Debug)]
 pub(super) struct Permit {
     pub(super) word: PermitWord,
     pub(super) target: AtomicUsize,
+    /// The kernel's number of the holder's thread.
+    pub(super) thread: AtomicU32,
+}
+
+/// A connection whose request waits for a worker.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) ticket: Ticket,
+    pub(super) since: Tick,
 }
 
 impl Shared {
@@ -65,7 +82,10 @@ impl Shared {
         Shared {
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
-            gate: Gate::new(pool.max_count(), permits),
+            gate: Gate::new(pool.max_count(), permits, config.queue),
+            heat: Heat::new(service.targets()),
+            attention: Attention::new(),
+            grown: AtomicUsize::new(0),
             life: Life::default(),
             buffered: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
@@ -87,9 +107,30 @@ impl Shared {
         self.pool.execute(move || drive(shared, permit));
     }
 
-    /// Finds a new holder for a permit that was given up or taken inside user code.
-    pub(super) fn pass_on(self: &Arc<Self>, permit: PermitId) {
-        if let Some(permit) = self.gate.pass_on(permit) {
+    /// Does what the gate says about a permit that was given away.
+    pub(super) fn passed(self: &Arc<Self>, passed: Passed) {
+        if let Passed::Start(permit) = passed {
+            self.start_driver(permit);
+        }
+    }
+
+    /// All workers are busy, and one of them has just been found stuck: the pool gets another one,
+    /// within limits.
+    pub(super) fn grow(self: &Arc<Self>) {
+        let most = 4 * super::permits();
+        if self.grown.load(Ordering::Relaxed) >= most {
+            return;
+        }
+        let grown = self.grown.fetch_add(1, Ordering::Relaxed) + 1;
+        let workers = self.config.workers + grown;
+        // `threadpool` panics where a thread can't be started.
+        let mut pool = self.pool.clone();
+        if caught(move || pool.set_num_threads(workers)).is_err() {
+            log::error!("all workers are busy, and no other thread can be started");
+            return;
+        }
+        log::warn!("all workers are busy: there are {workers} now; raise server.workers");
+        if let Some(permit) = self.gate.grow() {
             self.start_driver(permit);
         }
     }
@@ -142,6 +183,7 @@ impl Permit {
         Permit {
             word: PermitWord::new(),
             target: AtomicUsize::new(0),
+            thread: AtomicU32::new(0),
         }
     }
 }
@@ -191,14 +233,14 @@ impl Life {
         self.changed.notify_all();
     }
 
-    /// The clock waits for its time, or to be woken up.
-    pub(super) fn clock_waits(&self, delay: Duration) {
+    /// The clock waits for its time, or to be woken up, which is true.
+    pub(super) fn clock_waits(&self, delay: Duration) -> bool {
         let state = self.lock();
         let waited = self
             .changed
             .wait_timeout_while(state, delay, |state| !state.attention);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        state.attention = false;
+        std::mem::take(&mut state.attention)
     }
 
     /// The server has ended.

@@ -77,6 +77,17 @@ impl<'s> Owned<'s> {
         self.slot.deadline()
     }
 
+    /// The slot itself.
+    pub(super) fn slot(&self) -> &'s Slot {
+        self.slot
+    }
+
+    /// Keeps the connection, to go on with it by [`Ticket::reclaim`].
+    pub(super) fn keep(self, index: usize) -> Ticket {
+        let slot = std::ptr::from_ref(self.slot);
+        Ticket { index, slot }
+    }
+
     /// Gives the connection up, unless something happened to it meanwhile.
     pub(super) fn let_go(self) -> Result<(), (Owned<'s>, Hangup)> {
         match self.slot.state.let_go() {
@@ -101,6 +112,34 @@ impl DerefMut for Owned<'_> {
     fn deref_mut(&mut self) -> &mut Connection {
         // SAFETY: as in `deref`; `&mut self` excludes every other borrow.
         unsafe { &mut *self.slot.connection.get() }
+    }
+}
+
+/// Ownership of a slot that is kept elsewhere than on a stack. There is one at most for each slot, for
+/// it is made of an [`Owned`] and can't be copied.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    index: usize,
+    /// Only ever compared.
+    slot: *const Slot,
+}
+
+// SAFETY: the pointer is never followed.
+unsafe impl Send for Ticket {}
+
+impl Ticket {
+    /// The slot that it is for.
+    pub(super) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Goes on with the connection in this slot, which must be the one that the ticket is for.
+    pub(super) fn reclaim(self, slot: &Slot) -> Owned<'_> {
+        assert!(
+            std::ptr::from_ref(slot) == self.slot,
+            "a ticket is for one slot"
+        );
+        Owned { slot }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Knows no socket: what comes in and goes out is moved by whoever runs a connection.
 
+use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -31,7 +32,9 @@ const SPARE: usize = 4;
 pub(super) enum Grip {
     /// With this permit.
     Holds(PermitId),
-    /// Its permit was taken while it was inside user code.
+    /// It has given its permit away to make a call that may block.
+    Blocking,
+    /// Its permit is gone, and it has made its call.
     Lost,
     /// It is no driver: it doesn't answer requests, it only ends connections.
     Never,
@@ -121,17 +124,51 @@ impl Worker {
         (before + connection.charged) as u64 <= self.shared.config.max_buffered
     }
 
+    /// Whether the request's target is known to block, and this worker still has its permit.
+    pub(super) fn must_be_admitted(&self) -> bool {
+        let holds = matches!(self.grip, Grip::Holds(_));
+        holds && self.shared.heat.is_marked(self.exchange.target())
+    }
+
+    /// Gives the permit away before a call that is known to block. False: so many of them are being
+    /// made that this one must wait.
+    pub(super) fn admit(&mut self) -> bool {
+        let Grip::Holds(id) = self.grip else {
+            return true;
+        };
+        let shared = &self.shared;
+        let permit = &shared.permits[id];
+        permit
+            .target
+            .store(self.exchange.target(), Ordering::Relaxed);
+        let inside = permit.word.enter();
+        // If a watcher was first, it has passed the permit on.
+        if permit.word.step_down(&inside) {
+            match shared.gate.step_down(id) {
+                Some(passed) => shared.passed(passed),
+                // The word is that of a new holder: this one.
+                None => return false,
+            }
+        }
+        self.grip = Grip::Blocking;
+        true
+    }
+
     /// Answers the exchange's request. This is user code. An answer to HEAD is not read.
     pub(super) fn call(&mut self, method: &Method) -> Response {
         let shared = &self.shared;
         let target = self.exchange.target();
         let request = &mut self.exchange.request;
+        let timed = matches!(self.grip, Grip::Blocking).then(Instant::now);
         let response = in_user_code(shared, &mut self.grip, target, |_| {
             let mut response = shared.service.call(request);
             let bodiless = method == Method::HEAD || is_bodiless(response.status());
             response.shed(bodiless);
             response
         });
+        if let Some(started) = timed {
+            shared.heat.took(target, started.elapsed());
+        }
         self.now.refresh();
         response
     }
@@ -205,7 +242,7 @@ impl Worker {
 }
 
 /// Calls user code with the permit marked, so that it can be taken away while the code blocks. The
-/// code gets a function that gives the permit up at once.
+/// code gets a function that gives the permit up at once, if there are workers left for that.
 fn in_user_code<T>(
     shared: &Arc<Shared>,
     grip: &mut Grip,
@@ -213,18 +250,28 @@ fn in_user_code<T>(
     code: impl FnOnce(&dyn Fn()) -> T,
 ) -> T {
     let Grip::Holds(id) = *grip else {
-        return code(&|| {});
+        let result = code(&|| {});
+        if let Grip::Blocking = *grip {
+            *grip = Grip::Lost;
+        }
+        return result;
     };
     let permit = &shared.permits[id];
     permit.target.store(target, Ordering::Relaxed);
-    let inside = permit.word.enter();
+    let inside = Cell::new(permit.word.enter());
+    if shared.attention.is_needed() {
+        shared.life.wake_clock();
+    }
     let step_down = || {
-        if permit.word.step_down(&inside) {
-            shared.pass_on(id);
+        if permit.word.step_down(&inside.get()) {
+            match shared.gate.step_down(id) {
+                Some(passed) => shared.passed(passed),
+                None => inside.set(permit.word.enter()),
+            }
         }
     };
     let result = catch_unwind(AssertUnwindSafe(|| code(&step_down)));
-    if permit.word.leave(inside) == Left::Lost {
+    if permit.word.leave(inside.get()) == Left::Lost {
         *grip = Grip::Lost;
     }
     result.unwrap_or_else(|payload| resume_unwind(payload))

@@ -1,0 +1,176 @@
+//! Finds workers that are stuck in user code, and has others take their place.
+//!
+//! Each tick it looks at the permits' words, and at nothing else. One that is inside user code and
+//! hasn't changed since the last look is a suspicion; then the kernel is asked what that thread does.
+//! If it waits, its permit is passed on at once, and its target is heated. If it computes, or was
+//! merely descheduled, its permit is passed on after a while, and the target is heated only if the
+//! thread has really used its time: on a busy machine every thread is descheduled now and then.
+//!
+//! When nothing has happened for some ticks it asks to be left alone until somebody goes into user
+//! code: an idle server uses no CPU. Knows no connection.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::gate::Passed;
+use super::permit::Look;
+use super::shared::{Permit, Shared};
+
+/// So many ticks without anybody in user code, and the watchdog sleeps.
+const QUIET: u32 = 50;
+
+/// A thread that computes keeps its permit for so long.
+const COMPUTES: Duration = Duration::from_millis(10);
+
+/// A thread that has used so much CPU time meanwhile did compute.
+const USED: Duration = Duration::from_millis(5);
+
+/// What the watchdog remembers between its looks.
+pub(super) struct Watchdog {
+    shared: Arc<Shared>,
+    seen: Vec<Seen>,
+    quiet: u32,
+}
+
+/// What was last seen of a permit.
+struct Seen {
+    look: Look,
+    /// When its thread was first seen computing, and how much CPU time it had used then.
+    computing: Option<(Instant, Option<Duration>)>,
+}
+
+/// What a thread does.
+#[derive(Debug, PartialEq, Eq)]
+enum Doing {
+    Waits,
+    Computes,
+}
+
+impl Watchdog {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        let seen = shared.permits.iter().map(|permit| Seen {
+            look: permit.word.look(),
+            computing: None,
+        });
+        Watchdog {
+            seen: seen.collect(),
+            quiet: 0,
+            shared,
+        }
+    }
+
+    /// Looks at all permits. False: nothing goes on, and [`Attention`](super::attention::Attention)
+    /// says when something does.
+    pub(super) fn tick(&mut self) -> bool {
+        if self.shared.config.watchdog_tick.is_zero() {
+            return false;
+        }
+        self.shared.attention.wake();
+        self.quiet = match self.look() {
+            true => 0,
+            false => self.quiet.saturating_add(1),
+        };
+        if self.quiet < QUIET {
+            return true;
+        }
+        self.shared.attention.doze();
+        let awake = self.look();
+        if awake {
+            self.shared.attention.wake();
+            self.quiet = 0;
+        }
+        awake
+    }
+
+    /// Whether anything has happened since the last look.
+    fn look(&mut self) -> bool {
+        let shared = self.shared.clone();
+        let mut happened = false;
+        for (id, (permit, seen)) in shared.permits.iter().zip(&mut self.seen).enumerate() {
+            let look = permit.word.look();
+            happened |= look.in_user_code() || look != seen.look;
+            if look != seen.look {
+                *seen = Seen {
+                    look,
+                    computing: None,
+                };
+            } else if look.in_user_code()
+                && is_stuck(permit, seen, &shared)
+                && permit.word.take(look)
+            {
+                replace(&shared, id);
+            }
+        }
+        happened
+    }
+}
+
+/// Whether the permit must be taken from this thread, which hasn't moved since the last look. Heats
+/// its target if that is why.
+fn is_stuck(permit: &Permit, seen: &mut Seen, shared: &Shared) -> bool {
+    let thread = permit.thread.load(Ordering::Relaxed);
+    let target = permit.target.load(Ordering::Relaxed);
+    let now = Instant::now();
+    if doing(thread) == Some(Doing::Waits) {
+        shared.heat.blocked(target);
+        return true;
+    }
+    let (since, used) = *seen
+        .computing
+        .get_or_insert_with(|| (now, cpu_time(thread)));
+    if now - since < COMPUTES {
+        return false;
+    }
+    let more = cpu_time(thread)
+        .zip(used)
+        .map(|(now, then)| now.saturating_sub(then));
+    if more.is_some_and(|more| more >= USED) {
+        shared.heat.blocked(target);
+    }
+    true
+}
+
+/// Has another worker take the place of one that is stuck; if there is none, a new one.
+fn replace(shared: &Arc<Shared>, permit: usize) {
+    match shared.gate.pass_on(permit) {
+        Passed::Start(permit) => shared.start_driver(permit),
+        Passed::Waits => shared.grow(),
+    }
+}
+
+/// What the kernel says (proc(5)); nothing where there is no /proc.
+fn doing(thread: u32) -> Option<Doing> {
+    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat")).ok()?;
+    state(&stat)
+}
+
+/// The field behind the name, which stands in parentheses and may itself hold some.
+fn state(stat: &str) -> Option<Doing> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    match fields.as_bytes().first()? {
+        b'S' | b'D' => Some(Doing::Waits),
+        _ => Some(Doing::Computes),
+    }
+}
+
+/// How long the thread has run, in all.
+fn cpu_time(thread: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?;
+    let nanos = stat.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_of_threads() {
+        assert_eq!(state("7 (worker) S 1 2 3"), Some(Doing::Waits));
+        assert_eq!(state("7 (a) b) D 1 2 3"), Some(Doing::Waits));
+        assert_eq!(state("7 (worker) R 1 2 3"), Some(Doing::Computes));
+        assert_eq!(state("7 worker"), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! Handlers that block: whoever waits in one of them, everybody else is served.
+#![allow(missing_docs)]
+
+mod support;
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use mini_spring::{Request, Router, ServerConfig};
+use support::{Client, TestServer};
+
+const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// A door that handlers wait at: how many do, and whether it is open.
+#[derive(Default)]
+struct Door {
+    state: Mutex<(usize, bool)>,
+    changed: Condvar,
+}
+
+impl Door {
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.0 += 1;
+        self.changed.notify_all();
+        let state = self.changed.wait_while(state, |(_, open)| !*open).unwrap();
+        drop(state);
+    }
+
+    /// Returns when so many have come to the door.
+    fn wait_for(&self, count: usize) {
+        let state = self.state.lock().unwrap();
+        let patience = Duration::from_secs(20);
+        let (state, timeout) = self
+            .changed
+            .wait_timeout_while(state, patience, |(waiting, _)| *waiting < count)
+            .unwrap();
+        assert!(!timeout.timed_out(), "{} of {count} came", state.0);
+    }
+
+    fn open(&self) {
+        self.state.lock().unwrap().1 = true;
+        self.changed.notify_all();
+    }
+
+    fn passed(&self) -> usize {
+        self.state.lock().unwrap().0
+    }
+}
+
+fn server(change: impl FnOnce(&mut ServerConfig)) -> (TestServer, Arc<Door>) {
+    let door = Arc::new(Door::default());
+    let mut router = Router::new();
+    router
+        .register("GET", "/health", |_: &Request| "up")
+        .unwrap();
+    let waits = door.clone();
+    router
+        .register("GET", "/wait", move |_: &Request| {
+            waits.pass();
+            "waited"
+        })
+        .unwrap();
+    (TestServer::with(router, change), door)
+}
+
+/// Permits of the server on this machine.
+fn permits() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
+}
+
+fn assert_healthy(server: &TestServer) {
+    let mut client = server.connect();
+    client.send(HEALTH);
+    assert_eq!(client.answer().body, "up");
+}
+
+fn waiting(server: &TestServer, count: usize) -> Vec<Client> {
+    let wait = || {
+        let mut client = server.connect();
+        client.send(WAIT);
+        client
+    };
+    (0..count).map(|_| wait()).collect()
+}
+
+#[test]
+fn handlers_that_block_stop_nobody() {
+    let (server, door) = server(|config| config.workers = 3 * permits() + 8);
+    let mut clients = waiting(&server, 2 * permits() + 4);
+    door.wait_for(clients.len());
+    for _ in 0..20 {
+        assert_healthy(&server);
+    }
+    door.open();
+    for client in &mut clients {
+        assert_eq!(client.answer().body, "waited");
+        client.send(HEALTH);
+        assert_eq!(client.answer().body, "up");
+    }
+}
+
+#[test]
+fn calls_beyond_the_workers_wait_for_their_turn() {
+    let workers = 2 * permits() + 2;
+    let (server, door) = server(|config| config.workers = workers);
+    let mut clients = waiting(&server, 10 * workers);
+    // Until the route is known to block, a worker for each permit may be caught by surprise.
+    door.wait_for(workers - permits());
+    for _ in 0..50 {
+        assert_healthy(&server);
+    }
+    assert!(door.passed() < clients.len(), "somebody must wait outside");
+    door.open();
+    for client in &mut clients {
+        assert_eq!(client.answer().body, "waited");
+    }
+    assert_eq!(door.passed(), clients.len());
+}
+
+#[test]
+fn who_waits_too_long_for_a_worker_is_told() {
+    let (server, door) = server(|config| {
+        config.workers = 2 * permits();
+        config.queue_timeout = Duration::from_millis(100);
+    });
+    // Whoever is inside stays there; all others are refused in the end.
+    let clients = waiting(&server, 20 * permits());
+    let (sender, answers) = std::sync::mpsc::channel();
+    for mut client in clients {
+        let sender = sender.clone();
+        std::thread::spawn(move || sender.send(client.answer()));
+    }
+    let refused = answers.recv().unwrap();
+    assert_eq!(
+        (refused.status, refused.field("retry-after")),
+        (503, Some("1"))
+    );
+    assert!(refused.body.contains("no worker left"), "{}", refused.body);
+    assert_healthy(&server);
+    door.open();
+    drop(sender);
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses.len(), 20 * permits() - 1);
+    assert!(statuses.contains(&200));
+}
+
+#[test]
+fn a_full_queue_refuses_at_once() {
+    let (server, door) = server(|config| {
+        config.workers = 2 * permits();
+        config.queue = 1;
+    });
+    let clients = waiting(&server, 20 * permits());
+    let (sender, answers) = std::sync::mpsc::channel();
+    for mut client in clients {
+        let sender = sender.clone();
+        std::thread::spawn(move || sender.send(client.answer().status));
+    }
+    assert_eq!(answers.recv(), Ok(503));
+    door.open();
+    drop(sender);
+    assert!(answers.iter().any(|status| status == 200));
+}
+
+#[test]
+fn answers_that_are_ready_do_not_wait_for_a_call_that_blocks() {
+    let (server, door) = server(|config| config.workers = 3 * permits() + 8);
+    // As long as nobody knows that the route blocks, the answer in front of it waits as well.
+    let mut clients = Vec::new();
+    let answered = (0..8).any(|_| {
+        let mut client = server.connect();
+        client.send(format!("{HEALTH}{WAIT}"));
+        let patience = Some(Duration::from_millis(500));
+        client.stream.set_read_timeout(patience).unwrap();
+        let answered = client.stream.peek(&mut [0]).is_ok();
+        clients.push(client);
+        answered
+    });
+    assert!(answered, "the route has been seen to block");
+    door.open();
+    for client in &mut clients {
+        assert_eq!(client.answer().body, "up");
+        assert_eq!(client.answer().body, "waited");
+    }
+}
