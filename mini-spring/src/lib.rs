@@ -54,8 +54,9 @@
 //! assert_eq!(file("Ada", "notes"), "notes of Ada");
 //! ```
 //!
-//! At most max(2, cores) handlers run at a time. A handler that blocks is not moved out of the way yet:
-//! as many that wait keep all other requests waiting. Idle and slow connections don't.
+//! Handlers may block: a worker that is stuck in one is replaced within about two milliseconds, and a
+//! route that was seen to block leaves the threads that poll alone from then on. `server.workers` says
+//! how many handlers may block at a time; see [`ServerConfig`].
 //!
 //! # Arguments
 //!

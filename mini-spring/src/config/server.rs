@@ -28,7 +28,8 @@ pub struct ServerConfig {
     /// The port to listen on, 8080 by default; 0 takes any that is free and says which.
     pub port: u16,
     /// Threads that run handlers; 100 by default, and more on machines with more than 50 cores. At
-    /// least two for each core, and at least four.
+    /// least two for each core, and at least four. One for each core, at least two, are kept for
+    /// reading, writing and quick handlers; the others may all be in handlers that block.
     pub workers: usize,
     /// The longest request line in bytes, 8 KiB by default; longer ones are answered 414.
     pub request_line: usize,
