@@ -185,3 +185,43 @@ fn answers_that_are_ready_do_not_wait_for_a_call_that_blocks() {
         assert_eq!(client.answer().body, "waited");
     }
 }
+
+/// Each of these gives its permit up before it waits, so that nobody has to find out.
+#[test]
+fn what_says_that_it_blocks_is_believed() {
+    static DOOR: std::sync::LazyLock<Door> = std::sync::LazyLock::new(Door::default);
+
+    #[mini_spring::route(GET, "/option", blocking)]
+    fn option() -> &'static str {
+        DOOR.pass();
+        "waited"
+    }
+
+    #[mini_spring::route(GET, "/function")]
+    fn function() -> &'static str {
+        mini_spring::blocking(|| DOOR.pass());
+        "waited"
+    }
+
+    #[mini_spring::route(GET, "/health")]
+    fn health() -> &'static str {
+        "up"
+    }
+
+    let app = mini_spring::App::empty().mount("/", mini_spring::routes![option, function, health]);
+    let server = TestServer::with(app, |config| {
+        config.workers = 6 * permits();
+        config.watchdog_tick = Duration::ZERO;
+    });
+    let mut clients: Vec<Client> = (0..4 * permits()).map(|_| server.connect()).collect();
+    for (index, client) in clients.iter_mut().enumerate() {
+        let path = ["option", "function"][index % 2];
+        client.send(format!("GET /{path} HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    DOOR.wait_for(clients.len());
+    assert_healthy(&server);
+    DOOR.open();
+    for client in &mut clients {
+        assert_eq!(client.answer().body, "waited");
+    }
+}

@@ -56,7 +56,8 @@
 //!
 //! Handlers may block: a worker that is stuck in one is replaced within about two milliseconds, and a
 //! route that was seen to block leaves the threads that poll alone from then on. `server.workers` says
-//! how many handlers may block at a time; see [`ServerConfig`].
+//! how many handlers may block at a time; see [`ServerConfig`]. `#[route(GET, "/report", blocking)]` and
+//! [`blocking`] say so beforehand.
 //!
 //! # Arguments
 //!
@@ -183,7 +184,7 @@ pub use self::respond::{IntoResponse, Json, Problem};
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
-pub use self::server::{Running, Server};
+pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 /// ```
 /// use mini_spring::{Json, Problem, route};

@@ -98,6 +98,12 @@ impl Service {
         self.names.len()
     }
 
+    /// Whether the route of a target says that its handler blocks.
+    pub(crate) fn blocks(&self, target: usize) -> bool {
+        let route = self.router.routes().get(target);
+        route.is_some_and(|route| route.blocks)
+    }
+
     /// What the log calls a target: handler, file and line.
     pub(crate) fn target_name(&self, target: usize) -> &str {
         self.names.get(target).map_or("no route", String::as_str)

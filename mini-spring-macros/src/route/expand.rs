@@ -81,6 +81,7 @@ fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
     let methods = &route.methods;
     let pattern = &route.literal;
     let handler = name.unraw().to_string();
+    let blocking = route.blocking;
     let line = match route.line {
         Some(line) => quote!(#line),
         None => quote!(::core::line!()),
@@ -93,6 +94,7 @@ fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
             module: ::core::module_path!(),
             file: ::core::file!(),
             line: #line,
+            blocking: #blocking,
             call: ::mini_spring::__private::call::<#name, #index>,
             requires: <#name as ::mini_spring::__private::Handle<#index>>::requires,
         }

@@ -20,7 +20,7 @@ pub(crate) struct Route {
     pub(crate) methods: Vec<Method>,
     pub(crate) methods_span: Span,
     pub(crate) pattern: LitStr,
-    pub(crate) options: Vec<Ident>,
+    pub(crate) options: Vec<RouteOption>,
     /// Where another attribute than the first stands.
     pub(crate) line: Option<u32>,
 }
@@ -135,20 +135,27 @@ impl Parse for Method {
     }
 }
 
-/// The names of `name = value` and `name` behind the pattern.
-fn options(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
-    let mut names = Vec::new();
+/// `name = value` or `name` behind the pattern. No option takes a value yet.
+pub(crate) struct RouteOption {
+    pub(crate) name: Ident,
+    pub(crate) has_value: bool,
+}
+
+fn options(input: ParseStream<'_>) -> syn::Result<Vec<RouteOption>> {
+    let mut options = Vec::new();
     while !input.is_empty() {
         input.parse::<Token![,]>()?;
         if input.is_empty() {
             break;
         }
-        names.push(input.call(Ident::parse_any)?);
-        if input.parse::<Option<Token![=]>>()?.is_some() {
+        let name = input.call(Ident::parse_any)?;
+        let has_value = input.parse::<Option<Token![=]>>()?.is_some();
+        if has_value {
             input.parse::<syn::Expr>()?;
         }
+        options.push(RouteOption { name, has_value });
     }
-    Ok(names)
+    Ok(options)
 }
 
 /// A function, read up to its body.

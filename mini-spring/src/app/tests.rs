@@ -11,6 +11,7 @@ const fn record(module: &'static str, pattern: &'static str, line: u32) -> Route
         module,
         file: "src/a.rs",
         line,
+        blocking: false,
         call: |request| Response::ok(request.param("id").unwrap_or("none")),
         requires: |needs: &mut Needs| needs.of::<&Request>(),
     }

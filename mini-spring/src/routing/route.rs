@@ -25,6 +25,8 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
     pub(crate) origin: Origin,
     pub(crate) body: BodyUse,
+    /// Whether it says that its handler blocks.
+    pub(crate) blocks: bool,
 }
 
 /// What answers a route.
@@ -112,6 +114,7 @@ impl Route {
             handler,
             origin,
             body: BodyUse::Memory,
+            blocks: false,
         })
     }
 
@@ -129,6 +132,7 @@ impl Route {
             return Err(format!("{}: {}", route.origin, needs.faults().join("; ")));
         }
         route.body = needs.body();
+        route.blocks = record.blocking;
         Ok(route)
     }
 }

@@ -23,6 +23,8 @@ pub struct RouteRecord {
     pub file: &'static str,
     /// `line!()` of the attribute.
     pub line: u32,
+    /// Whether the route has the option `blocking`.
+    pub blocking: bool,
     /// Takes the arguments from the request, calls the function and answers.
     pub call: fn(&Request) -> Response,
     /// Adds what the arguments need.
@@ -119,6 +121,7 @@ mod tests {
             module: "shop::items",
             file: "src/items.rs",
             line,
+            blocking: false,
             call: |_| Response::ok(""),
             requires: |_| {},
         }

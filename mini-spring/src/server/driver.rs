@@ -24,6 +24,7 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     // The server counts on being told, whatever ends this job.
     let _ending = Ending(&shared.life);
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
+    let _known = worker.gatekeeper.make_known();
     while let Grip::Holds(permit) = worker.grip {
         let thread = gettid().as_raw_nonzero().get();
         shared.permits[permit]

@@ -13,6 +13,9 @@ const HOT: u8 = 64;
 /// From this heat on a target is marked.
 const MARKED: u8 = 32;
 
+/// The heat of a target that its route says blocks: it stays.
+const FIXED: u8 = u8::MAX;
+
 /// A call that was quicker than this would have been no trouble.
 const QUICK: Duration = Duration::from_micros(200);
 
@@ -26,9 +29,14 @@ pub(super) struct Heat {
 }
 
 impl Heat {
-    pub(super) fn new(targets: usize) -> Self {
+    /// Cold, but for the targets that are known to block.
+    pub(super) fn new(targets: usize, is_known: impl Fn(usize) -> bool) -> Self {
+        let heat = |target| match is_known(target) {
+            true => AtomicU8::new(FIXED),
+            false => AtomicU8::new(0),
+        };
         Heat {
-            targets: (0..targets).map(|_| AtomicU8::new(0)).collect(),
+            targets: (0..targets).map(heat).collect(),
         }
     }
 
@@ -41,14 +49,20 @@ impl Heat {
 
     /// A call was seen to block.
     pub(super) fn blocked(&self, target: usize) {
-        if let Some(heat) = self.targets.get(target) {
+        if let Some(heat) = self.changeable(target) {
             heat.store(HOT, Ordering::Relaxed);
         }
     }
 
+    /// The heat of a target that isn't known beforehand.
+    fn changeable(&self, target: usize) -> Option<&AtomicU8> {
+        let heat = self.targets.get(target)?;
+        (heat.load(Ordering::Relaxed) != FIXED).then_some(heat)
+    }
+
     /// A call of a marked target took so long.
     pub(super) fn took(&self, target: usize, time: Duration) {
-        let Some(heat) = self.targets.get(target) else {
+        let Some(heat) = self.changeable(target) else {
             return;
         };
         // Calls that end at the same time may overwrite each other's step; it is a rule of thumb.
@@ -69,7 +83,7 @@ mod tests {
 
     #[test]
     fn quick_calls_cool_a_target_down() {
-        let heat = Heat::new(2);
+        let heat = Heat::new(2, |_| false);
         assert!(!heat.is_marked(0));
         heat.blocked(0);
         for _ in 0..HOT - MARKED {
@@ -82,5 +96,14 @@ mod tests {
         assert!(!heat.is_marked(0) && !heat.is_marked(1));
         heat.took(0, Duration::from_millis(2));
         assert!(heat.is_marked(0));
+    }
+
+    #[test]
+    fn what_is_known_to_block_stays_known() {
+        let heat = Heat::new(2, |target| target == 1);
+        for _ in 0..300 {
+            assert!(heat.is_marked(1) && !heat.is_marked(0));
+            heat.took(1, Duration::ZERO);
+        }
     }
 }

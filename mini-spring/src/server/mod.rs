@@ -23,6 +23,7 @@ mod driver;
 mod exchange;
 mod gate;
 mod heat;
+mod inside;
 mod listener;
 mod output;
 mod permit;
@@ -47,6 +48,8 @@ use std::thread::available_parallelism;
 use rustix::net::sockopt;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use threadpool::ThreadPool;
+
+pub use self::inside::blocking;
 
 use self::access_log::AccessLog;
 use self::listener::Listener;

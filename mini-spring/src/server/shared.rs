@@ -28,6 +28,7 @@ pub(super) struct Shared {
     pub(super) permits: Vec<Permit>,
     pub(super) gate: Gate<Waiting>,
     pub(super) heat: Heat,
+    pub(super) doings: Doings,
     pub(super) attention: Attention,
     /// Workers that the pool has got since it started.
     grown: AtomicUsize,
@@ -83,7 +84,8 @@ impl Shared {
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),
-            heat: Heat::new(service.targets()),
+            heat: Heat::new(service.targets(), |target| service.blocks(target)),
+            doings: Doings::default(),
             attention: Attention::new(),
             grown: AtomicUsize::new(0),
             life: Life::default(),
@@ -167,14 +169,56 @@ impl Shared {
 
     /// The names of the routes whose handlers are running.
     pub(super) fn busy_targets(&self) -> Vec<&str> {
-        self.permits
-            .iter()
-            .filter(|permit| permit.word.look().in_user_code())
-            .map(|permit| {
-                self.service
-                    .target_name(permit.target.load(Ordering::Relaxed))
-            })
+        let targets = self.doings.targets().into_iter();
+        targets
+            .map(|target| self.service.target_name(target))
             .collect()
+    }
+}
+
+/// What each worker does.
+#[derive(Debug, Default)]
+pub(super) struct Doings {
+    workers: Mutex<Vec<Arc<Doing>>>,
+}
+
+/// The target that one worker answers; `usize::MAX` is none.
+#[derive(Debug)]
+pub(super) struct Doing(AtomicUsize);
+
+const NOTHING: usize = usize::MAX;
+
+impl Doings {
+    /// A worker starts.
+    pub(super) fn add(&self) -> Arc<Doing> {
+        let doing = Arc::new(Doing(AtomicUsize::new(NOTHING)));
+        self.lock().push(doing.clone());
+        doing
+    }
+
+    /// A worker ends.
+    pub(super) fn remove(&self, doing: &Arc<Doing>) {
+        self.lock().retain(|other| !Arc::ptr_eq(other, doing));
+    }
+
+    fn targets(&self) -> Vec<usize> {
+        let workers = self.lock();
+        let targets = workers.iter().map(|doing| doing.0.load(Ordering::Relaxed));
+        targets.filter(|target| *target != NOTHING).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Doing>>> {
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Doing {
+    pub(super) fn begin(&self, target: usize) {
+        self.0.store(target, Ordering::Relaxed);
+    }
+
+    pub(super) fn end(&self) {
+        self.0.store(NOTHING, Ordering::Relaxed);
     }
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Knows no socket: what comes in and goes out is moved by whoever runs a connection.
 
-use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -17,6 +17,7 @@ use super::clock::Now;
 use super::connection::Connection;
 use super::exchange::Exchange;
 use super::gate::PermitId;
+use super::inside::Gatekeeper;
 use super::output::Output;
 use super::permit::Left;
 use super::shared::Shared;
@@ -55,6 +56,7 @@ pub(super) struct Worker {
     pub(super) dates: crate::http::date::DateCache,
     pub(super) now: Now,
     pub(super) grip: Grip,
+    pub(super) gatekeeper: Rc<Gatekeeper>,
     // Boxed, because so they move to a connection and back.
     #[allow(clippy::vec_box)]
     spare_exchanges: Vec<Box<Exchange>>,
@@ -72,6 +74,7 @@ impl Worker {
             dates: crate::http::date::DateCache::new(),
             now: Now::read(),
             grip,
+            gatekeeper: Gatekeeper::new(shared.clone()),
             spare_exchanges: Vec::new(),
             spare_outputs: Vec::new(),
             lines: Vec::new(),
@@ -136,22 +139,13 @@ impl Worker {
         let Grip::Holds(id) = self.grip else {
             return true;
         };
-        let shared = &self.shared;
-        let permit = &shared.permits[id];
-        permit
-            .target
-            .store(self.exchange.target(), Ordering::Relaxed);
-        let inside = permit.word.enter();
-        // If a watcher was first, it has passed the permit on.
-        if permit.word.step_down(&inside) {
-            match shared.gate.step_down(id) {
-                Some(passed) => shared.passed(passed),
-                // The word is that of a new holder: this one.
-                None => return false,
-            }
+        self.gatekeeper.enter(id, self.exchange.target());
+        let is_admitted = self.gatekeeper.step_down();
+        let left = self.gatekeeper.leave();
+        if left == Left::Lost {
+            self.grip = Grip::Blocking;
         }
-        self.grip = Grip::Blocking;
-        true
+        is_admitted || left == Left::Lost
     }
 
     /// Answers the exchange's request. This is user code. An answer to HEAD is not read.
@@ -160,7 +154,8 @@ impl Worker {
         let target = self.exchange.target();
         let request = &mut self.exchange.request;
         let timed = matches!(self.grip, Grip::Blocking).then(Instant::now);
-        let response = in_user_code(shared, &mut self.grip, target, |_| {
+        let gatekeeper = &self.gatekeeper;
+        let response = in_user_code(gatekeeper, &mut self.grip, target, || {
             let mut response = shared.service.call(request);
             let bodiless = method == Method::HEAD || is_bodiless(response.status());
             response.shed(bodiless);
@@ -180,11 +175,11 @@ impl Worker {
     ///
     /// The body can't be sent whole.
     pub(super) fn refill(&mut self) -> io::Result<()> {
-        let shared = &self.shared;
         let target = self.exchange.target();
         let output = &mut self.output;
-        let refilled = in_user_code(shared, &mut self.grip, target, |stepping_down| {
-            stepping_down();
+        let gatekeeper = &self.gatekeeper;
+        let refilled = in_user_code(gatekeeper, &mut self.grip, target, || {
+            gatekeeper.step_down();
             caught(|| output.refill())
         });
         self.now.refresh();
@@ -206,8 +201,9 @@ impl Worker {
         let target = self.exchange.target();
         let output = &mut self.output;
         if output.has_reader() {
-            in_user_code(&self.shared, &mut self.grip, target, |stepping_down| {
-                stepping_down();
+            let gatekeeper = &self.gatekeeper;
+            in_user_code(gatekeeper, &mut self.grip, target, || {
+                gatekeeper.step_down();
                 output.clear();
             });
         } else {
@@ -241,37 +237,24 @@ impl Worker {
     }
 }
 
-/// Calls user code with the permit marked, so that it can be taken away while the code blocks. The
-/// code gets a function that gives the permit up at once, if there are workers left for that.
+/// Calls user code with the permit marked, so that it can be taken away while the code blocks.
 fn in_user_code<T>(
-    shared: &Arc<Shared>,
+    gatekeeper: &Gatekeeper,
     grip: &mut Grip,
     target: usize,
-    code: impl FnOnce(&dyn Fn()) -> T,
+    code: impl FnOnce() -> T,
 ) -> T {
+    let code = || gatekeeper.doing(target, code);
     let Grip::Holds(id) = *grip else {
-        let result = code(&|| {});
+        let result = code();
         if let Grip::Blocking = *grip {
             *grip = Grip::Lost;
         }
         return result;
     };
-    let permit = &shared.permits[id];
-    permit.target.store(target, Ordering::Relaxed);
-    let inside = Cell::new(permit.word.enter());
-    if shared.attention.is_needed() {
-        shared.life.wake_clock();
-    }
-    let step_down = || {
-        if permit.word.step_down(&inside.get()) {
-            match shared.gate.step_down(id) {
-                Some(passed) => shared.passed(passed),
-                None => inside.set(permit.word.enter()),
-            }
-        }
-    };
-    let result = catch_unwind(AssertUnwindSafe(|| code(&step_down)));
-    if permit.word.leave(inside.get()) == Left::Lost {
+    gatekeeper.enter(id, target);
+    let result = catch_unwind(AssertUnwindSafe(code));
+    if gatekeeper.leave() == Left::Lost {
         *grip = Grip::Lost;
     }
     result.unwrap_or_else(|payload| resume_unwind(payload))

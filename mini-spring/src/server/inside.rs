@@ -1,0 +1,128 @@
+//! A worker's way into user code and out of it, with its permit at risk.
+//!
+//! Each driver has one [`Gatekeeper`], which its thread knows as well: so user code deep down can give
+//! the permit up, by [`blocking`], without anything being handed down to it. Knows no connection.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::gate::PermitId;
+use super::permit::{Inside, Left};
+use super::shared::{Doing, Shared};
+
+thread_local! {
+    static HERE: RefCell<Option<Rc<Gatekeeper>>> = const { RefCell::new(None) };
+}
+
+/// Keeps track of one worker's permit while it is inside user code.
+pub(super) struct Gatekeeper {
+    shared: Arc<Shared>,
+    held: Cell<Option<(PermitId, Inside)>>,
+    /// What this worker answers, with a permit or without.
+    doing: Arc<Doing>,
+}
+
+/// While this lives, the thread knows its gatekeeper.
+pub(super) struct Known;
+
+impl Gatekeeper {
+    pub(super) fn new(shared: Arc<Shared>) -> Rc<Self> {
+        Rc::new(Gatekeeper {
+            doing: shared.doings.add(),
+            shared,
+            held: Cell::new(None),
+        })
+    }
+
+    /// Has user code on this thread find it.
+    pub(super) fn make_known(self: &Rc<Self>) -> Known {
+        HERE.set(Some(self.clone()));
+        Known
+    }
+
+    /// Runs user code for a target; what it does is known to the server meanwhile.
+    #[inline]
+    pub(super) fn doing<T>(&self, target: usize, code: impl FnOnce() -> T) -> T {
+        self.doing.begin(target);
+        let result = code();
+        self.doing.end();
+        result
+    }
+
+    /// Goes into user code with a permit, to answer this target.
+    #[inline]
+    pub(super) fn enter(&self, id: PermitId, target: usize) {
+        let permit = &self.shared.permits[id];
+        permit.target.store(target, Ordering::Relaxed);
+        self.held.set(Some((id, permit.word.enter())));
+        if self.shared.attention.is_needed() {
+            self.shared.life.wake_clock();
+        }
+    }
+
+    /// Gives the permit up, if it is still there, and if there are workers left for that. True: it is
+    /// gone.
+    pub(super) fn step_down(&self) -> bool {
+        let Some((id, inside)) = self.held.get() else {
+            return true;
+        };
+        let word = &self.shared.permits[id].word;
+        // If that fails, a watcher was first and has passed the permit on.
+        if word.step_down(&inside) {
+            match self.shared.gate.step_down(id) {
+                Some(passed) => self.shared.passed(passed),
+                // The word is that of a new holder: this one.
+                None => {
+                    self.held.set(Some((id, word.enter())));
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Comes back from user code.
+    #[inline]
+    pub(super) fn leave(&self) -> Left {
+        match self.held.take() {
+            Some((id, inside)) => self.shared.permits[id].word.leave(inside),
+            None => Left::Lost,
+        }
+    }
+}
+
+impl Drop for Gatekeeper {
+    fn drop(&mut self) {
+        self.shared.doings.remove(&self.doing);
+    }
+}
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        HERE.take();
+    }
+}
+
+/// Runs code that is known to block, such as a query that takes its time.
+///
+/// The server notices by itself when a handler blocks, after a millisecond or two; this tells it
+/// beforehand, and only where it is true: another worker takes this one's place at once. Outside of
+/// handlers it just runs the code.
+///
+/// ```
+/// use mini_spring::{blocking, route};
+///
+/// #[route(GET, "/report")]
+/// fn report() -> std::io::Result<String> {
+///     blocking(|| std::fs::read_to_string("/etc/hostname"))
+/// }
+/// ```
+pub fn blocking<T>(code: impl FnOnce() -> T) -> T {
+    let here = HERE.with_borrow(Clone::clone);
+    if let Some(gatekeeper) = here {
+        gatekeeper.step_down();
+    }
+    code()
+}
