@@ -7,7 +7,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use http::{Method, StatusCode};
+use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
@@ -47,7 +47,8 @@ pub struct App {
 }
 
 impl App {
-    /// An application with every `#[route]` of the program and of the libraries that it names.
+    /// An application with every `#[route]` of the program and of the libraries that it names. Rust
+    /// links a library only if some code names it; `use my_shop as _;` is enough.
     ///
     /// ```
     /// use mini_spring::App;
@@ -86,7 +87,21 @@ impl App {
     }
 
     /// Adds routes below a prefix: `mount("/api", routes![a, b])`. The prefix is static; `/` and
-    /// the empty one mean none.
+    /// the empty one mean none. On [`App::new`], which has all routes already, they are there twice:
+    /// start with [`App::empty`] to have them only below the prefix.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request, route, routes};
+    ///
+    /// #[route(GET, "/health")]
+    /// fn health() -> &'static str {
+    ///     "up"
+    /// }
+    ///
+    /// let app = App::empty().mount("/internal", routes![health]);
+    /// assert_eq!(app.call(Request::get("/internal/health").build()?).status(), 200);
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     #[track_caller]
     pub fn mount(
         mut self,
@@ -108,7 +123,8 @@ impl App {
         self
     }
 
-    /// Mounts, of the global table, only the routes of these crates.
+    /// Mounts, of the global table, only the routes of these crates. It takes routes away and adds
+    /// none; naming every crate that has routes makes sure that none of them is missing.
     ///
     /// A crate is named as in code, `my_shop`. A name of which the table has no route is a mistake.
     pub fn crates<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
@@ -166,7 +182,8 @@ impl App {
     /// Answers a request without a socket, as the server would.
     ///
     /// The application is built at the first call. If it can't be built the answer is 500, and the
-    /// report is in the log.
+    /// report is its [`cause`](Response::cause) as well as in the log. `App::new().into_service()?` is
+    /// the test that it can.
     ///
     /// ```
     /// # use mini_spring::{App, Request};
@@ -182,8 +199,9 @@ impl App {
                 service.call(&mut request)
             }
             Err(mistakes) => {
-                log::error!("the application can't be built: {mistakes}");
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+                let report = format!("the application can't be built: {mistakes}");
+                log::error!("{report}");
+                Problem::internal(report).into_response()
             }
         }
     }

@@ -13,6 +13,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// cause goes to the log, unless the error is a [`Problem`](crate::Problem), which is answered as it is. Its `Debug`
 /// reads like its `Display`, with the causes behind it, because that is what `main` prints.
 ///
+/// A `From<MyError> for Problem` of yours is *not* asked once `?` has made a `MyError` an `Error`: where
+/// it matters, return `Result<T, MyError>`, and give `MyError` a variant for everything else.
+///
 /// It is no `std::error::Error` itself; that is what lets it be made from all of them.
 ///
 /// ```

@@ -102,6 +102,45 @@
 //! anything `Into<Problem>`, or any error at all: that is a 500 that tells the client nothing and the log
 //! everything. [`Error`] takes every error by `?`, and is what `main` returns. A panic is a 500 too.
 //!
+//! | a handler returns | `?` takes | the client sees |
+//! |---|---|---|
+//! | `Result<T, Problem>` | problems, status codes | what the problem says |
+//! | [`mini_spring::Result<T>`](Result) | every error | 500, unless it is a problem |
+//! | `Result<T, MyError>` | what is `Into<MyError>` | what `From<MyError> for Problem` says, else 500 |
+//!
+//! ```
+//! # use mini_spring::{App, Problem, Request, route, routes};
+//! enum NoteError {
+//!     Missing(u32),
+//!     Other(mini_spring::Error),
+//! }
+//!
+//! impl From<std::num::ParseIntError> for NoteError {
+//!     fn from(error: std::num::ParseIntError) -> Self {
+//!         NoteError::Other(error.into())
+//!     }
+//! }
+//!
+//! impl From<NoteError> for Problem {
+//!     fn from(error: NoteError) -> Self {
+//!         match error {
+//!             NoteError::Missing(id) => Problem::not_found(format!("no note {id}")),
+//!             NoteError::Other(error) => error.into(),
+//!         }
+//!     }
+//! }
+//!
+//! #[route(GET, "/notes/<id>")]
+//! fn note(id: &str) -> Result<String, NoteError> {
+//!     Err(NoteError::Missing(id.parse()?))
+//! }
+//!
+//! # let app = App::empty().mount("/", routes![note]);
+//! assert_eq!(app.call(Request::get("/notes/7").build()?).status(), 404);
+//! assert_eq!(app.call(Request::get("/notes/x").build()?).status(), 500);
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
 //! ```
 //! # use mini_spring::{App, Problem, Request, route, routes};
 //! #[route(GET, "/half/<number>")]

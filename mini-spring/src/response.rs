@@ -174,6 +174,9 @@ impl fmt::Debug for Response {
             Body::Bytes(bytes) => debug.field("body", &String::from_utf8_lossy(bytes)),
             Body::Reader(body) => debug.field("body", &format_args!("reader of {:?}", body.length)),
         };
+        if let Some(cause) = &self.cause {
+            debug.field("cause", &format_args!("{cause}"));
+        }
         debug.finish()
     }
 }

@@ -41,7 +41,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// If settings or routes are wrong: the report has been printed, the error counts the mistakes.
+    /// If settings or routes are wrong: one mistake is the error, of several the report has been
+    /// printed and the error counts them.
     /// If the server can't start, such as for a port that is taken.
     pub fn run(self) -> Result<(), Error> {
         logger::install();
@@ -51,7 +52,9 @@ impl App {
         match prepare(&self, environment, arguments) {
             Ok((config, service)) => crate::server::serve(config, service),
             Err(mistakes) => {
-                eprintln!("the program can't start: {mistakes}");
+                if mistakes.len() > 1 {
+                    eprintln!("the program can't start: {mistakes}");
+                }
                 Err(summary(&mistakes))
             }
         }
@@ -76,7 +79,7 @@ fn prepare(
 
 fn summary(mistakes: &Mistakes) -> Error {
     match mistakes.len() {
-        1 => "the program can't start because of 1 mistake".into(),
+        1 => format!("the program can't start: {mistakes}").into(),
         several => format!("the program can't start because of {several} mistakes").into(),
     }
 }

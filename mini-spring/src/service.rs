@@ -57,7 +57,7 @@ impl Service {
     pub(crate) fn new(router: Router, middleware: Vec<Layer>) -> Self {
         let routes = router.routes();
         let entries = routes.iter().map(|route| Entry {
-            pattern: route.text.clone(),
+            pattern: path_of(&route.text).to_owned(),
             parameters: route.pattern.parameters().map(str::to_owned).collect(),
         });
         let directory = Directory {
@@ -161,6 +161,11 @@ impl Service {
             }
         }
     }
+}
+
+/// A pattern without the query parameters that it declares.
+fn path_of(pattern: &str) -> &str {
+    pattern.split('?').next().unwrap_or(pattern)
 }
 
 fn allowing(mut response: Response, allow: &Allow) -> Response {

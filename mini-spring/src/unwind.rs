@@ -12,6 +12,17 @@ pub(crate) struct Panicked {
     pub(crate) message: Option<String>,
 }
 
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.message {
+            Some(message) => write!(formatter, "panicked: {message}"),
+            None => formatter.write_str("panicked with a value that is no text"),
+        }
+    }
+}
+
+impl std::error::Error for Panicked {}
+
 /// Runs code of the program.
 ///
 /// What a panic left half changed must not matter to the caller.

@@ -20,7 +20,10 @@ pub(super) fn layer(arguments: impl IntoIterator<Item = String>) -> Layer {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
             None => (argument, None),
         };
-        let key = KEYS.iter().find(|key| key.option() == origin);
+        let spelled = origin
+            .replacen('-', "_", usize::MAX)
+            .replacen("__", "--", 1);
+        let key = KEYS.iter().find(|key| key.option() == spelled);
         // The value behind an unknown name is left to the program: it would be a guess.
         let value = match key {
             Some(_) if inline.is_none() => arguments.next_if(|next| !next.starts_with("--")),
@@ -58,6 +61,7 @@ mod tests {
     fn both_forms_are_read_and_others_are_left_alone() {
         check("--server.port=1", &[("server.port", "1")]);
         check("--server.port 1", &[("server.port", "1")]);
+        check("--server.access-log=on", &[("server.access_log", "on")]);
         check("a --b=c -d --server.host=::", &[("server.host", "::")]);
         check("--server.host=a=b", &[("server.host", "a=b")]);
         check("--verbose -- --server.port=1", &[]);

@@ -16,6 +16,8 @@ pub(super) fn layer(variables: impl IntoIterator<Item = (String, String)>) -> La
     ours.sort();
     for (origin, value) in ours {
         match KEYS.iter().find(|key| key.variable() == origin) {
+            // An empty variable is how compose files and shells spell one that isn't set.
+            Some(_) if value.is_empty() => {}
             Some(key) => layer.settings.push(Setting { key, value, origin }),
             None => layer
                 .mistakes

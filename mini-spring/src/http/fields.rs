@@ -38,13 +38,17 @@ impl Fields {
         }
     }
 
-    /// Adds a field behind those of the same name.
+    /// Adds a field behind those of the same name. There is one `Content-Type` only, which is replaced
+    /// (RFC 9110, section 8.3).
     ///
     /// `Connection`, `Content-Length`, `Date` and `Transfer-Encoding` belong to the server, which
     /// knows them better: such a field is dropped (RFC 9112, sections 6 and 9.6).
     pub fn append(&mut self, name: HeaderName, value: &HeaderValue) {
         if [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING].contains(&name) {
             return;
+        }
+        if name == CONTENT_TYPE {
+            self.remove(&CONTENT_TYPE);
         }
         self.line(name.as_str().as_bytes(), value.as_bytes());
     }
@@ -192,9 +196,9 @@ mod tests {
         );
         assert!(fields.remove(&CONTENT_TYPE));
         assert_eq!(fields.get(&CONTENT_TYPE), None);
-        let mut all = Fields::of_type("a/b");
-        all.extend(&Fields::of_type("c/d"));
-        assert_eq!(written(&all), "content-type: a/b\r\ncontent-type: c/d\r\n");
+        assert!(fields.remove(&LOCATION));
+        fields.append(CONTENT_TYPE, &value("text/css"));
+        assert_eq!(written(&fields), "content-type: text/css\r\n");
     }
 
     fn value(text: &'static str) -> HeaderValue {

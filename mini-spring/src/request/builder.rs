@@ -37,6 +37,21 @@ impl Request {
         Request::builder("POST", target)
     }
 
+    /// Starts a PUT request for this target.
+    pub fn put(target: impl Into<String>) -> RequestBuilder {
+        Request::builder("PUT", target)
+    }
+
+    /// Starts a PATCH request for this target.
+    pub fn patch(target: impl Into<String>) -> RequestBuilder {
+        Request::builder("PATCH", target)
+    }
+
+    /// Starts a DELETE request for this target.
+    pub fn delete(target: impl Into<String>) -> RequestBuilder {
+        Request::builder("DELETE", target)
+    }
+
     /// Starts a request of any method.
     pub fn builder(method: impl Into<String>, target: impl Into<String>) -> RequestBuilder {
         RequestBuilder {

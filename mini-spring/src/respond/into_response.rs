@@ -17,7 +17,9 @@ const BYTES: &str = "application/octet-stream";
 ///
 /// Text is `text/plain; charset=utf-8`, bytes are `application/octet-stream`, `()` is 204,
 /// a [`StatusCode`] is that status, `None` is 404. A tuple that starts with a status code sets it,
-/// and one that ends with an array of header fields before its content adds them. In a handler's
+/// and an array of header fields, alone or in front of the content, adds them:
+/// `(StatusCode::FOUND, [("Location", "/users")])` is a redirect,
+/// `([("Content-Type", "text/html")], "<b>hello</b>")` a page. In a handler's
 /// signature anything `serde::Serialize` is a result too, and becomes JSON.
 ///
 /// ```
@@ -30,7 +32,7 @@ const BYTES: &str = "application/octet-stream";
     message = "`{Self}` can't be answered",
     label = "this result is no answer",
     note = "return text, bytes, a `StatusCode`, a `Response`, any `serde::Serialize` type (it becomes JSON), or one of these in `Option` or `Result`",
-    note = "for a type of yours: `#[derive(serde::Serialize)]`, or implement `mini_spring::IntoResponse`"
+    note = "for a type of yours: `#[derive(serde::Serialize)]`, or implement `mini_spring::IntoResponse`; outside `#[route]` write `Json(value)`"
 )]
 pub trait IntoResponse {
     /// Makes the answer.
@@ -149,6 +151,17 @@ impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     }
 }
 
+/// Header fields and nothing else: 200 without content, and with a status in front of it that.
+impl<N, V, const F: usize> IntoResponse for [(N, V); F]
+where
+    N: TryInto<HeaderName, Error: std::error::Error + Send + Sync + 'static>,
+    V: TryInto<HeaderValue, Error: std::error::Error + Send + Sync + 'static>,
+{
+    fn into_response(self) -> Response {
+        (self, Response::new(StatusCode::OK)).into_response()
+    }
+}
+
 /// A name and a value as they stand in the header tuples of a result.
 impl<N, V, T, const F: usize> IntoResponse for ([(N, V); F], T)
 where
@@ -253,6 +266,16 @@ mod tests {
         assert_eq!(response.status(), 201);
         let name = HeaderName::from_static("x-b");
         assert_eq!(response.fields().get(&name), Some(&b"2"[..]));
+        let response = (StatusCode::FOUND, [("Location", "/x")]).into_response();
+        assert_eq!(response.status(), 302);
+        assert_eq!(
+            response.fields().get(&http::header::LOCATION),
+            Some(&b"/x"[..])
+        );
+        assert_eq!(response.body_bytes(), Some(&b""[..]));
+        let response = ([("Content-Type", "text/html")], "<b>x</b>").into_response();
+        let types: Vec<_> = response.fields().iter().collect();
+        assert_eq!(types, [("content-type", &b"text/html"[..])]);
     }
 
     #[test]

@@ -168,9 +168,18 @@ impl Problem {
         self
     }
 
-    /// Adds a header field to the answer.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.inner.fields.append(name, &value);
+    /// Adds a header field to the answer, such as `header("WWW-Authenticate", "Bearer")`. One that
+    /// can't stand in a header is left out, and the log says so.
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: fmt::Display>,
+        V: TryInto<HeaderValue, Error: fmt::Display>,
+    {
+        match (name.try_into(), value.try_into()) {
+            (Ok(name), Ok(value)) => self.inner.fields.append(name, &value),
+            (Err(error), _) => log::warn!("a problem's header field is left out: {error}"),
+            (_, Err(error)) => log::warn!("a problem's header field is left out: {error}"),
+        }
         self
     }
 

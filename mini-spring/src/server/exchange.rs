@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
 use crate::http::chunked::{Cursor, Decoder};
-use crate::http::head::{self, Framing, HeadLimits, Progress, Reject};
+use crate::http::head::{self, Framing, HeadLimits, Progress, Reject, Span};
 use crate::request::{Directory, Request};
 use crate::service::{Plan, Service};
 
@@ -119,6 +119,11 @@ impl Exchange {
         buffer
     }
 
+    /// Whether the request line has been read as far as its target.
+    pub(super) fn has_target(&self) -> bool {
+        self.has_method && !self.request.target().is_empty()
+    }
+
     /// Which buffer the request stands in. User code can't change a request's bytes, but with
     /// `&mut Request` it can swap the request for another.
     pub(super) fn buffer(&self) -> (*const u8, usize) {
@@ -193,7 +198,8 @@ impl Exchange {
         };
         self.request.reset();
         let Request { buffer, head, .. } = &mut self.request;
-        head.method = Method::default();
+        // What a malformed head doesn't say must not be what the one before said.
+        (head.method, head.target) = (Method::default(), Span::default());
         let parsed = head::parse(buffer, self.start, &limits, head);
         self.has_method = true;
         if parsed? == Progress::Partial {
@@ -300,6 +306,7 @@ impl Exchange {
             Stage::Chunked { cursor, .. } => cursor.read,
         };
         self.stage = Stage::Head { tried: 0 };
+        self.has_method = false;
         self.since = None;
         if self.start >= self.request.buffer.len() {
             self.clear();
@@ -315,6 +322,7 @@ impl Exchange {
         }
         self.start = 0;
         self.stage = Stage::Head { tried: 0 };
+        self.has_method = false;
         self.since = None;
         self.ready = None;
     }

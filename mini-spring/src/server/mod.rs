@@ -284,9 +284,14 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Error {
         io::ErrorKind::AddrNotAvailable => "this machine doesn't have that address".to_owned(),
         _ => error.to_string(),
     };
+    let remedy = match error.kind() {
+        io::ErrorKind::AddrNotAvailable => {
+            "--server.host=127.0.0.1 or MINI_SPRING_SERVER_HOST=127.0.0.1"
+        }
+        _ => "--server.port=9000 or MINI_SPRING_SERVER_PORT=9000",
+    };
     Error::from(format!(
-        "can't listen on {address}: {reason}; choose another one with --server.port=9000 or \
-         MINI_SPRING_SERVER_PORT=9000"
+        "can't listen on {address}: {reason}; choose another one with {remedy}"
     ))
 }
 

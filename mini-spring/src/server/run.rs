@@ -326,8 +326,13 @@ impl<'w> Run<'w> {
         let (length, _) = output.answer(response, &manner, dates);
         log::debug!("{}: {}", self.connection.peer, reject.detail);
         if let Some(started) = started {
-            let peer = self.connection.peer;
-            let line = Line::refused(peer, reject.status, length, started.elapsed());
+            let took = started.elapsed();
+            let exchange = &mut self.worker.exchange;
+            exchange.request.peer = self.connection.peer;
+            let line = match exchange.has_target() {
+                true => Line::answered(&exchange.request, reject.status, length, took),
+                false => Line::refused(self.connection.peer, reject.status, length, took),
+            };
             self.worker.log_later(line);
         }
         self.worker.exchange.clear();

@@ -1,7 +1,5 @@
 //! What the log gets to see of a request that went wrong: panics and the causes of 5xx answers.
 
-use http::StatusCode;
-
 use super::Service;
 use crate::error::Chain;
 use crate::request::Request;
@@ -20,7 +18,7 @@ impl Service {
         // that could break.
         caught(|| code(request)).unwrap_or_else(|panicked| {
             log::error!("{}", self.about_panic(request, &panicked));
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+            Problem::internal(panicked).into_response()
         })
     }
 
@@ -38,15 +36,13 @@ impl Service {
         let method = request.method();
         let route = request.route().unwrap_or_else(|| request.path());
         let name = self.name_for(request);
-        match &panicked.message {
-            Some(message) => format!("{method} {route}: {name} panicked: {message}"),
-            None => format!("{method} {route}: {name} panicked with a value that is no text"),
-        }
+        format!("{method} {route}: {name} {panicked}")
     }
 
     /// One line about an answer that keeps its cause.
     pub(super) fn about_cause(&self, request: &Request, response: &Response) -> Option<String> {
-        let cause = response.cause()?;
+        // A panic has been logged where it was caught.
+        let cause = response.cause().filter(|cause| !cause.is::<Panicked>())?;
         Some(format!(
             "{} {}: {} answered {}: {}",
             request.method(),
