@@ -93,7 +93,7 @@ fn small_config() -> ServerConfig {
     config.port = 0;
     config.workers = 16;
     config.access_log = false;
-    config.shutdown_grace = ms(1000);
+    config.shutdown_grace = ms(10_000);
     config
 }
 

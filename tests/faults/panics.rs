@@ -37,12 +37,12 @@ fn the_clock_survives_a_drop_that_panics() {
     client.send(get("/vicious"));
     sleep(ms(1000));
     let mut other = Client::connect(running.addr());
-    other.stream.set_read_timeout(Some(ms(3000))).unwrap();
+    other.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     other.send("GET /health HTTP/1.1\r\n");
     let mut start = [0; 12];
     let seen = other.stream.read_exact(&mut start).map(|()| start);
     running.shutdown();
-    let joined = joins_within(running, ms(5000));
+    let joined = joins_within(running, ms(20_000));
     assert!(
         joined.is_some() && seen.is_ok(),
         "408: {seen:?}, join: {joined:?}"
@@ -65,11 +65,11 @@ fn head_survives_a_drop_that_panics() {
             .unwrap(),
     );
     let mut client = Client::connect(running.addr());
-    client.stream.set_read_timeout(Some(ms(2000))).unwrap();
+    client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send("HEAD /vicious HTTP/1.1\r\nHost: a\r\n\r\n");
     let seen = client.stream.read(&mut [0; 100]);
     running.shutdown();
-    let joined = joins_within(running, ms(4000));
+    let joined = joins_within(running, ms(20_000));
     assert!(
         seen.is_ok() && joined.as_deref() == Some("Ok(())"),
         "{seen:?}, join: {joined:?}"
@@ -103,11 +103,11 @@ fn an_error_whose_display_panics_is_a_500() {
             .unwrap(),
     );
     let mut client = Client::connect(running.addr());
-    client.stream.set_read_timeout(Some(ms(2000))).unwrap();
+    client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send(get("/error"));
     let seen = client.stream.read(&mut [0; 100]);
     running.shutdown();
-    let joined = joins_within(running, ms(4000));
+    let joined = joins_within(running, ms(20_000));
     assert!(
         seen.is_ok() && joined.as_deref() == Some("Ok(())"),
         "{seen:?}, join: {joined:?}"
@@ -157,11 +157,11 @@ fn no_panic_costs_a_permit() {
         let _ = client.stream.read(&mut [0; 100]);
     }
     let mut client = Client::connect(running.addr());
-    client.stream.set_read_timeout(Some(ms(2000))).unwrap();
+    client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send(GET);
     let seen = client.stream.read(&mut [0; 100]);
     running.shutdown();
-    let joined = joins_within(running, ms(4000));
+    let joined = joins_within(running, ms(20_000));
     assert!(
         seen.is_ok() && joined.as_deref() == Some("Ok(())"),
         "{seen:?}, join: {joined:?}"
