@@ -134,20 +134,47 @@ fn coarse_milliseconds() -> u32 {
         .wrapping_add((time.tv_nsec / 1_000_000) as u32)
 }
 
-/// By when there must be progress: a timeout that starts anew with each step forward, and only
-/// then, whatever else wakes the connection up.
+/// The least bytes a second that a client must send or take, once it has had [`GRACE`].
+const RATE: u64 = 500;
+
+/// How long a client may be slower than that.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// By when there must be progress: a timeout that starts anew with each step forward, and only then,
+/// whatever else wakes the connection up. One byte now and then is no progress: from the first wait
+/// on, the bytes must also keep up with a rate.
 #[derive(Debug, Default)]
-pub(super) struct Due(Option<Tick>);
+pub(super) struct Due {
+    next: Option<Tick>,
+    /// When waiting began.
+    since: Option<Tick>,
+    /// The bytes that have moved since then.
+    bytes: u64,
+}
 
 impl Due {
-    /// There was a step forward.
-    pub(super) fn progressed(&mut self) {
-        self.0 = None;
+    /// So many bytes have moved.
+    #[inline]
+    pub(super) fn progressed(&mut self, bytes: usize) {
+        self.next = None;
+        self.bytes += bytes as u64;
     }
 
-    /// When the next one must have come.
+    /// Nothing is waited for any more.
+    #[inline]
+    pub(super) fn reset(&mut self) {
+        *self = Due::default();
+    }
+
+    /// When the next step must have come.
     pub(super) fn at(&mut self, now: Tick, timeout: Duration) -> Tick {
-        *self.0.get_or_insert_with(|| now.after(timeout))
+        if self.since.is_none() {
+            (self.since, self.bytes) = (Some(now), 0);
+        }
+        let next = *self.next.get_or_insert(now.after(timeout));
+        let earned = Duration::from_millis(self.bytes * 1000 / RATE);
+        let begun = self.since.unwrap_or(now);
+        next.min(begun.after(GRACE + earned))
     }
 }
 
@@ -182,8 +209,25 @@ mod tests {
         let mut due = Due::default();
         assert_eq!(due.at(Tick(5), second), Tick(1005));
         assert_eq!(due.at(Tick(500), second), Tick(1005));
-        due.progressed();
+        due.progressed(1);
         assert_eq!(due.at(Tick(700), second), Tick(1700));
+        due.reset();
+        assert_eq!(due.at(Tick(900), second), Tick(1900));
+    }
+
+    #[test]
+    fn single_bytes_gain_no_time() {
+        let timeout = Duration::from_secs(30);
+        let mut due = Due::default();
+        // What came before the first wait earns nothing.
+        due.progressed(1 << 20);
+        assert_eq!(due.at(Tick(0), timeout), Tick(10_000));
+        due.progressed(1);
+        assert_eq!(due.at(Tick(9_000), timeout), Tick(10_002));
+        due.progressed(5_000);
+        assert_eq!(due.at(Tick(9_500), timeout), Tick(20_002));
+        due.progressed(1 << 30);
+        assert_eq!(due.at(Tick(9_600), timeout), Tick(39_600));
     }
 
     #[test]

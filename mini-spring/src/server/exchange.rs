@@ -11,6 +11,7 @@ use http::{Method, StatusCode};
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
+use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, Framing, HeadLimits, Progress, Reject, Span};
 use crate::request::{Directory, Request};
@@ -89,10 +90,17 @@ const BODY_TOO_LARGE: Reject = Reject::new(
     "the body is larger than this server accepts",
 );
 
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        buffers::give(std::mem::take(&mut self.request.buffer));
+    }
+}
+
 impl Exchange {
     pub(super) fn new(directory: Arc<Directory>) -> Box<Self> {
         let mut request = Request::blank(directory);
-        request.buffer = Vec::with_capacity(BUFFER);
+        request.buffer = buffers::take();
+        request.buffer.reserve(BUFFER);
         Box::new(Exchange {
             request,
             start: 0,
@@ -159,9 +167,9 @@ impl Exchange {
         *self.since.get_or_insert(now)
     }
 
-    /// Bytes have arrived.
-    pub(super) fn progressed(&mut self) {
-        self.due.progressed();
+    /// So many bytes have arrived.
+    pub(super) fn progressed(&mut self, bytes: usize) {
+        self.due.progressed(bytes);
     }
 
     /// When the next bytes must have arrived.
@@ -307,6 +315,7 @@ impl Exchange {
         };
         self.stage = Stage::Head { tried: 0 };
         self.has_method = false;
+        self.due.reset();
         self.since = None;
         if self.start >= self.request.buffer.len() {
             self.clear();
@@ -323,6 +332,7 @@ impl Exchange {
         self.start = 0;
         self.stage = Stage::Head { tried: 0 };
         self.has_method = false;
+        self.due.reset();
         self.since = None;
         self.ready = None;
     }

@@ -172,10 +172,14 @@ impl Output {
             Source::Bytes { .. } => SendFlags::MORE,
             _ => SendFlags::empty(),
         };
-        if !send_rest(&socket, &self.buffer, &mut self.sent, more, &mut self.due)? {
-            return Ok(Sent::Blocked);
+        if !self.buffer.is_empty() {
+            if !send_rest(&socket, &self.buffer, &mut self.sent, more, &mut self.due)? {
+                return Ok(Sent::Blocked);
+            }
+            // The client has taken all that there was, and owes nothing.
+            self.due.reset();
+            self.rewind();
         }
-        self.rewind();
         match &mut self.source {
             Source::Nothing => Ok(Sent::All),
             Source::Reader { .. } => Ok(Sent::Refill),
@@ -194,6 +198,7 @@ impl Output {
                 if portion < bytes.len() {
                     return Ok(Sent::Some(PORTION));
                 }
+                self.due.reset();
                 self.source = Source::Nothing;
                 Ok(Sent::All)
             }
@@ -257,6 +262,7 @@ impl Output {
 
     /// Forgets what hasn't been sent. This runs the drop of a reader.
     pub(super) fn clear(&mut self) {
+        self.due.reset();
         self.rewind();
         drop_quietly(std::mem::take(&mut self.source));
     }
@@ -283,7 +289,7 @@ fn send_rest(
         match rustix::net::send(&socket, &bytes[*sent..], flags) {
             Ok(length) => {
                 *sent += length;
-                due.progressed();
+                due.progressed(length);
             }
             Err(Errno::INTR) => {}
             Err(Errno::AGAIN) => return Ok(false),

@@ -207,7 +207,7 @@ impl<'w> Run<'w> {
                     // A short read has emptied the socket, unless the end of the stream is behind.
                     self.drained = length < room && self.hangup == Hangup::Unknown;
                     self.bytes += length;
-                    self.worker.exchange.progressed();
+                    self.worker.exchange.progressed(length);
                     return Ok(length);
                 }
             }
