@@ -37,7 +37,8 @@ use proc_macro::TokenStream;
 /// Options follow the pattern. `blocking` says that the handler blocks, as one that queries a database
 /// does: `#[route(GET, "/report", blocking)]`. Without it the server finds out.
 ///
-/// The function stays as it is and can be called. Beside it stands a type of its name, so that
+/// The function is a free one: in an `impl`, where no type can stand beside it, the compiler refuses
+/// what the attribute writes. It stays as it is and can be called. Beside it stands a type of its name, so that
 /// `routes![get_user]` and `get_user::url(42)` work; that is why no type or module of this name can
 /// stand in the same module. Several `#[route]` can stand on one function; `url` is that of the
 /// first.

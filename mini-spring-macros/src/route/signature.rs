@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{FnArg, GenericParam, Pat, PatIdent, Safety, Signature, Type};
+use syn::{FnArg, GenericParam, Lifetime, Pat, PatIdent, Safety, Signature, Type};
 
 use super::parse::is_primitive;
 use crate::mistakes::Mistakes;
@@ -166,7 +166,23 @@ fn check_input(input: &FnArg, mistakes: &mut Mistakes) {
                                write the type itself";
                 mistakes.at(keyword, message);
             }
+            if let Some(lifetime) = static_reference(&typed.ty) {
+                let message = "what an argument borrows ends with its request; \
+                               leave `'static` out, or take an owned type such as `String`";
+                mistakes.at(lifetime.span(), message);
+            }
         }
+    }
+}
+
+/// The `'static` of `&'static T`.
+fn static_reference(kind: &Type) -> Option<&Lifetime> {
+    match kind {
+        Type::Reference(reference) => reference
+            .lifetime
+            .as_ref()
+            .filter(|lifetime| lifetime.ident == "static"),
+        _ => None,
     }
 }
 
