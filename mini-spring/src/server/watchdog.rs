@@ -96,40 +96,61 @@ impl Watchdog {
                     look,
                     computing: None,
                 };
-            } else if look.in_user_code()
-                && is_stuck(permit, seen, &shared)
-                && permit.word.take(look)
-            {
-                replace(&shared, id);
+            } else if look.in_user_code() {
+                rescue(&shared, id, seen);
             }
         }
         happened
     }
 }
 
-/// Whether the permit must be taken from this thread, which hasn't moved since the last look. Heats
-/// its target if that is why.
-fn is_stuck(permit: &Permit, seen: &mut Seen, shared: &Shared) -> bool {
-    let thread = permit.thread.load(Ordering::Relaxed);
+/// Takes the permit from a thread that hasn't moved since the last look, if it is stuck. What was found
+/// out about the thread is true of its call only if the permit could be taken: else it has moved on
+/// meanwhile, and was seen waiting for its next event.
+fn rescue(shared: &Arc<Shared>, id: usize, seen: &mut Seen) {
+    let permit = &shared.permits[id];
     let target = permit.target.load(Ordering::Relaxed);
-    let now = Instant::now();
-    if doing(thread) == Some(Doing::Waits) {
-        shared.heat.blocked(target);
-        return true;
+    let Some(stuck) = is_stuck(permit, seen) else {
+        return;
+    };
+    if !permit.word.take(seen.look) {
+        return;
     }
+    if stuck == Stuck::ByItself {
+        shared.heat.blocked(target);
+    }
+    replace(shared, id);
+}
+
+/// Why a permit is taken.
+#[derive(Debug, PartialEq, Eq)]
+enum Stuck {
+    /// The call waits, or computes for long.
+    ByItself,
+    /// The machine is busy with other things.
+    ByOthers,
+}
+
+/// Whether this thread, which hasn't moved since the last look, holds its permit for too long.
+fn is_stuck(permit: &Permit, seen: &mut Seen) -> Option<Stuck> {
+    let thread = permit.thread.load(Ordering::Relaxed);
+    if doing(thread) == Some(Doing::Waits) {
+        return Some(Stuck::ByItself);
+    }
+    let now = Instant::now();
     let (since, used) = *seen
         .computing
         .get_or_insert_with(|| (now, cpu_time(thread)));
     if now - since < COMPUTES {
-        return false;
+        return None;
     }
     let more = cpu_time(thread)
         .zip(used)
         .map(|(now, then)| now.saturating_sub(then));
-    if more.is_some_and(|more| more >= USED) {
-        shared.heat.blocked(target);
+    match more {
+        Some(more) if more >= USED => Some(Stuck::ByItself),
+        _ => Some(Stuck::ByOthers),
     }
-    true
 }
 
 /// Has another worker take the place of one that is stuck; if there is none, a new one.
