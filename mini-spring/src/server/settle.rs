@@ -135,18 +135,20 @@ impl Worker {
     pub(super) fn close(&mut self, index: usize, mut owned: Owned<'_>) {
         self.resume(&mut owned);
         self.exchange.clear();
-        self.abandon_output();
-        let group = &self.shared.groups[owned.group];
+        // The client is done with first: to drop a reader may take its time.
+        let shared = self.shared.clone();
+        let group = &shared.groups[owned.group];
         if let Some(socket) = owned.socket.take() {
             // Closing would remove it too, unless a child process has inherited the descriptor.
             let _ = group.poller.delete(&socket);
         }
+        self.abandon_output();
         *owned = Connection::default();
         group.open.fetch_sub(1, Ordering::Relaxed);
-        self.shared.slab.give(index, owned);
-        self.shared.listener.resume(&self.shared.groups[0].poller);
-        if self.shared.is_stopping() {
-            self.shared.life.wake_clock();
+        shared.slab.give(index, owned);
+        shared.listener.resume(&shared.groups[0].poller);
+        if shared.is_stopping() {
+            shared.life.wake_clock();
         }
     }
 }
