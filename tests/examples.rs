@@ -61,11 +61,16 @@ impl Example {
         Client::connect(self.addr)
     }
 
-    /// Sends SIGTERM and gives back the exit code and the rest of the log.
-    fn stop(mut self) -> (Option<i32>, Vec<String>) {
+    /// Sends SIGTERM.
+    fn terminate(&self) {
         let pid = self.child.id().to_string();
         let killed = Command::new("kill").args(["-TERM", &pid]).status();
         assert!(killed.unwrap().success());
+    }
+
+    /// Sends SIGTERM and gives back the exit code and the rest of the log.
+    fn stop(mut self) -> (Option<i32>, Vec<String>) {
+        self.terminate();
         let mut rest = String::new();
         self.log.read_to_string(&mut rest).unwrap();
         let status = self.child.wait().unwrap();
@@ -120,6 +125,13 @@ fn users_answers_and_logs() {
     client.send("INVALID REQUEST\r\n\r\n");
     assert!(client.rest().starts_with("HTTP/1.1 400 Bad Request\r\n"));
 
+    let mut client = example.connect();
+    let large = "x".repeat(16 * 1024);
+    client.send(format!(
+        "GET /health HTTP/1.1\r\nHost: a\r\nX: {large}\r\n\r\n"
+    ));
+    assert!(client.rest().starts_with("HTTP/1.1 431 "));
+
     let head = example.head.clone();
     let (code, rest) = example.stop();
     assert_eq!(code, Some(0));
@@ -140,10 +152,33 @@ fn users_answers_and_logs() {
             "INFO  GET /nonexistent 404",
             "INFO  POST /users 201",
             "INFO  - - 400",
+            "INFO  - - 431",
             "INFO  stopping: answering what",
             "INFO  stopped",
         ]
     );
+}
+
+#[test]
+fn the_second_signal_ends_it_at_once() {
+    let mut started = command("users");
+    // Longer than anybody waits: the body that doesn't come keeps the server from its end.
+    started.args(["--server.port=0", "--server.body_timeout=10m"]);
+    let mut example = Example::start(started);
+    let mut client = example.connect();
+    client.send(
+        "POST /users HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+    );
+    assert_eq!(client.answer().status, 100);
+    example.terminate();
+    let mut line = String::new();
+    while !line.contains("stopping") {
+        line.clear();
+        assert!(example.log.read_line(&mut line).unwrap() > 0, "it ended");
+    }
+    let (code, _) = example.stop();
+    // 128 + SIGTERM, as a shell says it.
+    assert_eq!(code, Some(143));
 }
 
 #[test]

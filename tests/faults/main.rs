@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
 
-use mini_spring::{App, Next, Request, Response, Router, Server, ServerConfig};
+use mini_spring::{App, Next, Request, Response, Router, Running, Server, ServerConfig};
 use support::{Client, TestServer};
 
 const GET: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -97,8 +97,20 @@ fn small_config() -> ServerConfig {
     config
 }
 
+fn start(router: Router) -> Arc<Running> {
+    let server = Server::bind_with(small_config()).unwrap();
+    Arc::new(server.start(router).unwrap())
+}
+
+#[track_caller]
+fn assert_ends_cleanly(running: Arc<Running>) {
+    running.shutdown();
+    let joined = joins_within(running, ms(20_000));
+    assert_eq!(joined.as_deref(), Some("Ok(())"));
+}
+
 /// Joins in a thread, for it may hang.
-fn joins_within(running: Arc<mini_spring::Running>, limit: Duration) -> Option<String> {
+fn joins_within(running: Arc<Running>, limit: Duration) -> Option<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || sender.send(format!("{:?}", running.join())));
     receiver.recv_timeout(limit).ok()

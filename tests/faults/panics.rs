@@ -58,22 +58,13 @@ fn head_survives_a_drop_that_panics() {
             Response::reader("text/plain", Vicious, None)
         })
         .unwrap();
-    let running = Arc::new(
-        Server::bind_with(small_config())
-            .unwrap()
-            .start(router)
-            .unwrap(),
-    );
+    let running = start(router);
     let mut client = Client::connect(running.addr());
     client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send("HEAD /vicious HTTP/1.1\r\nHost: a\r\n\r\n");
     let seen = client.stream.read(&mut [0; 100]);
-    running.shutdown();
-    let joined = joins_within(running, ms(20_000));
-    assert!(
-        seen.is_ok() && joined.as_deref() == Some("Ok(())"),
-        "{seen:?}, join: {joined:?}"
-    );
+    assert!(seen.is_ok(), "{seen:?}");
+    assert_ends_cleanly(running);
 }
 
 /// An error whose Display panics is formatted outside of the guard.
@@ -96,22 +87,13 @@ fn an_error_whose_display_panics_is_a_500() {
             Response::server_error(Unspeakable)
         })
         .unwrap();
-    let running = Arc::new(
-        Server::bind_with(small_config())
-            .unwrap()
-            .start(router)
-            .unwrap(),
-    );
+    let running = start(router);
     let mut client = Client::connect(running.addr());
     client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send(get("/error"));
     let seen = client.stream.read(&mut [0; 100]);
-    running.shutdown();
-    let joined = joins_within(running, ms(20_000));
-    assert!(
-        seen.is_ok() && joined.as_deref() == Some("Ok(())"),
-        "{seen:?}, join: {joined:?}"
-    );
+    assert!(seen.is_ok(), "{seen:?}");
+    assert_ends_cleanly(running);
 }
 
 /// A panic whose payload panics when it is dropped, outside of the guard, costs a permit and
@@ -143,12 +125,7 @@ fn no_panic_costs_a_permit() {
             Response::server_error(Explosive)
         })
         .unwrap();
-    let running = Arc::new(
-        Server::bind_with(small_config())
-            .unwrap()
-            .start(router)
-            .unwrap(),
-    );
+    let running = start(router);
     let permits = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
     for _ in 0..permits {
         let mut client = Client::connect(running.addr());
@@ -160,10 +137,6 @@ fn no_panic_costs_a_permit() {
     client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send(GET);
     let seen = client.stream.read(&mut [0; 100]);
-    running.shutdown();
-    let joined = joins_within(running, ms(20_000));
-    assert!(
-        seen.is_ok() && joined.as_deref() == Some("Ok(())"),
-        "{seen:?}, join: {joined:?}"
-    );
+    assert!(seen.is_ok(), "{seen:?}");
+    assert_ends_cleanly(running);
 }
