@@ -10,6 +10,7 @@ mod scratch;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use http::{Method, Version};
 
@@ -60,6 +61,8 @@ pub struct Request {
     pub(crate) parameters: Vec<Span>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) peer: SocketAddr,
+    /// When the answer must have been given, if its route has a timeout.
+    pub(crate) deadline: Option<Instant>,
     scratch: Scratch,
 }
 
@@ -74,6 +77,7 @@ impl Request {
             parameters: Vec::new(),
             directory,
             peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            deadline: None,
             scratch: Scratch::default(),
         }
     }
@@ -83,6 +87,7 @@ impl Request {
         self.route = None;
         self.parameters.clear();
         self.body = 0..0;
+        self.deadline = None;
         self.scratch.clear();
     }
 

@@ -4,9 +4,11 @@
 //! to it only as long as that is so. Knows nothing of how it is run.
 
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
 
 use rustix::net::RecvFlags;
 
+use super::call::Call;
 use super::clock::Tick;
 use super::exchange::{Exchange, Waiting};
 use super::output::Output;
@@ -24,7 +26,9 @@ pub(super) struct Connection {
     pub(super) exchange: Option<Box<Exchange>>,
     /// Answers that aren't sent.
     pub(super) output: Option<Box<Output>>,
-    /// What the two hold of `server.max_buffered`.
+    /// The call that is made for it while it is let go.
+    pub(super) call: Option<Arc<Call>>,
+    /// What exchange and output hold of `server.max_buffered`.
     pub(super) charged: usize,
 }
 
@@ -35,6 +39,8 @@ pub(super) enum Phase {
     Open,
     /// Closes when the output is sent; nothing more is read.
     Closing(Close),
+    /// Its request is being answered apart from it, until then at the latest.
+    Calling { due: Tick },
     /// Our side is closed. What the client still sends is dropped, up to so many bytes.
     Lingering { left: usize, until: Tick },
 }
@@ -59,6 +65,7 @@ impl Default for Connection {
             phase: Phase::Open,
             exchange: None,
             output: None,
+            call: None,
             charged: 0,
         }
     }

@@ -34,7 +34,7 @@ impl Worker {
                 return None;
             }
             After::Queue => owned.set_deadline(None),
-            After::Wait(_) | After::Yield => {
+            After::Wait(_) | After::Yield | After::Call | After::Rest => {
                 owned.set_deadline(Some(run::deadline(self, &owned)));
             }
         }
@@ -102,7 +102,8 @@ impl Worker {
     /// Has the kernel report what this run leaves behind.
     fn arm(&self, index: usize, owned: &mut Owned<'_>, after: After) {
         let wanted = match after {
-            After::Wait(Interest::Read) => return,
+            // A call that is made apart tells by itself when it is done.
+            After::Wait(Interest::Read) | After::Rest => return,
             // Once interest in writing is there, a send that blocks brings an event by itself; to
             // arm it again would report the input that nobody reads meanwhile, over and over.
             After::Wait(Interest::ReadWrite) if owned.interest == Interest::ReadWrite => return,

@@ -167,11 +167,11 @@ impl Shared {
         }
     }
 
-    /// The names of the routes whose handlers are running.
-    pub(super) fn busy_targets(&self) -> Vec<&str> {
+    /// The routes whose handlers are running.
+    pub(super) fn running(&self) -> Vec<String> {
         let targets = self.doings.targets().into_iter();
         targets
-            .map(|target| self.service.target_name(target))
+            .map(|target| self.service.route_name(target))
             .collect()
     }
 }
@@ -250,10 +250,11 @@ struct LifeState {
 /// How a server came to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// Every request was answered.
+    /// Every request was answered, and every handler has returned.
     Clean,
-    /// The grace period was over first; so many connections were still open.
-    Late { open: usize },
+    /// The grace period was over first: so many connections were still open, and these handlers
+    /// were still running.
+    Late { open: usize, running: Vec<String> },
 }
 
 impl Life {
@@ -287,20 +288,28 @@ impl Life {
         std::mem::take(&mut state.attention)
     }
 
+    /// Waits until all drivers have ended, but no longer than this. True: they have.
+    pub(super) fn drivers_end(&self, patience: Duration) -> bool {
+        let state = self.lock();
+        let waited = self
+            .changed
+            .wait_timeout_while(state, patience, |state| state.drivers > 0);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.drivers == 0
+    }
+
     /// The server has ended.
     pub(super) fn end(&self, ending: Ending) {
         self.lock().ended = Some(ending);
         self.changed.notify_all();
     }
 
-    /// Waits for the end. After a clean one, no thread works for the server any more.
+    /// Waits for the end.
     pub(super) fn wait(&self) -> Ending {
-        let goes_on = |state: &mut LifeState| match &state.ended {
-            None => true,
-            Some(Ending::Clean) => state.drivers > 0,
-            Some(Ending::Late { .. }) => false,
-        };
-        let waited = self.changed.wait_while(self.lock(), goes_on);
+        let state = self.lock();
+        let waited = self
+            .changed
+            .wait_while(state, |state| state.ended.is_none());
         let state = waited.unwrap_or_else(PoisonError::into_inner);
         state.ended.clone().unwrap_or(Ending::Clean)
     }
