@@ -4,11 +4,11 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::Ordering;
 
 use http::{Method, StatusCode, Version};
-use rustix::net::RecvFlags;
 
 use super::clock::Deadline;
 use super::connection::Connection;
 use super::listener::Accepted;
+use super::os;
 use super::output::{Manner, Output};
 use super::poller::Token;
 use super::slot::Owned;
@@ -20,7 +20,7 @@ use crate::respond::{IntoResponse, Problem};
 const PER_EVENT: usize = 16;
 
 /// Connections that the kernel keeps until they are accepted.
-pub(super) const BACKLOG: usize = 4096;
+pub(super) const BACKLOG: u16 = 4096;
 
 /// The listener has reported: accepts some connections and arms it again.
 pub(super) fn accept_some(worker: &mut Worker) {
@@ -37,7 +37,7 @@ pub(super) fn accept_last(worker: &mut Worker) {
     let shared = worker.shared.clone();
     // More than these the kernel doesn't keep; who comes meanwhile comes too late.
     let take = |stream, peer| open(worker, stream, peer);
-    shared.listener.accept(BACKLOG, take);
+    shared.listener.accept(BACKLOG.into(), take);
     shared.listener.close();
 }
 
@@ -94,10 +94,9 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
     output.answer(problem.into_response(), &manner, &mut worker.dates);
     // As much as can be done without waiting: the answer fits into an empty socket buffer, and
     // reading what is there already keeps the close from being a reset.
-    let mut space = [0; 4096];
     let _ = output.send(&stream);
     let _ = stream.shutdown(Shutdown::Write);
-    let _ = rustix::net::recv(&stream, &mut space, RecvFlags::DONTWAIT);
+    let _ = os::recv(&stream, &mut Vec::with_capacity(4096));
     log::debug!(
         "{} connections are open: one more was turned away",
         worker.shared.slab.open()

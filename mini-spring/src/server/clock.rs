@@ -1,7 +1,8 @@
 //! Time, as the server needs it: coarse, cheap, and small enough to be stored in every slot.
-#![allow(unsafe_code)]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::os::coarse_milliseconds;
 
 /// A moment: milliseconds of a clock that never goes back. It wraps every 49 days, so moments are
 /// compared by their distance, which must be under 24 days; the configuration sees to that.
@@ -116,22 +117,6 @@ impl Now {
             *self = Now::read();
         }
     }
-}
-
-/// Milliseconds of a clock that the kernel moves a few hundred times a second. Reading it costs no
-/// call to the kernel on any clock source, which is not so for std's clocks.
-fn coarse_milliseconds() -> u32 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: the pointer is to a timespec of our own, which the call fills in. For a clock that
-    // doesn't exist it would stay zero.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
-    // Wrapping is what a tick does.
-    (time.tv_sec as u32)
-        .wrapping_mul(1000)
-        .wrapping_add((time.tv_nsec / 1_000_000) as u32)
 }
 
 /// The least bytes a second that a client must send or take, once it has had [`GRACE`].

@@ -6,11 +6,10 @@
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 
-use rustix::net::RecvFlags;
-
 use super::call::Call;
 use super::clock::Tick;
 use super::exchange::{Exchange, Waiting};
+use super::os;
 use super::output::Output;
 use super::poller::Interest;
 
@@ -84,12 +83,9 @@ impl Connection {
 
     /// Whether it waits for its client, and bytes of the client have arrived.
     pub(super) fn has_input(&self) -> bool {
-        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
         let waits = self.phase == Phase::Open && self.output.is_none();
         match &self.socket {
-            Some(socket) if waits => {
-                matches!(rustix::net::recv(socket, &mut [0], flags), Ok((1.., _)))
-            }
+            Some(socket) if waits => os::has_input(socket),
             _ => false,
         }
     }

@@ -6,11 +6,10 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rustix::thread::gettid;
-
 use super::accept;
 use super::connection::Connection;
 use super::gate::{Next, PermitId};
+use super::os;
 use super::poller::Token;
 use super::run::{self, After};
 use super::shared::{Life, Shared};
@@ -26,10 +25,9 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     let _known = worker.gatekeeper.make_known();
     while let Grip::Holds(permit) = worker.grip {
-        let thread = gettid().as_raw_nonzero().get();
         shared.permits[permit]
             .thread
-            .store(thread.unsigned_abs(), Ordering::Relaxed);
+            .store(os::thread_number(), Ordering::Relaxed);
         if let Driven::Ended = worker.drive(permit) {
             return;
         }

@@ -4,15 +4,13 @@
 //! again. When descriptors run out it stays disarmed until a connection has been closed or some time
 //! has passed; level-triggered it would spin, edge-triggered it would hang.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rustix::io::Errno;
-use rustix::net::SocketFlags;
-
+use super::os;
 use super::poller::Poller;
 
 /// How long accepting pauses when descriptors have run out.
@@ -105,21 +103,13 @@ impl Listener {
             return Accepted::All;
         };
         for _ in 0..limit {
-            match rustix::net::acceptfrom_with(socket, SocketFlags::CLOEXEC) {
-                Ok((stream, Some(peer))) => {
-                    // An address that isn't IP can't come from a TCP listener.
-                    if let Ok(peer) = SocketAddr::try_from(peer) {
-                        take(stream.into(), peer);
-                    }
-                }
-                Ok((_, None)) => {}
-                Err(Errno::AGAIN) => {
+            match os::accept(socket) {
+                Ok((stream, peer)) => take(stream, peer),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     self.warned.store(false, Ordering::Relaxed);
                     return Accepted::All;
                 }
-                Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
-                    return Accepted::Exhausted;
-                }
+                Err(error) if os::is_exhausted(&error) => return Accepted::Exhausted,
                 // The client gave up, or the network has: the next one may be fine (accept(2)).
                 Err(_) => {}
             }

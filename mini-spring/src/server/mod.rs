@@ -9,6 +9,7 @@
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
+//! - [`os`] is what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
@@ -28,6 +29,7 @@ mod handover;
 mod heat;
 mod inside;
 mod listener;
+mod os;
 mod output;
 mod permit;
 mod poller;
@@ -49,8 +51,6 @@ use std::sync::atomic::AtomicUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use rustix::net::sockopt;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use threadpool::ThreadPool;
 
 pub use self::inside::blocking;
@@ -114,7 +114,8 @@ impl Server {
     pub fn bind_with(config: ServerConfig) -> Result<Self> {
         let config = config.fit(permits())?;
         let address = SocketAddr::new(config.host, config.port);
-        let listener = listen(address).map_err(|error| cannot_listen(address, &error))?;
+        let listener =
+            os::listen(address, accept::BACKLOG).map_err(|error| cannot_listen(address, &error))?;
         let addr = listener.local_addr()?;
         Ok(Server {
             listener,
@@ -135,7 +136,7 @@ impl Server {
     /// The application's start-up report, or that threads can't be started.
     pub fn start(self, app: impl IntoService) -> Result<Running> {
         let service = app.into_service()?;
-        raise_descriptor_limit();
+        os::raise_descriptor_limit();
         let pool = start_pool(self.config.workers)?;
         let access_log = match self.config.access_log {
             true => Some(AccessLog::start()?),
@@ -276,16 +277,6 @@ fn groups() -> io::Result<Vec<Group>> {
     std::iter::repeat_with(group).take(count).collect()
 }
 
-/// Listens with SO_REUSEADDR, which std sets, and what std doesn't: a longer backlog, and
-/// TCP_NODELAY, which the kernel copies to the accepted sockets.
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    sockopt::set_tcp_nodelay(&listener, true)?;
-    rustix::net::listen(&listener, accept::BACKLOG as i32)?;
-    Ok(listener)
-}
-
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Error {
     let reason = match error.kind() {
         io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
@@ -318,16 +309,4 @@ fn start_pool(workers: usize) -> Result<ThreadPool> {
              limit (ulimit -u)"
         ))
     })
-}
-
-/// Every connection is a descriptor: asks for as many as this process may have.
-fn raise_descriptor_limit() {
-    let limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit {
-        current: limit.maximum,
-        maximum: limit.maximum,
-    };
-    if let Err(error) = setrlimit(Resource::Nofile, raised) {
-        log::debug!("the limit of descriptors can't be raised: {error}");
-    }
 }

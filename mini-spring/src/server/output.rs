@@ -6,14 +6,13 @@
 //! reader's code is run by whoever calls [`Output::refill`].
 
 use std::io::{self, Read};
-use std::os::fd::AsFd;
+use std::net::TcpStream;
 use std::time::Duration;
 
 use http::{Method, Version};
-use rustix::io::Errno;
-use rustix::net::SendFlags;
 
 use super::clock::{Due, Tick};
+use super::os::{self, Behind};
 use crate::http::buffers;
 use crate::http::chunked;
 use crate::http::date::DateCache;
@@ -166,14 +165,14 @@ impl Output {
     }
 
     /// Sends as much as the socket takes, without waiting.
-    pub(super) fn send(&mut self, socket: impl AsFd) -> io::Result<Sent> {
+    pub(super) fn send(&mut self, socket: &TcpStream) -> io::Result<Sent> {
         // The rest of a body in memory follows at once; a reader may take its time.
-        let more = match self.source {
-            Source::Bytes { .. } => SendFlags::MORE,
-            _ => SendFlags::empty(),
+        let behind = match self.source {
+            Source::Bytes { .. } => Behind::More,
+            _ => Behind::Nothing,
         };
         if !self.buffer.is_empty() {
-            if !send_rest(&socket, &self.buffer, &mut self.sent, more, &mut self.due)? {
+            if !send_rest(socket, &self.buffer, &mut self.sent, behind, &mut self.due)? {
                 return Ok(Sent::Blocked);
             }
             // The client has taken all that there was, and owes nothing.
@@ -187,10 +186,10 @@ impl Output {
                 // Portions: a client as fast as this worker must not keep it for the whole body.
                 let portion = bytes.len().min(*sent + PORTION);
                 if !send_rest(
-                    &socket,
+                    socket,
                     &bytes[..portion],
                     sent,
-                    SendFlags::empty(),
+                    Behind::Nothing,
                     &mut self.due,
                 )? {
                     return Ok(Sent::Blocked);
@@ -278,22 +277,20 @@ impl Output {
 
 /// Sends from `sent` on; false if the socket takes no more for now.
 fn send_rest(
-    socket: impl AsFd,
+    socket: &TcpStream,
     bytes: &[u8],
     sent: &mut usize,
-    flags: SendFlags,
+    behind: Behind,
     due: &mut Due,
 ) -> io::Result<bool> {
-    let flags = flags | SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
     while *sent < bytes.len() {
-        match rustix::net::send(&socket, &bytes[*sent..], flags) {
+        match os::send(socket, &bytes[*sent..], behind) {
             Ok(length) => {
                 *sent += length;
                 due.progressed(length);
             }
-            Err(Errno::INTR) => {}
-            Err(Errno::AGAIN) => return Ok(false),
-            Err(error) => return Err(error.into()),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+            Err(error) => return Err(error),
         }
     }
     Ok(true)

@@ -6,14 +6,12 @@
 //!
 //! Knows workers, exchanges and outputs; knows no epoll and no state word.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Method, StatusCode, Version};
-use rustix::io::Errno;
-use rustix::net::{RecvFlags, sockopt};
 
 use super::access_log::{Line, Logged};
 use super::answer::Asked;
@@ -21,6 +19,7 @@ use super::call::Call;
 use super::clock::Deadline;
 use super::connection::{Close, Connection, Phase};
 use super::exchange::{BodyState, Step, Waiting};
+use super::os;
 use super::output::{Manner, Sent};
 use super::poller::Interest;
 use super::state::Hangup;
@@ -176,7 +175,9 @@ impl<'w> Run<'w> {
             match self.receive() {
                 Ok(0) => return After::Close,
                 Ok(_) => {}
-                Err(Errno::AGAIN) => return After::Wait(Interest::Read),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    return After::Wait(Interest::Read);
+                }
                 Err(_) => return After::Close,
             }
         }
@@ -196,7 +197,7 @@ impl<'w> Run<'w> {
             return Ok(Sent::All);
         }
         let Some(socket) = &self.connection.socket else {
-            return Err(io::ErrorKind::NotConnected.into());
+            return Err(ErrorKind::NotConnected.into());
         };
         loop {
             let size = self.worker.output.size();
@@ -217,24 +218,18 @@ impl<'w> Run<'w> {
         }
     }
 
-    fn receive(&mut self) -> Result<usize, Errno> {
-        let socket = self.connection.socket.as_ref().ok_or(Errno::NOTCONN)?;
+    fn receive(&mut self) -> io::Result<usize> {
+        let Some(socket) = &self.connection.socket else {
+            return Err(ErrorKind::NotConnected.into());
+        };
         let buffer = self.worker.exchange.room();
         let room = buffer.capacity() - buffer.len();
-        loop {
-            let space = rustix::buffer::spare_capacity(buffer);
-            match rustix::net::recv(socket, space, RecvFlags::DONTWAIT) {
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(error),
-                Ok((length, _)) => {
-                    // A short read has emptied the socket, unless the end of the stream is behind.
-                    self.drained = length < room && self.hangup == Hangup::Unknown;
-                    self.bytes += length;
-                    self.worker.exchange.progressed(length);
-                    return Ok(length);
-                }
-            }
-        }
+        let length = os::recv(socket, buffer)?;
+        // A short read has emptied the socket, unless the end of the stream is behind.
+        self.drained = length < room && self.hangup == Hangup::Unknown;
+        self.bytes += length;
+        self.worker.exchange.progressed(length);
+        Ok(length)
     }
 
     /// Answers the requests that are in the buffer. True: there is something to send.
@@ -366,7 +361,7 @@ impl<'w> Run<'w> {
                 Ok(0) => return After::Close,
                 Ok(length) if length > left => return After::Close,
                 Ok(length) => left -= length,
-                Err(Errno::AGAIN) => break,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(_) => return After::Close,
             }
             self.worker.exchange.clear();
@@ -381,7 +376,7 @@ impl<'w> Run<'w> {
 fn refill(worker: &mut Worker, socket: &TcpStream) -> io::Result<()> {
     let refilled = worker.refill();
     if refilled.is_err() && worker.output.ends_with_the_connection() {
-        sockopt::set_socket_linger(socket, Some(Duration::ZERO))?;
+        os::reset_on_close(socket)?;
     }
     refilled
 }

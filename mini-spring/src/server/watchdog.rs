@@ -9,12 +9,12 @@
 //! When nothing has happened for some ticks it asks to be left alone until somebody goes into user
 //! code: an idle server uses no CPU. Knows no connection.
 
-use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::gate::Passed;
+use super::os::{self, ThreadState};
 use super::permit::Look;
 use super::shared::{Permit, Shared};
 
@@ -39,13 +39,6 @@ struct Seen {
     look: Look,
     /// When its thread was first seen computing, and how much CPU time it had used then.
     computing: Option<(Instant, Option<Duration>)>,
-}
-
-/// What a thread does.
-#[derive(Debug, PartialEq, Eq)]
-enum Doing {
-    Waits,
-    Computes,
 }
 
 impl Watchdog {
@@ -134,17 +127,17 @@ enum Stuck {
 /// Whether this thread, which hasn't moved since the last look, holds its permit for too long.
 fn is_stuck(permit: &Permit, seen: &mut Seen) -> Option<Stuck> {
     let thread = permit.thread.load(Ordering::Relaxed);
-    if doing(thread) == Some(Doing::Waits) {
+    if os::thread_state(thread) == Some(ThreadState::Waits) {
         return Some(Stuck::ByItself);
     }
     let now = Instant::now();
     let (since, used) = *seen
         .computing
-        .get_or_insert_with(|| (now, cpu_time(thread)));
+        .get_or_insert_with(|| (now, os::cpu_time(thread)));
     if now - since < COMPUTES {
         return None;
     }
-    let more = cpu_time(thread)
+    let more = os::cpu_time(thread)
         .zip(used)
         .map(|(now, then)| now.saturating_sub(then));
     match more {
@@ -158,40 +151,5 @@ fn replace(shared: &Arc<Shared>, permit: usize) {
     match shared.gate.pass_on(permit) {
         Passed::Start(permit) => shared.start_driver(permit),
         Passed::Waits => shared.grow(),
-    }
-}
-
-/// What the kernel says (proc(5)); nothing where there is no /proc.
-fn doing(thread: u32) -> Option<Doing> {
-    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat")).ok()?;
-    state(&stat)
-}
-
-/// The field behind the name, which stands in parentheses and may itself hold some.
-fn state(stat: &str) -> Option<Doing> {
-    let (_, fields) = stat.rsplit_once(") ")?;
-    match fields.as_bytes().first()? {
-        b'S' | b'D' => Some(Doing::Waits),
-        _ => Some(Doing::Computes),
-    }
-}
-
-/// How long the thread has run, in all.
-fn cpu_time(thread: u32) -> Option<Duration> {
-    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?;
-    let nanos = stat.split_whitespace().next()?.parse().ok()?;
-    Some(Duration::from_nanos(nanos))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_of_threads() {
-        assert_eq!(state("7 (worker) S 1 2 3"), Some(Doing::Waits));
-        assert_eq!(state("7 (a) b) D 1 2 3"), Some(Doing::Waits));
-        assert_eq!(state("7 (worker) R 1 2 3"), Some(Doing::Computes));
-        assert_eq!(state("7 worker"), None);
     }
 }

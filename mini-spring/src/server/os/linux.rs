@@ -1,0 +1,148 @@
+//! Linux: calls that say themselves that they don't wait, so that sockets stay as they are accepted.
+#![allow(unsafe_code)]
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{RecvFlags, SendFlags, SocketFlags, sockopt};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::{Behind, ThreadState};
+
+/// Listens with SO_REUSEADDR, which std sets, and what std doesn't: a longer backlog, and
+/// TCP_NODELAY, which the kernel copies to the accepted sockets.
+pub(in crate::server) fn listen(address: SocketAddr, backlog: u16) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    sockopt::set_tcp_nodelay(&listener, true)?;
+    rustix::net::listen(&listener, backlog.into())?;
+    Ok(listener)
+}
+
+/// The next connection that waits to be accepted.
+pub(in crate::server) fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let accepted = rustix::net::acceptfrom_with(listener, SocketFlags::CLOEXEC);
+    match accepted? {
+        (stream, Some(peer)) => Ok((stream.into(), SocketAddr::try_from(peer)?)),
+        (_, None) => Err(io::ErrorKind::AddrNotAvailable.into()),
+    }
+}
+
+/// Whether nothing can be accepted until something else is given back: descriptors, or memory.
+pub(in crate::server) fn is_exhausted(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
+    )
+}
+
+/// Receives what is there, as far as it fits into what `buffer` has room for.
+#[inline]
+pub(in crate::server) fn recv(socket: &TcpStream, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    loop {
+        let space = rustix::buffer::spare_capacity(buffer);
+        match rustix::net::recv(socket, space, RecvFlags::DONTWAIT) {
+            Ok((length, _)) => return Ok(length),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Whether bytes have come that nobody has received yet.
+pub(in crate::server) fn has_input(socket: &TcpStream) -> bool {
+    let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    matches!(rustix::net::recv(socket, &mut [0], flags), Ok((1.., _)))
+}
+
+/// Sends as much as the socket takes.
+#[inline]
+pub(in crate::server) fn send(
+    socket: &TcpStream,
+    bytes: &[u8],
+    behind: Behind,
+) -> io::Result<usize> {
+    let more = match behind {
+        Behind::Nothing => SendFlags::empty(),
+        Behind::More => SendFlags::MORE,
+    };
+    let flags = more | SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+    Ok(retry_on_intr(|| rustix::net::send(socket, bytes, flags))?)
+}
+
+/// Has the close of this socket be a reset.
+pub(in crate::server) fn reset_on_close(socket: &TcpStream) -> io::Result<()> {
+    Ok(sockopt::set_socket_linger(socket, Some(Duration::ZERO))?)
+}
+
+/// Every connection is a descriptor: asks for as many as this process may have.
+pub(in crate::server) fn raise_descriptor_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        log::debug!("the limit of descriptors can't be raised: {error}");
+    }
+}
+
+/// Milliseconds of a clock that the kernel moves a few hundred times a second. Reading it costs no
+/// call to the kernel on any clock source, which is not so for std's clocks.
+pub(in crate::server) fn coarse_milliseconds() -> u32 {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the pointer is to a timespec of our own, which the call fills in. For a clock that
+    // doesn't exist it would stay zero.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
+    // Wrapping is what a tick does.
+    (time.tv_sec as u32)
+        .wrapping_mul(1000)
+        .wrapping_add((time.tv_nsec / 1_000_000) as u32)
+}
+
+/// The kernel's number of this thread.
+pub(in crate::server) fn thread_number() -> u32 {
+    let thread = rustix::thread::gettid().as_raw_nonzero().get();
+    thread.unsigned_abs()
+}
+
+/// What the kernel says that a thread does (proc(5)); nothing where there is no /proc.
+pub(in crate::server) fn thread_state(thread: u32) -> Option<ThreadState> {
+    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat")).ok()?;
+    state(&stat)
+}
+
+/// The field behind the name, which stands in parentheses and may itself hold some.
+fn state(stat: &str) -> Option<ThreadState> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    match fields.as_bytes().first()? {
+        b'S' | b'D' => Some(ThreadState::Waits),
+        _ => Some(ThreadState::Computes),
+    }
+}
+
+/// How long a thread has run, in all.
+pub(in crate::server) fn cpu_time(thread: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?;
+    let nanos = stat.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_of_threads() {
+        assert_eq!(state("7 (worker) S 1 2 3"), Some(ThreadState::Waits));
+        assert_eq!(state("7 (a) b) D 1 2 3"), Some(ThreadState::Waits));
+        assert_eq!(state("7 (worker) R 1 2 3"), Some(ThreadState::Computes));
+        assert_eq!(state("7 worker"), None);
+    }
+}
