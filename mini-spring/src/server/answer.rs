@@ -35,6 +35,7 @@ impl Asked {
         let started = worker.log_start();
         let exchange = &mut worker.exchange;
         exchange.request.peer = connection.peer;
+        exchange.request.connection = connection.id;
         let Head {
             method,
             version,

@@ -12,11 +12,13 @@ use super::exchange::{Exchange, Waiting};
 use super::os;
 use super::output::Output;
 use super::poller::Interest;
+use crate::request::ConnectionId;
 
 /// A connection, as it is while nobody runs it.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) socket: Option<TcpStream>,
+    pub(super) socket: Option<Arc<TcpStream>>,
+    pub(super) id: ConnectionId,
     pub(super) peer: SocketAddr,
     pub(super) group: usize,
     pub(super) interest: Interest,
@@ -58,6 +60,7 @@ impl Default for Connection {
     fn default() -> Self {
         Connection {
             socket: None,
+            id: ConnectionId::default(),
             peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
             group: 0,
             interest: Interest::Read,
@@ -72,9 +75,15 @@ impl Default for Connection {
 
 impl Connection {
     /// A connection that was just accepted.
-    pub(super) fn open(socket: TcpStream, peer: SocketAddr, group: usize) -> Self {
+    pub(super) fn open(
+        socket: TcpStream,
+        id: ConnectionId,
+        peer: SocketAddr,
+        group: usize,
+    ) -> Self {
         Connection {
-            socket: Some(socket),
+            socket: Some(Arc::new(socket)),
+            id,
             peer,
             group,
             ..Connection::default()

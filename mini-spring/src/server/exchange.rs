@@ -4,7 +4,7 @@
 //! request isn't complete, so that nothing is parsed or routed twice. Knows no socket: bytes are
 //! appended to its buffer, and [`Exchange::advance`] says what has become of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -14,7 +14,7 @@ use crate::config::ServerConfig;
 use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, Framing, HeadLimits, Progress, Reject, Span};
-use crate::request::{Directory, Request};
+use crate::request::{Clients, Directory, Request};
 use crate::service::{Plan, Service};
 
 /// The read buffer's size to begin with, and what it shrinks back to after a large body.
@@ -97,8 +97,9 @@ impl Drop for Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(directory: Arc<Directory>) -> Box<Self> {
+    pub(super) fn new(directory: Arc<Directory>, clients: Weak<dyn Clients>) -> Box<Self> {
         let mut request = Request::blank(directory);
+        request.clients = Some(clients);
         request.buffer = buffers::take();
         request.buffer.reserve(BUFFER);
         Box::new(Exchange {

@@ -139,7 +139,7 @@ impl Worker {
         // The client is done with first: to drop a reader may take its time.
         let shared = self.shared.clone();
         let group = &shared.groups[owned.group];
-        if let Some(socket) = owned.socket.take() {
+        if let Some(socket) = owned.take_socket() {
             // Closing would remove it too, unless a child process has inherited the descriptor.
             let _ = group.poller.delete(&socket);
         }

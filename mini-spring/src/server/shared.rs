@@ -1,7 +1,7 @@
 //! What all threads of one server share, and how its end is agreed on.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use threadpool::ThreadPool;
@@ -9,13 +9,16 @@ use threadpool::ThreadPool;
 use super::access_log::AccessLog;
 use super::attention::Attention;
 use super::clock::Tick;
+use super::exchange::Exchange;
 use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
 use super::listener::Listener;
+use super::os;
 use super::permit::PermitWord;
 use super::poller::Poller;
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
+use crate::request::{Clients, ConnectionId};
 use crate::service::Service;
 use crate::unwind::caught;
 
@@ -101,6 +104,13 @@ impl Shared {
         }
     }
 
+    /// An exchange that knows of no request.
+    pub(super) fn exchange(self: &Arc<Self>) -> Box<Exchange> {
+        // Weak: connections that are parked hold some of them.
+        let clients: Weak<Self> = Arc::downgrade(self);
+        Exchange::new(self.service.directory().clone(), clients)
+    }
+
     /// Starts a worker that drives with this permit.
     pub(super) fn start_driver(self: &Arc<Self>, permit: PermitId) {
         let shared = self.clone();
@@ -173,6 +183,16 @@ impl Shared {
         targets
             .map(|target| self.service.route_name(target))
             .collect()
+    }
+}
+
+impl Clients for Shared {
+    fn is_gone(&self, connection: ConnectionId) -> bool {
+        let slot = self.slab.get(connection.slot);
+        match slot.and_then(|slot| slot.socket_of(connection.serial)) {
+            Some(socket) => os::is_gone(&socket),
+            None => true,
+        }
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>, grip: Grip) -> Self {
         Worker {
-            exchange: Exchange::new(shared.service.directory().clone()),
+            exchange: shared.exchange(),
             output: Box::default(),
             dates: crate::http::date::DateCache::new(),
             now: Now::read(),
@@ -85,7 +85,7 @@ impl Worker {
 
     /// Starts anew with an exchange of which nobody knows anything.
     pub(super) fn renew(&mut self) {
-        self.exchange = Exchange::new(self.shared.service.directory().clone());
+        self.exchange = self.shared.exchange();
     }
 
     /// Takes over what a connection has in hand.
@@ -114,7 +114,7 @@ impl Worker {
     /// An exchange that knows of no request.
     pub(super) fn fresh_exchange(&mut self) -> Box<Exchange> {
         let spare = self.spare_exchanges.pop();
-        spare.unwrap_or_else(|| Exchange::new(self.shared.service.directory().clone()))
+        spare.unwrap_or_else(|| self.shared.exchange())
     }
 
     /// Leaves with the connection what isn't finished. False: that is more than the server holds.
