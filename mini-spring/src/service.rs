@@ -107,10 +107,11 @@ impl Service {
         self.names.len()
     }
 
-    /// Whether the route of a target says that its handler blocks.
+    /// Whether it is known of the handler of a target that it blocks: its route says so, or it waits
+    /// for the body.
     pub(crate) fn blocks(&self, target: usize) -> bool {
         let route = self.router.routes().get(target);
-        route.is_some_and(|route| route.options.blocking)
+        route.is_some_and(|route| route.options.blocking || route.body == BodyUse::Live)
     }
 
     /// How long the handler of a target may take.

@@ -51,12 +51,16 @@ pub(super) enum Interest {
     Read,
     /// Bytes to read, or room to write.
     ReadWrite,
+    /// Nothing but the end of the stream.
+    Hangup,
 }
 
 impl Interest {
     fn flags(self) -> EventFlags {
-        let read = EventFlags::IN | EventFlags::RDHUP | EventFlags::ET;
+        let hangup = EventFlags::RDHUP | EventFlags::ET;
+        let read = hangup | EventFlags::IN;
         match self {
+            Interest::Hangup => hangup,
             Interest::Read => read,
             Interest::ReadWrite => read | EventFlags::OUT,
         }

@@ -103,7 +103,9 @@ impl Worker {
     fn arm(&self, index: usize, owned: &mut Owned<'_>, after: After) {
         let wanted = match after {
             // A call that is made apart tells by itself when it is done.
-            After::Wait(Interest::Read) | After::Rest => return,
+            After::Rest => return,
+            After::Wait(Interest::Read) if owned.interest == Interest::Hangup => Interest::Read,
+            After::Wait(Interest::Read) => return,
             // Once interest in writing is there, a send that blocks brings an event by itself; to
             // arm it again would report the input that nobody reads meanwhile, over and over.
             After::Wait(Interest::ReadWrite) if owned.interest == Interest::ReadWrite => return,
@@ -124,10 +126,18 @@ impl Worker {
         }
     }
 
-    fn rearm(&self, index: usize, owned: &Owned<'_>) {
-        let Some(socket) = &owned.socket else { return };
-        let poller = &self.shared.groups[owned.group].poller;
-        if let Err(error) = poller.rearm(socket, Token::Slot(index), owned.interest) {
+    /// Input wakes nobody up: this worker waits for it by itself.
+    pub(super) fn hush(&self, connection: &mut Connection) {
+        connection.interest = Interest::Hangup;
+        self.rearm(connection.id.slot, connection);
+    }
+
+    fn rearm(&self, index: usize, connection: &Connection) {
+        let Some(socket) = &connection.socket else {
+            return;
+        };
+        let poller = &self.shared.groups[connection.group].poller;
+        if let Err(error) = poller.rearm(socket, Token::Slot(index), connection.interest) {
             log::error!("a connection can't be polled any more: {error}");
         }
     }
