@@ -56,6 +56,18 @@ pub(crate) struct Plan {
     pub(crate) body_limit: Option<u64>,
 }
 
+impl Plan {
+    /// Whether the body is to be written into a file.
+    pub(crate) fn is_spooled(&self) -> bool {
+        self.body == BodyUse::Spooled
+    }
+
+    /// Whether the handler reads the body while it arrives.
+    pub(crate) fn is_live(&self) -> bool {
+        self.body == BodyUse::Live
+    }
+}
+
 impl Service {
     pub(crate) fn new(router: Router, middleware: Vec<Layer>) -> Self {
         let routes = router.routes();

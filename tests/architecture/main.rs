@@ -65,8 +65,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "config", "error", "extract", "http", "request", "respond", "response", "service",
-            "spool", "unwind",
+            "config", "error", "http", "request", "respond", "response", "service", "spool",
+            "unwind",
         ],
     ),
     (

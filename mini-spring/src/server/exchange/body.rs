@@ -5,7 +5,6 @@ use std::io;
 
 use super::{BODY_TOO_LARGE, BodyState, Exchange, Piece, Stage, Step};
 use crate::config::ServerConfig;
-use crate::extract::BodyUse;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{Framing, Progress, Reject};
 use crate::request::{Incoming, Request};
@@ -45,7 +44,7 @@ impl Exchange {
         }
         self.plan.body_limit = Some(limit);
         match self.read_body(config)? {
-            Step::NeedMore if self.plan.body == BodyUse::Live => Ok(Step::Ready(BodyState::Live)),
+            Step::NeedMore if self.plan.is_live() => Ok(Step::Ready(BodyState::Live)),
             Step::NeedMore if self.request.head.expects_continue => Ok(Step::Continue),
             step => Ok(step),
         }
@@ -53,7 +52,7 @@ impl Exchange {
 
     pub(super) fn read_body(&mut self, config: &ServerConfig) -> Result<Step, Reject> {
         let step = self.decode_body()?;
-        if self.plan.body != BodyUse::Spooled {
+        if !self.plan.is_spooled() {
             return Ok(step);
         }
         let is_large = self.body_here() > config.body_buffer;
