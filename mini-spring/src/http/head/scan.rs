@@ -1,0 +1,185 @@
+//! How long a run of allowed bytes is, most of it found eight bytes at a time.
+//!
+//! A word is eight bytes of the buffer, the first in the lowest place. Each test marks, by the highest
+//! bit of its place, the bytes that end a run. Carries and borrows go upwards only, from bytes that are
+//! marked: the lowest mark is exact, and no other is looked at. The last bytes of the buffer, fewer
+//! than eight, are looked at one by one.
+//!
+//! Knows bytes and classes of bytes; knows no line.
+
+const WORD: usize = size_of::<u64>();
+
+/// This byte in every place.
+const fn every(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; WORD])
+}
+
+/// The highest bit of every place.
+const HIGHS: u64 = every(0x80);
+
+/// The length of a token (RFC 9110, section 5.6.2). Tokens are short: a table is faster than words.
+#[inline(always)]
+pub(super) fn token(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((chunk, behind)) = rest.split_first_chunk::<WORD>() {
+        for (place, &byte) in chunk.iter().enumerate() {
+            if !TOKEN[usize::from(byte)] {
+                return bytes.len() - rest.len() + place;
+            }
+        }
+        rest = behind;
+    }
+    bytes.len() - rest.len() + one_by_one(rest, |byte| TOKEN[usize::from(byte)])
+}
+
+/// The length of a field value: up to the first control character but HTAB (RFC 9110, section 5.5).
+///
+/// ```text
+/// field-value = *( SP / HTAB / VCHAR / obs-text )
+/// obs-text    = %x80-FF
+/// ```
+#[inline(always)]
+pub(super) fn value(bytes: &[u8]) -> usize {
+    // Nearly all values are printable ASCII only.
+    let length = printable(bytes);
+    match bytes.get(length) {
+        Some(b'\r') => length,
+        _ => other_value(bytes, length),
+    }
+}
+
+#[inline(never)]
+fn printable(bytes: &[u8]) -> usize {
+    run(bytes, not_printable, |byte| matches!(byte, b' '..=b'~'))
+}
+
+#[inline(never)]
+fn other_value(bytes: &[u8], printable: usize) -> usize {
+    let rest = bytes.get(printable..).unwrap_or_default();
+    printable + one_by_one(rest, |byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..))
+}
+
+/// The length of a path: up to `?` or `#`, or to the end of the target.
+#[inline(always)]
+pub(super) fn path(bytes: &[u8]) -> usize {
+    let mark = |word| not_printable(word) | is(word, b' ') | is(word, b'?') | is(word, b'#');
+    run(bytes, mark, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#')
+    })
+}
+
+/// The length of a request target: visible ASCII.
+#[inline(never)]
+pub(super) fn target(bytes: &[u8]) -> usize {
+    let mark = |word| not_printable(word) | is(word, b' ');
+    run(bytes, mark, |byte| byte.is_ascii_graphic())
+}
+
+/// The length of a run, up to the first mark. `goes_on` says the same of one byte.
+#[inline(always)]
+fn run(bytes: &[u8], mark: impl Fn(u64) -> u64, goes_on: impl Fn(u8) -> bool) -> usize {
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let marks = mark(u64::from_le_bytes(*word));
+        if marks != 0 {
+            return bytes.len() - rest.len() + marks.trailing_zeros() as usize / 8;
+        }
+        rest = behind;
+    }
+    bytes.len() - rest.len() + one_by_one(rest, goes_on)
+}
+
+#[inline(always)]
+fn one_by_one(bytes: &[u8], goes_on: impl Fn(u8) -> bool) -> usize {
+    let length = bytes.iter().position(|&byte| !goes_on(byte));
+    length.unwrap_or(bytes.len())
+}
+
+/// Marks this byte, which is ASCII.
+#[inline(always)]
+fn is(word: u64, byte: u8) -> u64 {
+    let zero_there = word ^ every(byte);
+    zero_there.wrapping_sub(every(1)) & !zero_there & HIGHS
+}
+
+/// Marks all but space and visible ASCII.
+#[inline(always)]
+fn not_printable(word: u64) -> u64 {
+    let below = word.wrapping_sub(every(b' '));
+    let above = word.wrapping_add(every(0x80 - 0x7f));
+    (below | above | word) & HIGHS
+}
+
+const TOKEN: [bool; 256] = {
+    let others = b"!#$%&'*+-.^_`|~";
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut other = 0;
+    while other < others.len() {
+        table[others[other] as usize] = true;
+        other += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every byte at every place behind allowed ones must be judged as a walk byte by byte does.
+    #[track_caller]
+    fn check(scan: impl Fn(&[u8]) -> usize, allowed: impl Fn(u8) -> bool) {
+        for length in 0..20 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[place] = byte;
+                    let expected = bytes.iter().position(|&byte| !allowed(byte));
+                    assert_eq!(scan(&bytes), expected.unwrap_or(length), "{bytes:x?}");
+                }
+            }
+        }
+    }
+
+    /// So must pairs of bytes: a mark may carry into the byte above it, never below.
+    #[track_caller]
+    fn check_pairs(scan: impl Fn(&[u8]) -> usize, allowed: impl Fn(u8) -> bool) {
+        for low in 0..=u8::MAX {
+            for high in 0..=u8::MAX {
+                let bytes = [b'a', low, high, b'a', b'a', b'a', b'a', b'a', b'\r'];
+                let expected = bytes.iter().position(|&byte| !allowed(byte)).unwrap();
+                assert_eq!(scan(&bytes), expected, "{bytes:x?}");
+            }
+        }
+    }
+
+    #[test]
+    fn runs_end_where_they_must() {
+        let is_value = |byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..);
+        let is_target = |byte: u8| byte.is_ascii_graphic();
+        let is_path = |byte| is_target(byte) && !matches!(byte, b'?' | b'#');
+        check(token, |byte| TOKEN[usize::from(byte)]);
+        check(value, is_value);
+        check_pairs(value, is_value);
+        check(target, is_target);
+        check_pairs(target, is_target);
+        check(path, is_path);
+        check_pairs(path, is_path);
+    }
+
+    #[test]
+    fn token_characters() {
+        let all: String = (0..=u8::MAX)
+            .filter(|&byte| TOKEN[usize::from(byte)])
+            .map(char::from)
+            .collect();
+        assert_eq!(
+            all,
+            "!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~"
+        );
+    }
+}
