@@ -8,10 +8,17 @@ use http::{StatusCode, Version};
 use super::host::check_host;
 use super::{Framing, Head, Reject, Span};
 
-/// Names are compared without case (RFC 9110, section 5.1); most come in the usual one.
-#[inline]
-fn is<const N: usize>(name: &[u8], known: &[u8; N]) -> bool {
-    name == known || (name[0] | 0x20 == known[0] | 0x20 && name.eq_ignore_ascii_case(known))
+/// Whether a name is this one, which is as long. Names are compared without case (RFC 9110, section
+/// 5.1); most come in the usual one.
+#[inline(always)]
+fn is<const N: usize>(line: &[u8], known: &[u8; N]) -> bool {
+    let name: Option<&[u8; N]> = line.first_chunk();
+    name.is_some_and(|name| name == known || differs_in_case(name, known))
+}
+
+#[inline(always)]
+fn differs_in_case(name: &[u8], known: &[u8]) -> bool {
+    name[0] | 0x20 == known[0] | 0x20 && name.eq_ignore_ascii_case(known)
 }
 
 /// What the fields that steer the connection have said so far.
@@ -26,19 +33,25 @@ pub(super) struct Control {
 }
 
 impl Control {
-    /// Notes what a field says.
+    /// Notes what a field says. Its name is the first `length` bytes of `line`.
     #[inline(always)]
-    pub(super) fn read(&mut self, name: &[u8], bytes: &[u8], value: Span) -> Result<(), Reject> {
+    pub(super) fn read(
+        &mut self,
+        line: &[u8],
+        length: usize,
+        bytes: &[u8],
+        value: Span,
+    ) -> Result<(), Reject> {
         // The length decides first: nearly every other field is passed over with one comparison.
-        match name.len() {
-            4 if is(name, b"Host") => self.host(value.of(bytes), value),
-            6 if is(name, b"Expect") => self.expect(value.of(bytes)),
-            10 if is(name, b"Connection") => {
+        match length {
+            4 if is(line, b"Host") => self.host(value.of(bytes), value),
+            6 if is(line, b"Expect") => self.expect(value.of(bytes)),
+            10 if is(line, b"Connection") => {
                 self.connection(value.of(bytes));
                 Ok(())
             }
-            14 if is(name, b"Content-Length") => self.content_length(value.of(bytes)),
-            17 if is(name, b"Transfer-Encoding") => self.transfer_encoding(value.of(bytes)),
+            14 if is(line, b"Content-Length") => self.content_length(value.of(bytes)),
+            17 if is(line, b"Transfer-Encoding") => self.transfer_encoding(value.of(bytes)),
             _ => Ok(()),
         }
     }

@@ -27,29 +27,23 @@ pub(super) fn read_fields(
     head.fields.clear();
     let mut rest = &bytes[start..];
     loop {
-        let length = scan::token(rest);
-        let Some((name @ [_, ..], [b':', behind @ ..])) = rest.split_at_checked(length) else {
-            break;
+        let colon = scan::behind_token(rest);
+        // Most values have one space in front.
+        let value = match colon {
+            [b':', b' ', value @ ..] | [b':', value @ ..] if colon.len() < rest.len() => value,
+            _ => break,
         };
         if head.fields.len() >= limits.fields {
             return Err(TOO_MANY.into());
         }
-        // Most values have one space in front.
-        let value = match behind {
-            [b' ', value @ ..] => value,
-            _ => behind,
-        };
-        let length = scan::value(value);
-        let Some((text, [b'\r', b'\n', next @ ..])) = value.split_at_checked(length) else {
-            return Err(unended(&value[length..]));
-        };
-        let (at, place) = (bytes.len() - rest.len(), bytes.len() - value.len());
+        let (text, next) = read_value(value)?;
+        let (name, place) = (bytes.len() - rest.len(), bytes.len() - value.len());
         let field = Field {
-            name: Span::new(at, at + name.len()),
+            name: Span::new(name, bytes.len() - colon.len()),
             value: trimmed(text, place),
         };
         head.fields.push(field);
-        control.read(name, bytes, field.value)?;
+        control.read(rest, rest.len() - colon.len(), bytes, field.value)?;
         rest = next;
     }
     let [b'\r', b'\n', body @ ..] = rest else {
@@ -65,11 +59,32 @@ const TOO_MANY: Reject = Reject::new(
     "there are more header fields than this server accepts",
 );
 
+/// The value, and what stands behind its CRLF.
+#[inline(always)]
+fn read_value(bytes: &[u8]) -> Result<(&[u8], &[u8]), Stop> {
+    let behind = scan::behind_printable(bytes);
+    match behind {
+        [b'\r', b'\n', next @ ..] => Ok((&bytes[..bytes.len() - behind.len()], next)),
+        _ => read_other_value(bytes),
+    }
+}
+
+#[inline(never)]
+fn read_other_value(bytes: &[u8]) -> Result<(&[u8], &[u8]), Stop> {
+    let behind = scan::behind_value(bytes);
+    match behind {
+        [b'\r', b'\n', next @ ..] => Ok((&bytes[..bytes.len() - behind.len()], next)),
+        [] | [b'\r'] => Err(Stop::Partial),
+        [b'\n', ..] => Err(BARE_LF.into()),
+        _ => Err(Reject::bad("a header field's value holds a forbidden byte").into()),
+    }
+}
+
 /// Where a value stands without the white space around it.
 #[inline(always)]
 fn trimmed(text: &[u8], place: usize) -> Span {
     match text {
-        [b' ' | b'\t', ..] | [.., b' ' | b'\t'] => trim(text, place),
+        [..=b' ', ..] | [.., ..=b' '] => trim(text, place),
         _ => Span::new(place, place + text.len()),
     }
 }
@@ -82,23 +97,13 @@ fn trim(text: &[u8], place: usize) -> Span {
     Span::new(place + in_front, place + text.len() - behind)
 }
 
-/// Why this, behind a value, isn't CRLF.
-#[cold]
-fn unended(rest: &[u8]) -> Stop {
-    match rest {
-        [] | [b'\r'] => Stop::Partial,
-        [b'\n', ..] => BARE_LF.into(),
-        _ => Reject::bad("a header field's value holds a forbidden byte").into(),
-    }
-}
-
 /// Why this is neither a field line nor the empty line behind the last.
 #[cold]
 fn unnamed(rest: &[u8]) -> Stop {
     match rest {
         [b'\r'] => Stop::Partial,
         [b'\n', ..] => BARE_LF.into(),
-        _ if scan::token(rest) == rest.len() => Stop::Partial,
+        _ if scan::behind_token(rest).is_empty() => Stop::Partial,
         _ => Reject::bad("a header field's name is malformed").into(),
     }
 }

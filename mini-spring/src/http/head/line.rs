@@ -28,18 +28,16 @@ pub(super) fn read_line(
         [b'G', b'E', b'T', b' ', rest @ ..] => (Method::GET, rest),
         _ => read_method(line, limits)?,
     };
-    let path = scan::path(rest);
-    let length = match rest.get(path) {
-        Some(b'?' | b'#') => scan::target(rest),
-        _ => path,
+    let query = scan::behind_path(rest);
+    let behind = match query {
+        [b'?' | b'#', ..] => scan::behind_target(query),
+        _ => query,
     };
-    let behind = rest.get(length..).unwrap_or_default();
-    let version = match behind.first_chunk() == Some(b" HTTP/1.1\r\n") && length > 0 {
+    let (target, end) = (bytes.len() - rest.len(), bytes.len() - behind.len());
+    let version = match behind.first_chunk() == Some(b" HTTP/1.1\r\n") && end > target {
         true => Version::HTTP_11,
-        false => other_version(line, length, behind, limits)?,
+        false => other_version(line, end - target, behind, limits)?,
     };
-    let target = bytes.len() - rest.len();
-    let end = target + length;
     let line_end = end + " HTTP/1.1".len();
     if line_end - start > limits.request_line {
         return Err(TARGET_TOO_LONG.into());
@@ -47,15 +45,15 @@ pub(super) fn read_line(
     head.method = method;
     head.version = version;
     head.target = Span::new(target, end);
-    read_target(bytes, target + path, head)?;
+    read_target(bytes, bytes.len() - query.len(), head)?;
     Ok(line_end + 2)
 }
 
 /// The method, and what stands behind its space.
 #[inline(never)]
 fn read_method<'b>(line: &'b [u8], limits: &HeadLimits) -> Result<(Method, &'b [u8]), Stop> {
-    let length = scan::token(line);
-    match (&line[..length], &line[length..]) {
+    let behind = scan::behind_token(line);
+    match (&line[..line.len() - behind.len()], behind) {
         (_, []) => Err(Stop::Partial),
         (method @ [_, ..], [b' ', rest @ ..]) => match Method::from_bytes(method) {
             Ok(method) => Ok((method, rest)),

@@ -1,4 +1,4 @@
-//! How long a run of allowed bytes is, most of it found eight bytes at a time.
+//! What follows a run of allowed bytes, found eight bytes at a time.
 //!
 //! A word is eight bytes of the buffer, the first in the lowest place. Each test marks, by the highest
 //! bit of its place, the bytes that end a run. Carries and borrows go upwards only, from bytes that are
@@ -17,82 +17,78 @@ const fn every(byte: u8) -> u64 {
 /// The highest bit of every place.
 const HIGHS: u64 = every(0x80);
 
-/// The length of a token (RFC 9110, section 5.6.2). Tokens are short: a table is faster than words.
+/// What follows a token (RFC 9110, section 5.6.2). Tokens are short: a table is faster than words.
 #[inline(always)]
-pub(super) fn token(bytes: &[u8]) -> usize {
-    let mut rest = bytes;
-    while let Some((chunk, behind)) = rest.split_first_chunk::<WORD>() {
+pub(super) fn behind_token(mut bytes: &[u8]) -> &[u8] {
+    while let Some((chunk, behind)) = bytes.split_first_chunk::<WORD>() {
         for (place, &byte) in chunk.iter().enumerate() {
             if !TOKEN[usize::from(byte)] {
-                return bytes.len() - rest.len() + place;
+                return &bytes[place..];
             }
         }
-        rest = behind;
+        bytes = behind;
     }
-    bytes.len() - rest.len() + one_by_one(rest, |byte| TOKEN[usize::from(byte)])
+    one_by_one(bytes, |byte| TOKEN[usize::from(byte)])
 }
 
-/// The length of a field value: up to the first control character but HTAB (RFC 9110, section 5.5).
+/// What follows the part of a field value that is printable ASCII, which is all of it nearly always.
+#[inline(never)]
+pub(super) fn behind_printable(bytes: &[u8]) -> &[u8] {
+    behind_run(bytes, not_printable, |byte| matches!(byte, b' '..=b'~'))
+}
+
+/// What follows a field value: the first control character but HTAB (RFC 9110, section 5.5).
 ///
 /// ```text
 /// field-value = *( SP / HTAB / VCHAR / obs-text )
 /// obs-text    = %x80-FF
 /// ```
-#[inline(always)]
-pub(super) fn value(bytes: &[u8]) -> usize {
-    // Nearly all values are printable ASCII only.
-    let length = printable(bytes);
-    match bytes.get(length) {
-        Some(b'\r') => length,
-        _ => other_value(bytes, length),
-    }
-}
-
 #[inline(never)]
-fn printable(bytes: &[u8]) -> usize {
-    run(bytes, not_printable, |byte| matches!(byte, b' '..=b'~'))
+pub(super) fn behind_value(bytes: &[u8]) -> &[u8] {
+    one_by_one(bytes, |byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..))
 }
 
-#[inline(never)]
-fn other_value(bytes: &[u8], printable: usize) -> usize {
-    let rest = bytes.get(printable..).unwrap_or_default();
-    printable + one_by_one(rest, |byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..))
-}
-
-/// The length of a path: up to `?` or `#`, or to the end of the target.
+/// What follows a path: `?` or `#`, or the end of the target.
 #[inline(always)]
-pub(super) fn path(bytes: &[u8]) -> usize {
+pub(super) fn behind_path(bytes: &[u8]) -> &[u8] {
     let mark = |word| not_printable(word) | is(word, b' ') | is(word, b'?') | is(word, b'#');
-    run(bytes, mark, |byte| {
+    behind_run(bytes, mark, |byte| {
         byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#')
     })
 }
 
-/// The length of a request target: visible ASCII.
+/// What follows a request target: a byte that is no visible ASCII.
 #[inline(never)]
-pub(super) fn target(bytes: &[u8]) -> usize {
+pub(super) fn behind_target(bytes: &[u8]) -> &[u8] {
     let mark = |word| not_printable(word) | is(word, b' ');
-    run(bytes, mark, |byte| byte.is_ascii_graphic())
+    behind_run(bytes, mark, |byte| byte.is_ascii_graphic())
 }
 
-/// The length of a run, up to the first mark. `goes_on` says the same of one byte.
+/// What follows a run, from the first mark on. `goes_on` says the same of one byte.
 #[inline(always)]
-fn run(bytes: &[u8], mark: impl Fn(u64) -> u64, goes_on: impl Fn(u8) -> bool) -> usize {
-    let mut rest = bytes;
-    while let Some((word, behind)) = rest.split_first_chunk() {
+fn behind_run(
+    mut bytes: &[u8],
+    mark: impl Fn(u64) -> u64,
+    goes_on: impl Fn(u8) -> bool,
+) -> &[u8] {
+    while let Some((word, behind)) = bytes.split_first_chunk() {
         let marks = mark(u64::from_le_bytes(*word));
         if marks != 0 {
-            return bytes.len() - rest.len() + marks.trailing_zeros() as usize / 8;
+            return &bytes[marks.trailing_zeros() as usize / 8..];
         }
-        rest = behind;
+        bytes = behind;
     }
-    bytes.len() - rest.len() + one_by_one(rest, goes_on)
+    one_by_one(bytes, goes_on)
 }
 
-#[inline(always)]
-fn one_by_one(bytes: &[u8], goes_on: impl Fn(u8) -> bool) -> usize {
-    let length = bytes.iter().position(|&byte| !goes_on(byte));
-    length.unwrap_or(bytes.len())
+#[inline(never)]
+fn one_by_one(mut bytes: &[u8], goes_on: impl Fn(u8) -> bool) -> &[u8] {
+    while let [byte, behind @ ..] = bytes
+        && goes_on(*byte)
+    {
+        bytes = behind;
+    }
+    bytes
 }
 
 /// Marks this byte, which is ASCII.
@@ -132,14 +128,15 @@ mod tests {
 
     /// Every byte at every place behind allowed ones must be judged as a walk byte by byte does.
     #[track_caller]
-    fn check(scan: impl Fn(&[u8]) -> usize, allowed: impl Fn(u8) -> bool) {
+    fn check(scan: impl Fn(&[u8]) -> &[u8], allowed: impl Fn(u8) -> bool) {
         for length in 0..20 {
             for place in 0..length {
                 for byte in 0..=u8::MAX {
                     let mut bytes = vec![b'a'; length];
                     bytes[place] = byte;
                     let expected = bytes.iter().position(|&byte| !allowed(byte));
-                    assert_eq!(scan(&bytes), expected.unwrap_or(length), "{bytes:x?}");
+                    let expected = &bytes[expected.unwrap_or(length)..];
+                    assert_eq!(scan(&bytes), expected, "{bytes:x?}");
                 }
             }
         }
@@ -147,12 +144,12 @@ mod tests {
 
     /// So must pairs of bytes: a mark may carry into the byte above it, never below.
     #[track_caller]
-    fn check_pairs(scan: impl Fn(&[u8]) -> usize, allowed: impl Fn(u8) -> bool) {
+    fn check_pairs(scan: impl Fn(&[u8]) -> &[u8], allowed: impl Fn(u8) -> bool) {
         for low in 0..=u8::MAX {
             for high in 0..=u8::MAX {
                 let bytes = [b'a', low, high, b'a', b'a', b'a', b'a', b'a', b'\r'];
                 let expected = bytes.iter().position(|&byte| !allowed(byte)).unwrap();
-                assert_eq!(scan(&bytes), expected, "{bytes:x?}");
+                assert_eq!(scan(&bytes), &bytes[expected..], "{bytes:x?}");
             }
         }
     }
@@ -162,13 +159,15 @@ mod tests {
         let is_value = |byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..);
         let is_target = |byte: u8| byte.is_ascii_graphic();
         let is_path = |byte| is_target(byte) && !matches!(byte, b'?' | b'#');
-        check(token, |byte| TOKEN[usize::from(byte)]);
-        check(value, is_value);
-        check_pairs(value, is_value);
-        check(target, is_target);
-        check_pairs(target, is_target);
-        check(path, is_path);
-        check_pairs(path, is_path);
+        let is_printable = |byte| matches!(byte, b' '..=b'~');
+        check(behind_token, |byte| TOKEN[usize::from(byte)]);
+        check(behind_value, is_value);
+        check(behind_printable, is_printable);
+        check_pairs(behind_printable, is_printable);
+        check(behind_target, is_target);
+        check_pairs(behind_target, is_target);
+        check(behind_path, is_path);
+        check_pairs(behind_path, is_path);
     }
 
     #[test]
