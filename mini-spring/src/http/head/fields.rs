@@ -27,7 +27,7 @@ pub(super) fn read_fields(
     head.fields.clear();
     let mut rest = &bytes[start..];
     loop {
-        let colon = scan::behind_token(rest);
+        let colon = scan::behind_name(rest);
         // Most values have one space in front.
         let value = match colon {
             [b':', b' ', value @ ..] | [b':', value @ ..] if colon.len() < rest.len() => value,
