@@ -80,11 +80,11 @@ pub(crate) fn head(out: &mut Vec<u8>, dates: &mut DateCache, answer: &AnswerHead
         Delimiter::Chunked => out.extend_from_slice(b"transfer-encoding: chunked\r\n"),
         Delimiter::Close | Delimiter::Nothing => {}
     }
-    out.extend_from_slice(match answer.persistence {
-        Persistence::Implied => b"\r\n",
-        Persistence::KeepAlive => b"connection: keep-alive\r\n\r\n",
-        Persistence::Close => b"connection: close\r\n\r\n",
-    });
+    match answer.persistence {
+        Persistence::Implied => out.extend_from_slice(b"\r\n"),
+        Persistence::KeepAlive => out.extend_from_slice(b"connection: keep-alive\r\n\r\n"),
+        Persistence::Close => out.extend_from_slice(b"connection: close\r\n\r\n"),
+    }
 }
 
 /// The interim answer that asks for the body (RFC 9110, section 15.2.1).

@@ -41,7 +41,21 @@ pub(super) fn behind_name(bytes: &[u8]) -> &[u8] {
 /// What follows a token (RFC 9110, section 5.6.2).
 #[inline(never)]
 pub(super) fn behind_token(bytes: &[u8]) -> &[u8] {
-    one_by_one(bytes, |byte| TOKEN[usize::from(byte)])
+    behind(bytes, &TOKEN)
+}
+
+/// What follows the bytes that are in a table, for what is short.
+#[inline(always)]
+pub(super) fn behind<'b>(mut bytes: &'b [u8], table: &[bool; 256]) -> &'b [u8] {
+    while let Some((chunk, behind)) = bytes.split_first_chunk::<WORD>() {
+        for (place, &byte) in chunk.iter().enumerate() {
+            if !table[usize::from(byte)] {
+                return &bytes[place..];
+            }
+        }
+        bytes = behind;
+    }
+    one_by_one(bytes, |byte| table[usize::from(byte)])
 }
 
 /// Marks all but ASCII letters and hyphens. Alone and without a branch this becomes a few vector
@@ -104,10 +118,10 @@ fn behind_run(
         }
         bytes = behind;
     }
-    one_by_one(bytes, goes_on)
+    last_of_run(bytes, goes_on)
 }
 
-#[inline(never)]
+#[inline(always)]
 fn one_by_one(mut bytes: &[u8], goes_on: impl Fn(u8) -> bool) -> &[u8] {
     while let [byte, behind @ ..] = bytes
         && goes_on(*byte)
@@ -115,6 +129,12 @@ fn one_by_one(mut bytes: &[u8], goes_on: impl Fn(u8) -> bool) -> &[u8] {
         bytes = behind;
     }
     bytes
+}
+
+/// Not inlined: without it the loop over words keeps its few values in registers.
+#[inline(never)]
+fn last_of_run(bytes: &[u8], goes_on: impl Fn(u8) -> bool) -> &[u8] {
+    one_by_one(bytes, goes_on)
 }
 
 /// Marks this byte, which is ASCII.
@@ -132,7 +152,7 @@ fn not_printable(word: u64) -> u64 {
     (below | above | word) & HIGHS
 }
 
-const TOKEN: [bool; 256] = {
+static TOKEN: [bool; 256] = {
     let others = b"!#$%&'*+-.^_`|~";
     let mut table = [false; 256];
     let mut byte = 0;
