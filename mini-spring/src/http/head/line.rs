@@ -25,7 +25,7 @@ pub(super) fn read_line(
 ) -> Result<usize, Stop> {
     let line = bytes.get(start..).unwrap_or_default();
     let (method, rest) = match line {
-        [b'G', b'E', b'T', b' ', rest @ ..] => (Method::GET, rest),
+        [b'G', b'E', b'T', b' ', rest @ ..] => (None, rest),
         _ => read_method(line, limits)?,
     };
     let query = scan::behind_path(rest);
@@ -42,21 +42,24 @@ pub(super) fn read_line(
     if line_end - start > limits.request_line {
         return Err(TARGET_TOO_LONG.into());
     }
-    head.method = method;
+    head.method = method.unwrap_or(Method::GET);
     head.version = version;
     head.target = Span::new(target, end);
     read_target(bytes, bytes.len() - query.len(), head)?;
     Ok(line_end + 2)
 }
 
-/// The method, and what stands behind its space.
+/// The method if it isn't GET, and what stands behind its space.
 #[inline(never)]
-fn read_method<'b>(line: &'b [u8], limits: &HeadLimits) -> Result<(Method, &'b [u8]), Stop> {
+fn read_method<'b>(
+    line: &'b [u8],
+    limits: &HeadLimits,
+) -> Result<(Option<Method>, &'b [u8]), Stop> {
     let behind = scan::behind_token(line);
     match (&line[..line.len() - behind.len()], behind) {
         (_, []) => Err(Stop::Partial),
         (method @ [_, ..], [b' ', rest @ ..]) => match Method::from_bytes(method) {
-            Ok(method) => Ok((method, rest)),
+            Ok(method) => Ok((Some(method), rest)),
             Err(_) => Err(Reject::bad("the method is malformed").into()),
         },
         _ => Err(malformed(line, limits)),
