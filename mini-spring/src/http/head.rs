@@ -162,12 +162,7 @@ pub(crate) fn parse(
 
 /// Reads request line and fields, and gives back where the head ends.
 #[inline(always)]
-fn read(
-    bytes: &[u8],
-    start: usize,
-    limits: &HeadLimits,
-    head: &mut Head,
-) -> Result<usize, Stop> {
+fn read(bytes: &[u8], start: usize, limits: &HeadLimits, head: &mut Head) -> Result<usize, Stop> {
     let line = match bytes.get(start) {
         Some(b'\r' | b'\n') => skip_empty_lines(bytes, start)?,
         _ => start,
@@ -232,5 +227,7 @@ fn is_line_too_long(bytes: &[u8], limits: &HeadLimits) -> bool {
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -89,11 +89,18 @@ fn other_version(
     };
     Err(match &behind[..line_feed] {
         b" HTTP/1.1" | b" HTTP/1.0" => BARE_LF.into(),
-        [b' ', b'H', b'T', b'T', b'P', b'/', major, b'.', minor, b'\r']
-            if major.is_ascii_digit() && minor.is_ascii_digit() =>
-        {
-            VERSION.into()
-        }
+        [
+            b' ',
+            b'H',
+            b'T',
+            b'T',
+            b'P',
+            b'/',
+            major,
+            b'.',
+            minor,
+            b'\r',
+        ] if major.is_ascii_digit() && minor.is_ascii_digit() => VERSION.into(),
         _ => malformed(line, limits),
     })
 }

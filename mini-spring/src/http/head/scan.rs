@@ -106,11 +106,7 @@ pub(super) fn behind_target(bytes: &[u8]) -> &[u8] {
 
 /// What follows a run, from the first mark on. `goes_on` says the same of one byte.
 #[inline(always)]
-fn behind_run(
-    mut bytes: &[u8],
-    mark: impl Fn(u64) -> u64,
-    goes_on: impl Fn(u8) -> bool,
-) -> &[u8] {
+fn behind_run(mut bytes: &[u8], mark: impl Fn(u64) -> u64, goes_on: impl Fn(u8) -> bool) -> &[u8] {
     while let Some((word, behind)) = bytes.split_first_chunk() {
         let marks = mark(u64::from_le_bytes(*word));
         if marks != 0 {
