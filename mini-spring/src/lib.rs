@@ -210,6 +210,9 @@ mod server;
 mod service;
 mod unwind;
 
+#[cfg(feature = "__bench")]
+#[doc(hidden)]
+pub mod __bench;
 #[doc(hidden)]
 pub mod __private;
 
