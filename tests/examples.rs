@@ -152,7 +152,7 @@ fn users_answers_and_logs() {
             "INFO  GET /nonexistent 404",
             "INFO  POST /users 201",
             "INFO  - - 400",
-            "INFO  - - 431",
+            "INFO  GET /health 431",
             "INFO  stopping: answering what",
             "INFO  stopped",
         ]
