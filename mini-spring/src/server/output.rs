@@ -122,6 +122,7 @@ impl Output {
 
     /// Writes an answer. Gives back how long its body is, as far as that is known, and what the
     /// answer says about the connection: a body of unknown length can end it.
+    #[inline(always)]
     pub(super) fn answer(
         &mut self,
         response: Response,
