@@ -18,7 +18,7 @@ impl Tick {
 
     /// The moment so much later; durations are rounded up to milliseconds.
     pub(super) fn after(self, delay: Duration) -> Tick {
-        Tick(self.0.wrapping_add(milliseconds(delay)))
+        self + Ticks::of(delay)
     }
 
     /// The moment so much earlier.
@@ -40,6 +40,26 @@ impl Tick {
     /// The earlier of two moments.
     pub(super) fn min(self, other: Tick) -> Tick {
         if self.is_due(other) { self } else { other }
+    }
+}
+
+/// A distance of moments: a duration in whole milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ticks(u32);
+
+impl Ticks {
+    /// Rounded up.
+    pub(super) fn of(duration: Duration) -> Self {
+        Ticks(milliseconds(duration))
+    }
+}
+
+impl std::ops::Add<Ticks> for Tick {
+    type Output = Tick;
+
+    #[inline]
+    fn add(self, distance: Ticks) -> Tick {
+        Tick(self.0.wrapping_add(distance.0))
     }
 }
 

@@ -98,8 +98,6 @@ impl Worker {
 
     /// Runs a connection until it can be let go or is closed.
     fn serve(&mut self, index: usize, mut owned: Owned<'_>, mut hangup: Hangup) {
-        // While it is run, nothing of it is overdue, however long its handler takes.
-        owned.set_deadline(None);
         loop {
             let after = self.run(&mut owned, hangup);
             if after == After::Call {

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use super::gate::PermitId;
 use super::permit::{Inside, Left};
-use super::shared::{Doing, Shared};
+use super::shared::Shared;
 
 thread_local! {
     static HERE: RefCell<Option<Rc<Gatekeeper>>> = const { RefCell::new(None) };
@@ -18,10 +18,8 @@ thread_local! {
 
 /// Keeps track of one worker's permit while it is inside user code.
 pub(super) struct Gatekeeper {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     held: Cell<Option<(PermitId, Inside)>>,
-    /// What this worker answers, with a permit or without.
-    doing: Arc<Doing>,
 }
 
 /// While this lives, the thread knows its gatekeeper.
@@ -30,7 +28,6 @@ pub(super) struct Known;
 impl Gatekeeper {
     pub(super) fn new(shared: Arc<Shared>) -> Rc<Self> {
         Rc::new(Gatekeeper {
-            doing: shared.doings.add(),
             shared,
             held: Cell::new(None),
         })
@@ -40,15 +37,6 @@ impl Gatekeeper {
     pub(super) fn make_known(self: &Rc<Self>) -> Known {
         HERE.set(Some(self.clone()));
         Known
-    }
-
-    /// Runs user code for a target; what it does is known to the server meanwhile.
-    #[inline]
-    pub(super) fn doing<T>(&self, target: usize, code: impl FnOnce() -> T) -> T {
-        self.doing.begin(target);
-        let result = code();
-        self.doing.end();
-        result
     }
 
     /// Goes into user code with a permit, to answer this target.
@@ -62,17 +50,28 @@ impl Gatekeeper {
         }
     }
 
+    /// Goes into user code without one.
+    #[cold]
+    pub(super) fn enter_without(&self, target: usize) {
+        self.shared.running.begins(target);
+    }
+
     /// Gives the permit up, if it is still there, and if there are workers left for that. True: it is
     /// gone.
     pub(super) fn step_down(&self) -> bool {
         let Some((id, inside)) = self.held.get() else {
             return true;
         };
-        let word = &self.shared.permits[id].word;
+        let permit = &self.shared.permits[id];
+        let word = &permit.word;
+        let target = permit.target.load(Ordering::Relaxed);
         // If that fails, a watcher was first and has passed the permit on.
         if word.step_down(&inside) {
             match self.shared.gate.step_down(id) {
-                Some(passed) => self.shared.passed(passed),
+                Some(passed) => {
+                    self.shared.running.begins(target);
+                    self.shared.passed(passed);
+                }
                 // The word is that of a new holder: this one.
                 None => {
                     self.held.set(Some((id, word.enter())));
@@ -83,19 +82,14 @@ impl Gatekeeper {
         true
     }
 
-    /// Comes back from user code.
+    /// Comes back from user code. Where the permit is lost, the call is one of those that
+    /// [`RunningCalls`](super::running::RunningCalls) counts, until the caller says that it has ended.
     #[inline]
     pub(super) fn leave(&self) -> Left {
         match self.held.take() {
             Some((id, inside)) => self.shared.permits[id].word.leave(inside),
             None => Left::Lost,
         }
-    }
-}
-
-impl Drop for Gatekeeper {
-    fn drop(&mut self) {
-        self.shared.doings.remove(&self.doing);
     }
 }
 

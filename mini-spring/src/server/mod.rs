@@ -35,6 +35,7 @@ mod output;
 mod permit;
 mod poller;
 mod run;
+mod running;
 mod settle;
 mod shared;
 mod signals;

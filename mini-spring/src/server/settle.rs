@@ -30,7 +30,7 @@ impl Worker {
     ) -> Option<(Owned<'s>, Hangup)> {
         self.log_answers();
         if after == After::Wait(Interest::Read) && self.leaves_nothing(&owned) {
-            let due = self.now().tick.after(self.shared.config.idle_timeout);
+            let due = self.now().tick + self.shared.idle_timeout;
             owned.set_deadline(Some(Deadline::idle(due)));
             return owned.let_go().err();
         }

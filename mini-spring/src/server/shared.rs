@@ -8,7 +8,7 @@ use threadpool::ThreadPool;
 
 use super::access_log::AccessLog;
 use super::attention::Attention;
-use super::clock::Tick;
+use super::clock::{Tick, Ticks};
 use super::exchange::Exchange;
 use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
@@ -16,6 +16,7 @@ use super::listener::Listener;
 use super::os;
 use super::permit::PermitWord;
 use super::poller::Poller;
+use super::running::RunningCalls;
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
 use crate::request::{Clients, ConnectionId};
@@ -31,7 +32,7 @@ pub(super) struct Shared {
     pub(super) permits: Vec<Permit>,
     pub(super) gate: Gate<Waiting>,
     pub(super) heat: Heat,
-    pub(super) doings: Doings,
+    pub(super) running: RunningCalls,
     pub(super) attention: Attention,
     /// Workers that the pool has got since it started.
     grown: AtomicUsize,
@@ -39,6 +40,8 @@ pub(super) struct Shared {
     pub(super) access_log: Option<AccessLog>,
     /// Bytes that parked connections hold, of `server.max_buffered`.
     pub(super) buffered: AtomicUsize,
+    /// `server.idle_timeout`, which each run needs.
+    pub(super) idle_timeout: Ticks,
     pub(super) life: Life,
     pub(super) pool: ThreadPool,
     /// The job of a worker.
@@ -88,9 +91,10 @@ impl Shared {
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),
             heat: Heat::new(service.targets(), |target| service.blocks(target)),
-            doings: Doings::default(),
+            running: RunningCalls::new(service.targets()),
             attention: Attention::new(),
             grown: AtomicUsize::new(0),
+            idle_timeout: Ticks::of(config.idle_timeout),
             life: Life::default(),
             buffered: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
@@ -179,8 +183,16 @@ impl Shared {
 
     /// The routes whose handlers are running.
     pub(super) fn running(&self) -> Vec<String> {
-        let targets = self.doings.targets().into_iter();
-        targets
+        let inside = self
+            .permits
+            .iter()
+            .filter(|permit| permit.is_in_user_code());
+        let inside = inside.map(|permit| permit.target.load(Ordering::Relaxed));
+        let mut targets: Vec<usize> = self.running.targets().chain(inside).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let names = targets.into_iter();
+        names
             .map(|target| self.service.route_name(target))
             .collect()
     }
@@ -196,52 +208,6 @@ impl Clients for Shared {
     }
 }
 
-/// What each worker does.
-#[derive(Debug, Default)]
-pub(super) struct Doings {
-    workers: Mutex<Vec<Arc<Doing>>>,
-}
-
-/// The target that one worker answers; `usize::MAX` is none.
-#[derive(Debug)]
-pub(super) struct Doing(AtomicUsize);
-
-const NOTHING: usize = usize::MAX;
-
-impl Doings {
-    /// A worker starts.
-    pub(super) fn add(&self) -> Arc<Doing> {
-        let doing = Arc::new(Doing(AtomicUsize::new(NOTHING)));
-        self.lock().push(doing.clone());
-        doing
-    }
-
-    /// A worker ends.
-    pub(super) fn remove(&self, doing: &Arc<Doing>) {
-        self.lock().retain(|other| !Arc::ptr_eq(other, doing));
-    }
-
-    fn targets(&self) -> Vec<usize> {
-        let workers = self.lock();
-        let targets = workers.iter().map(|doing| doing.0.load(Ordering::Relaxed));
-        targets.filter(|target| *target != NOTHING).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Doing>>> {
-        self.workers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Doing {
-    pub(super) fn begin(&self, target: usize) {
-        self.0.store(target, Ordering::Relaxed);
-    }
-
-    pub(super) fn end(&self) {
-        self.0.store(NOTHING, Ordering::Relaxed);
-    }
-}
-
 impl Permit {
     fn new() -> Self {
         Permit {
@@ -249,6 +215,10 @@ impl Permit {
             target: AtomicUsize::new(0),
             thread: AtomicU32::new(0),
         }
+    }
+
+    fn is_in_user_code(&self) -> bool {
+        self.word.look().in_user_code()
     }
 }
 

@@ -109,6 +109,7 @@ fn rescue(shared: &Arc<Shared>, id: usize, seen: &mut Seen) {
     if !permit.word.take(seen.look) {
         return;
     }
+    shared.running.begins(target);
     if stuck == Stuck::ByItself {
         shared.heat.blocked(target);
     }

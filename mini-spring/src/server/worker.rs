@@ -182,10 +182,12 @@ impl Worker {
         let Grip::Holds(id) = self.grip else {
             return true;
         };
-        self.gatekeeper.enter(id, self.exchange.target());
+        let target = self.exchange.target();
+        self.gatekeeper.enter(id, target);
         let is_admitted = self.gatekeeper.step_down();
         let left = self.gatekeeper.leave();
         if left == Left::Lost {
+            self.shared.running.ends(target);
             self.grip = Grip::Blocking;
         }
         is_admitted || left == Left::Lost
@@ -308,16 +310,15 @@ pub(super) fn in_user_code<T>(
     target: usize,
     code: impl FnOnce() -> T,
 ) -> T {
-    let code = || gatekeeper.doing(target, code);
-    let Grip::Holds(id) = *grip else {
-        let result = code();
-        if let Grip::Blocking = *grip {
-            *grip = Grip::Lost;
-        }
-        return result;
+    match *grip {
+        Grip::Holds(id) => gatekeeper.enter(id, target),
+        _ => gatekeeper.enter_without(target),
+    }
+    let _leaving = Leaving {
+        gatekeeper,
+        grip,
+        target,
     };
-    gatekeeper.enter(id, target);
-    let _leaving = Leaving { gatekeeper, grip };
     code()
 }
 
@@ -325,12 +326,23 @@ pub(super) fn in_user_code<T>(
 struct Leaving<'w> {
     gatekeeper: &'w Gatekeeper,
     grip: &'w mut Grip,
+    target: usize,
 }
 
 impl Drop for Leaving<'_> {
     #[inline]
     fn drop(&mut self) {
         if self.gatekeeper.leave() == Left::Lost {
+            self.is_lost();
+        }
+    }
+}
+
+impl Leaving<'_> {
+    #[cold]
+    fn is_lost(&mut self) {
+        self.gatekeeper.shared.running.ends(self.target);
+        if !matches!(self.grip, Grip::Never) {
             *self.grip = Grip::Lost;
         }
     }
