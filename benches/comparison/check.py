@@ -17,7 +17,7 @@ def check(port):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     fields, faults = [], []
     for method, path, sent, expected, kind in EXCHANGES:
-        connection.request(method, path, sent)
+        connection.request(method, path, sent, {"Content-Type": "application/octet-stream"} if sent else {})
         response = connection.getresponse()
         body = response.read()
         faults += [f"{method} {path}: {fault}" for fault in faults_of(response, body.strip(), expected, kind)]

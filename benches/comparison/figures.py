@@ -53,5 +53,5 @@ def remark(results, row, server):
     if errors:
         remarks.append(f"{errors:,} requests failed")
     if sum(r.get("left_open", 0) for r in rounds):
-        remarks.append("doesn't close the connection; the client did")
+        remarks.append("doesn't say that it closes, so the client does")
     return "; ".join(remarks)

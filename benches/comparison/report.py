@@ -14,8 +14,9 @@ def tenths(value):
 
 
 def milliseconds(value):
-    """Of microseconds."""
-    return f"{value / 1000:,.2f}" if value < 100_000 else f"{value / 1000:,.0f}"
+    """Of microseconds, in three digits or so."""
+    digits = 3 if value < 1000 else 2 if value < 10_000 else 1 if value < 100_000 else 0
+    return f"{value / 1000:,.{digits}f}"
 
 
 def mebibytes(value):
@@ -33,6 +34,8 @@ PEAK = ("peak MiB", "peak", mebibytes, min)
 USUAL = [RATE, CPU, P50, P99, PEAK]
 COLUMNS = {
     "rate": [("req/s", "rps", count, None), CPU, P50, P99, PEAK],
+    # wrk's latencies are of nothing here: it takes each answer of a batch for an exchange of its own.
+    "pipelined": [RATE, CPU, PEAK],
     "mix": [("/health req/s", "rps", count, max), P50, P99, ("/sleep req/s", "slow", count, max)],
     "idle": [("resident MiB", "resident", mebibytes, min), ("KiB / connection", "each", tenths, min), RATE, P99],
     instructions.NAME: [("/health", "health", count, min), ("/users/42", "users", count, min)],

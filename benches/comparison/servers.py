@@ -120,7 +120,7 @@ SERVERS = [
     MiniSpring("mini-spring", "mini-spring"),
     Rust("axum", "axum"),
     Rust("actix-web", "actix-web"),
-    Rust("ntex", "ntex"),
+    Rust("ntex", "ntex", notes="runs on io_uring, under which valgrind can't count its instructions"),
     Rust("may_minihttp", "may_minihttp", notes="no router, and `/sleep` sleeps as a coroutine, without a thread"),
     Rust("rocket", "Rocket"),
     Rust("rouille", "rouille"),

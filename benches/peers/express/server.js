@@ -18,7 +18,7 @@ function program() {
   app.get("/users/:id", (request, response) => {
     response.json({ user_id: request.params.id });
   });
-  app.post("/echo", express.raw({ type: "*/*" }), (request, response) => {
+  app.post("/echo", express.raw({ type: () => true }), (request, response) => {
     response.type("application/octet-stream").send(request.body);
   });
   // A timer holds no thread, and neither does a query of a database.
