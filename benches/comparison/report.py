@@ -102,13 +102,11 @@ def table(results, row, title):
             continue
         values[name] = [figures.median(results, row, name, key) for _, key, _, _ in columns]
         remarks[name] = state.get("unusable") or figures.remark(results, row, name)
-        if "rps" in [key for _, key, _, _ in columns]:
-            wide = figures.spread(results, row, name, "rps")
-            values[name].append(wide)
     shown = [(heading, write, best) for heading, _, write, best in columns]
-    if any(len(line) > len(columns) for line in values.values()):
-        shown.append(("± req/s", lambda share: f"{share:.0%}", None))
-        values = {name: line + [None] * (len(shown) - len(line)) for name, line in values.items()}
+    spreads = {name: figures.spread(results, row, name, "rps") for name in values}
+    if any(spread is not None for spread in spreads.values()):
+        shown.append(("± req/s", "{:.0%}".format, None))
+        values = {name: [*line, spreads[name]] for name, line in values.items()}
     comparable = {name: figures.holds(results, row, name) for name in values}
     return f"## {title}\n\n" + grid(results, shown, values, remarks, comparable)
 
