@@ -84,7 +84,8 @@ def panel(results, names, description, left, width):
     yield f'<path class="axis" d="M{left:.1f} {TOP - 4}V{TOP + LINE * len(names)}"/>'
     for line, (name, value) in enumerate(zip(names, values)):
         if value is None:
-            yield text(left + 6, centre(line) + 4, missing, "none")
+            measured = figures.sound_rounds(results, row, name)
+            yield text(left + 6, centre(line) + 4, missing if measured else "not measured", "none")
             continue
         length = min(value * scale, width - VALUE)
         colour = "own-bar" if own(name) else "bar"

@@ -1,10 +1,10 @@
 """What the smallest program costs: seconds of a clean release build, crates, and the size of the binary."""
 
 import os
+import pathlib
 import subprocess
 import tempfile
 import time
-import pathlib
 
 from .machine import PEERS
 from .servers import command

@@ -9,7 +9,7 @@ import time
 
 from . import chart, check, hello, instructions, machine, report, rows, servers
 from .process import Server as Process
-from .process import raise_file_limit
+from .process import FILES, raise_file_limit
 
 HERE = pathlib.Path(__file__).parent.parent
 
@@ -66,7 +66,8 @@ def main():
 def run(options, missing, file):
     """Builds, checks and measures; what is known so far is in `file` after each step."""
     start = time.monotonic()
-    raise_file_limit()
+    if (files := raise_file_limit()) < FILES:
+        say(f"only {files:,} open files are allowed (ulimit -Hn): the row `idle` may need {FILES:,}")
     chosen = [s for s in servers.SERVERS if not options.only or s.name in options.only]
     wanted = options.rows or all_rows()
     results = {

@@ -15,12 +15,13 @@ FILES = 40_000
 
 
 def raise_file_limit():
-    """As far as this user may, for this process and those it starts."""
+    """As far as this user may, for this process and those it starts; what there is then."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, max(FILES, hard)))
     except (ValueError, PermissionError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def free_port():

@@ -5,7 +5,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 
-from .machine import PEERS, REMEDIES, tool
+from .machine import PEERS, tool
 
 RELEASE = PEERS / "target" / "release"
 LOAD = RELEASE / "load"
@@ -142,7 +142,7 @@ def command(name, *words, folder=PEERS):
     """What a command prints."""
     path = tool(name)
     if not path:
-        raise Unavailable(REMEDIES.get(name, f"{name} is missing"))
+        raise Unavailable(f"not measured: {name} isn't installed")
     done = subprocess.run([path, *words], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise Unavailable(f"`{name} {' '.join(words)}` failed: {done.stderr.strip()[-500:]}")
