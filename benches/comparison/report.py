@@ -33,7 +33,9 @@ PEAK = ("peak MiB", "peak", mebibytes, min)
 
 USUAL = [RATE, CPU, P50, P99, PEAK]
 COLUMNS = {
-    "rate": [("req/s", "rps", count, None), CPU, P50, P99, PEAK],
+    "rate": [
+        ("req/s", "rps", count, None), CPU, P50, P99, ("client late p99 ms", "late_p99", milliseconds, None), PEAK,
+    ],  # fmt: skip
     # wrk's latencies are of nothing here: it takes each answer of a batch for an exchange of its own.
     "pipelined": [RATE, CPU, PEAK],
     "mix": [("/health req/s", "rps", count, max), P50, P99, ("/sleep req/s", "slow", count, max)],
