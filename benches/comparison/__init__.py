@@ -1,0 +1,1 @@
+"""The comparison: servers, rows, and what is made of the figures."""
