@@ -53,7 +53,7 @@ pub use self::inside::blocking;
 
 use self::access_log::AccessLog;
 use self::listener::Listener;
-use self::poller::Poller;
+use self::poller::{Poll, Poller};
 use self::shared::{Ending, Group, Shared};
 use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;

@@ -131,7 +131,7 @@ impl<'w> Run<'w> {
             match self.send() {
                 Ok(Sent::All) => {}
                 Ok(Sent::Some(_) | Sent::Refill) => return After::Yield,
-                Ok(Sent::Blocked) => return After::Wait(Interest::ReadWrite),
+                Ok(Sent::Blocked) => return After::Wait(Interest::Write),
                 Err(_) => return After::Close,
             }
             if let Phase::Closing(close) = self.connection.phase {

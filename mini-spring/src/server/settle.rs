@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use super::connection::Connection;
 use super::gate::Queued;
-use super::poller::{Interest, Token};
+use super::poller::{Interest, Poll, Poller, Token};
 use super::run::{self, After};
 use super::shared::Waiting;
 use super::slot::Owned;
@@ -102,10 +102,12 @@ impl Worker {
     /// Has the kernel report what this run leaves behind.
     fn arm(&self, index: usize, owned: &mut Owned<'_>, after: After) {
         let wanted = match after {
+            // The event has disarmed it. What nobody reads meanwhile isn't asked for.
+            After::Wait(interest) if Poller::DISARMS => interest,
             After::Wait(Interest::Read) => return,
             // Once interest in writing is there, a send that blocks brings an event by itself; to
             // arm it again would report the input that nobody reads meanwhile, over and over.
-            After::Wait(Interest::ReadWrite) if owned.interest == Interest::ReadWrite => return,
+            After::Wait(_) if owned.interest == Interest::ReadWrite => return,
             _ => Interest::ReadWrite,
         };
         owned.interest = wanted;

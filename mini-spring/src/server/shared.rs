@@ -13,7 +13,7 @@ use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
 use super::listener::Listener;
 use super::permit::PermitWord;
-use super::poller::Poller;
+use super::poller::{Poll, Poller};
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
 use crate::service::Service;
@@ -23,8 +23,9 @@ use crate::unwind::caught;
 pub(super) struct Shared {
     pub(super) config: ServerConfig,
     pub(super) service: Service,
-    pub(super) slab: Slab,
+    /// Before the connections and the listener, so that they are dropped in this order.
     pub(super) groups: Vec<Group>,
+    pub(super) slab: Slab,
     pub(super) permits: Vec<Permit>,
     pub(super) gate: Gate<Waiting>,
     pub(super) heat: Heat,
