@@ -42,6 +42,7 @@ mod worker;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::num::NonZeroUsize;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -108,7 +109,7 @@ impl Server {
     /// A setting is out of bounds, or the address can't be listened on, for example because its
     /// port is in use.
     pub fn bind_with(config: ServerConfig) -> Result<Self> {
-        let config = config.fit(permits())?;
+        let config = config.fit(cores())?;
         let address = SocketAddr::new(config.host, config.port);
         let listener =
             os::listen(address, accept::BACKLOG).map_err(|error| cannot_listen(address, &error))?;
@@ -138,7 +139,7 @@ impl Server {
             true => Some(AccessLog::start()?),
             false => None,
         };
-        let groups = groups()?;
+        let groups = groups(self.config.groups)?;
         let listener = Listener::new(self.listener);
         let shared = Arc::new(Shared::new(
             self.config,
@@ -251,14 +252,12 @@ fn shown(addr: SocketAddr) -> String {
     }
 }
 
-/// How many workers wait for events at a time. Few of them is what makes it cheap.
-fn permits() -> usize {
-    available_parallelism().map_or(2, |cores| cores.get().max(2))
+/// How many threads can run at a time.
+fn cores() -> usize {
+    available_parallelism().map_or(2, NonZeroUsize::get)
 }
 
-/// One group of connections for every eight cores.
-fn groups() -> io::Result<Vec<Group>> {
-    let count = permits().div_ceil(8);
+fn groups(count: usize) -> io::Result<Vec<Group>> {
     let group = || {
         Ok(Group {
             poller: Poller::new()?,

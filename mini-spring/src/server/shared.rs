@@ -80,7 +80,7 @@ impl Shared {
         access_log: Option<AccessLog>,
         drive: Drive,
     ) -> Self {
-        let permits = super::permits().max(2 * groups.len());
+        let permits = config.permits(super::cores());
         Shared {
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
@@ -120,7 +120,7 @@ impl Shared {
     /// All workers are busy, and one of them has just been found stuck: the pool gets another one,
     /// within limits.
     pub(super) fn grow(self: &Arc<Self>) {
-        let most = 4 * super::permits();
+        let most = 4 * self.permits.len();
         if self.grown.load(Ordering::Relaxed) >= most {
             return;
         }
