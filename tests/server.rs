@@ -362,6 +362,7 @@ fn a_stuck_handler_ends_the_grace_period_with_its_name() {
         error.starts_with("1 connections were not finished within 300ms"),
         "{error}"
     );
+    assert!(error.contains("; still running: GET /stuck: "), "{error}");
     assert!(error.contains("tests/server.rs:"), "{error}");
     drop(release);
 }

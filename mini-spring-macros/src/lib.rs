@@ -34,8 +34,17 @@ use proc_macro::TokenStream;
 /// extractor, a `FromRequest` type such as `Json<T>`, in any order. The result is anything
 /// `IntoResponse` or `serde::Serialize`, also in `Option` and `Result`.
 ///
-/// Options follow the pattern. `blocking` says that the handler blocks, as one that queries a database
-/// does: `#[route(GET, "/report", blocking)]`. Without it the server finds out.
+/// Options follow the pattern:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
+/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m` |
+/// | `body_limit = "10MiB"` | the largest body, instead of `server.body`; larger ones are 413; units `KiB`, `MiB`, `GiB` |
+///
+/// `#[route(POST, "/report", blocking, timeout = "30s")]` has two of them. The timeout counts from
+/// the call of the handler. A thread can't be stopped: the handler goes on, and what it returns is
+/// dropped; a handler that can give up early asks its `Deadline`.
 ///
 /// The function is a free one: in an `impl`, where no type can stand beside it, the compiler refuses
 /// what the attribute writes. It stays as it is and can be called. Beside it stands a type of its name, so that

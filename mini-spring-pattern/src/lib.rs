@@ -1,7 +1,8 @@
-//! The grammar of mini-spring's route patterns.
+//! The grammar of mini-spring's route patterns, and of durations and sizes.
 //!
 //! The macros read a pattern to check it against the function's arguments, the router to build its
-//! table; this crate is what they share, and nothing more. It depends on nothing.
+//! table; the options of a route are written as settings are. This crate is what the macros and the
+//! runtime share, and nothing more. It depends on nothing.
 //!
 //! ```text
 //! pattern   = path [ "?" query ]
@@ -32,6 +33,7 @@
 
 mod error;
 mod parse;
+pub mod units;
 
 pub use self::error::PatternError;
 

@@ -9,4 +9,4 @@ pub use crate::request::Request;
 pub use crate::respond::Problem;
 pub use crate::respond::dispatch::finish;
 pub use crate::response::Response;
-pub use crate::routing::{RouteRecord, routes};
+pub use crate::routing::{RouteOptions, RouteRecord, routes};

@@ -216,7 +216,7 @@ pub mod __private;
 pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
-pub use self::extract::{BodyUse, FromParam, FromRequest, Needs, ParamError};
+pub use self::extract::{BodyUse, Deadline, FromParam, FromRequest, Needs, ParamError};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{IntoResponse, Json, Problem};

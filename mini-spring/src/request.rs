@@ -9,7 +9,8 @@ mod builder;
 mod scratch;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Instant;
 
 use http::{Method, Version};
 
@@ -31,6 +32,19 @@ pub(crate) struct Entry {
     pub(crate) pattern: String,
     /// The names of its parameters, in order.
     pub(crate) parameters: Vec<String>,
+}
+
+/// Who knows whether the clients are still there: the server.
+pub(crate) trait Clients: Send + Sync {
+    /// Whether the client of this connection has gone.
+    fn is_gone(&self, connection: ConnectionId) -> bool;
+}
+
+/// Names a connection: no other one has the same serial number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ConnectionId {
+    pub(crate) slot: usize,
+    pub(crate) serial: u64,
 }
 
 /// An HTTP request.
@@ -60,6 +74,11 @@ pub struct Request {
     pub(crate) parameters: Vec<Span>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) peer: SocketAddr,
+    /// The connection that it came on, and who knows about it.
+    pub(crate) connection: ConnectionId,
+    pub(crate) clients: Option<Weak<dyn Clients>>,
+    /// When the answer must have been given, if its route has a timeout.
+    pub(crate) deadline: Option<Instant>,
     scratch: Scratch,
 }
 
@@ -74,6 +93,9 @@ impl Request {
             parameters: Vec::new(),
             directory,
             peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            connection: ConnectionId::default(),
+            clients: None,
+            deadline: None,
             scratch: Scratch::default(),
         }
     }
@@ -83,6 +105,7 @@ impl Request {
         self.route = None;
         self.parameters.clear();
         self.body = 0..0;
+        self.deadline = None;
         self.scratch.clear();
     }
 
@@ -124,6 +147,30 @@ impl Request {
     /// The address of the peer of the connection.
     pub fn peer(&self) -> SocketAddr {
         self.peer
+    }
+
+    /// Whether the client has gone, so that nobody waits for the answer: it has closed the connection, or
+    /// its side of it. A client that has only closed its side may still read the answer, and gets it
+    /// if the handler goes on. Asking costs a call to the kernel; a request that came on no
+    /// connection is always waited for.
+    ///
+    /// ```
+    /// use mini_spring::{Request, route};
+    ///
+    /// #[route(GET, "/count")]
+    /// fn count(request: &Request) -> String {
+    ///     let mut counted = 0;
+    ///     while counted < 1_000_000 && !request.client_gone() {
+    ///         counted += (0..10_000).filter(|number| number % 7 < 7).count();
+    ///     }
+    ///     format!("{counted}")
+    /// }
+    /// # assert_eq!(count(&Request::get("/count").build()?), "1000000");
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn client_gone(&self) -> bool {
+        let clients = self.clients.as_ref().and_then(Weak::upgrade);
+        clients.is_some_and(|clients| clients.is_gone(self.connection))
     }
 
     /// The value of the first header field of this name, in any case, if it is UTF-8.

@@ -8,6 +8,7 @@ mod guard;
 mod list;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
@@ -49,6 +50,8 @@ pub(crate) struct Plan {
     pub(crate) body: BodyUse,
     /// Whether there is a route.
     pub(crate) found: bool,
+    /// Whether its handler has a timeout.
+    pub(crate) is_timed: bool,
     /// Bytes of the body that the route accepts, if it says so itself.
     pub(crate) body_limit: Option<u64>,
 }
@@ -84,12 +87,18 @@ impl Service {
 
     /// Routes a request of which only the head is there.
     pub(crate) fn plan(&self, request: &mut Request) -> Plan {
-        let body = self.router.route(request).map(|route| route.body);
-        Plan {
-            target: request.route.unwrap_or(self.targets() - 1),
-            body: body.unwrap_or_default(),
-            found: body.is_some(),
-            body_limit: None,
+        match self.router.route(request) {
+            Some(route) => Plan {
+                target: request.route.unwrap_or_default(),
+                body: route.body,
+                found: true,
+                is_timed: route.options.timeout.is_some(),
+                body_limit: route.options.body_limit,
+            },
+            None => Plan {
+                target: self.targets() - 1,
+                ..Plan::default()
+            },
         }
     }
 
@@ -101,7 +110,30 @@ impl Service {
     /// Whether the route of a target says that its handler blocks.
     pub(crate) fn blocks(&self, target: usize) -> bool {
         let route = self.router.routes().get(target);
-        route.is_some_and(|route| route.blocks)
+        route.is_some_and(|route| route.options.blocking)
+    }
+
+    /// How long the handler of a target may take.
+    pub(crate) fn timeout(&self, target: usize) -> Option<Duration> {
+        self.router.routes().get(target)?.options.timeout
+    }
+
+    /// The shortest timeout of all.
+    pub(crate) fn shortest_timeout(&self) -> Option<Duration> {
+        let routes = self.router.routes().iter();
+        routes.filter_map(|route| route.options.timeout).min()
+    }
+
+    /// What the log calls the route of a target, with its pattern.
+    pub(crate) fn route_name(&self, target: usize) -> String {
+        let name = self.target_name(target);
+        match self.router.routes().get(target) {
+            Some(route) => {
+                let methods: Vec<&str> = route.methods.iter().map(Method::as_str).collect();
+                format!("{} {}: {name}", methods.join(","), route.text)
+            }
+            None => name.to_owned(),
+        }
     }
 
     /// What the log calls a target: handler, file and line.

@@ -8,7 +8,8 @@ use mini_spring_pattern::{Field, Pattern};
 use proc_macro2::{Span, TokenStream};
 use syn::{LitStr, PathArguments, Type};
 
-use super::parse::{Function, Method, Route, RouteOption, USAGE};
+use super::options::{self, Options};
+use super::parse::{Function, Method, Route, USAGE};
 use super::signature::{self, Input};
 use crate::mistakes::{Mistakes, similar};
 
@@ -20,8 +21,7 @@ const METHODS: [&str; 8] = [
 /// One route of a function that can answer.
 pub(crate) struct Checked {
     pub(crate) methods: Vec<String>,
-    /// The option `blocking` is given.
-    pub(crate) blocking: bool,
+    pub(crate) options: Options,
     pub(crate) literal: LitStr,
     pub(crate) pattern: Pattern,
     pub(crate) line: Option<u32>,
@@ -67,7 +67,7 @@ pub(crate) fn routes(
 
 fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Checked> {
     let methods = methods(&written, mistakes);
-    let blocking = is_blocking(&written.options, mistakes);
+    let options = options::check(&written.options, mistakes);
     let literal = written.pattern;
     let pattern: Pattern = match literal.value().parse() {
         Ok(pattern) => pattern,
@@ -79,30 +79,12 @@ fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Ch
     let arguments = bind(&pattern, literal.span(), inputs, mistakes);
     Some(Checked {
         methods,
-        blocking,
+        options,
         literal,
         pattern,
         line: written.line,
         arguments,
     })
-}
-
-/// Whether the option `blocking` is there. It is the only one.
-fn is_blocking(options: &[RouteOption], mistakes: &mut Mistakes) -> bool {
-    let mut found = false;
-    for RouteOption { name, has_value } in options {
-        let message = match name == "blocking" {
-            false => format!("unknown option `{name}`; the options of `#[route]` are: `blocking`"),
-            true if *has_value => "`blocking` takes no value; write it alone".to_owned(),
-            true if found => "the option `blocking` stands twice; write it once".to_owned(),
-            true => {
-                found = true;
-                continue;
-            }
-        };
-        mistakes.at(name.span(), message);
-    }
-    found
 }
 
 fn methods(written: &Route, mistakes: &mut Mistakes) -> Vec<String> {

@@ -13,6 +13,7 @@ use syn::ReturnType;
 use syn::ext::IdentExt;
 
 use super::check::{Argument, Checked, Source};
+use super::options::Options;
 use super::parse::Function;
 
 /// All that stands beside a function.
@@ -81,7 +82,7 @@ fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
     let methods = &route.methods;
     let pattern = &route.literal;
     let handler = name.unraw().to_string();
-    let blocking = route.blocking;
+    let options = options(&route.options);
     let line = match route.line {
         Some(line) => quote!(#line),
         None => quote!(::core::line!()),
@@ -94,10 +95,37 @@ fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
             module: ::core::module_path!(),
             file: ::core::file!(),
             line: #line,
-            blocking: #blocking,
+            options: #options,
             call: ::mini_spring::__private::call::<#name, #index>,
             requires: <#name as ::mini_spring::__private::Handle<#index>>::requires,
         }
+    }
+}
+
+fn options(options: &Options) -> TokenStream {
+    let Options {
+        blocking,
+        timeout,
+        body_limit,
+    } = options;
+    let timeout = optional(timeout.map(|timeout| {
+        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        quote!(::core::time::Duration::from_millis(#milliseconds))
+    }));
+    let body_limit = optional(body_limit.map(|bytes| quote!(#bytes)));
+    quote! {
+        ::mini_spring::__private::RouteOptions {
+            blocking: #blocking,
+            timeout: #timeout,
+            body_limit: #body_limit,
+        }
+    }
+}
+
+fn optional(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

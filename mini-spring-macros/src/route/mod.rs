@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod options;
 mod parse;
 mod signature;
 

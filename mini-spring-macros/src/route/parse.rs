@@ -8,7 +8,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, FnArg, LitStr, Signature, Token, Visibility, bracketed};
+use syn::{Attribute, Expr, FnArg, LitStr, Signature, Token, Visibility, bracketed};
 
 use crate::mistakes::Mistakes;
 
@@ -135,10 +135,10 @@ impl Parse for Method {
     }
 }
 
-/// `name = value` or `name` behind the pattern. No option takes a value yet.
+/// `name = value` or `name` behind the pattern.
 pub(crate) struct RouteOption {
     pub(crate) name: Ident,
-    pub(crate) has_value: bool,
+    pub(crate) value: Option<Expr>,
 }
 
 fn options(input: ParseStream<'_>) -> syn::Result<Vec<RouteOption>> {
@@ -150,10 +150,8 @@ fn options(input: ParseStream<'_>) -> syn::Result<Vec<RouteOption>> {
         }
         let name = input.call(Ident::parse_any)?;
         let has_value = input.parse::<Option<Token![=]>>()?.is_some();
-        if has_value {
-            input.parse::<syn::Expr>()?;
-        }
-        options.push(RouteOption { name, has_value });
+        let value = has_value.then(|| input.parse()).transpose()?;
+        options.push(RouteOption { name, value });
     }
     Ok(options)
 }

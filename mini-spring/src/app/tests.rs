@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::extract::{BodyUse, Needs};
+use crate::routing::RouteOptions;
 
 const fn record(module: &'static str, pattern: &'static str, line: u32) -> RouteRecord {
     RouteRecord {
@@ -11,7 +12,7 @@ const fn record(module: &'static str, pattern: &'static str, line: u32) -> Route
         module,
         file: "src/a.rs",
         line,
-        blocking: false,
+        options: RouteOptions::NONE,
         call: |request| Response::ok(request.param("id").unwrap_or("none")),
         requires: |needs: &mut Needs| needs.of::<&Request>(),
     }

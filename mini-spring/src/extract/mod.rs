@@ -4,6 +4,7 @@
 
 mod bind;
 mod body;
+mod deadline;
 mod json;
 mod param;
 
@@ -11,6 +12,7 @@ use crate::request::Request;
 use crate::respond::Problem;
 
 pub use self::bind::{Field, Inputs, extractor};
+pub use self::deadline::Deadline;
 pub use self::param::{FromParam, ParamError};
 
 /// A handler's argument that is taken from the request.

@@ -17,4 +17,4 @@ pub use self::found::{Allow, Match, Unmatched};
 pub(crate) use self::route::{Handler, Origin, Route};
 pub use self::router::Router;
 pub(crate) use self::table::table;
-pub use self::table::{RouteRecord, Routes, routes};
+pub use self::table::{RouteOptions, RouteRecord, Routes, routes};

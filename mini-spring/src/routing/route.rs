@@ -9,7 +9,7 @@ use std::sync::Arc;
 use http::Method;
 use mini_spring_pattern::Pattern;
 
-use super::table::RouteRecord;
+use super::table::{RouteOptions, RouteRecord};
 use crate::extract::{BodyUse, Needs};
 use crate::request::Request;
 use crate::respond::IntoResponse;
@@ -25,8 +25,7 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
     pub(crate) origin: Origin,
     pub(crate) body: BodyUse,
-    /// Whether it says that its handler blocks.
-    pub(crate) blocks: bool,
+    pub(crate) options: RouteOptions,
 }
 
 /// What answers a route.
@@ -114,7 +113,7 @@ impl Route {
             handler,
             origin,
             body: BodyUse::Memory,
-            blocks: false,
+            options: RouteOptions::NONE,
         })
     }
 
@@ -132,7 +131,7 @@ impl Route {
             return Err(format!("{}: {}", route.origin, needs.faults().join("; ")));
         }
         route.body = needs.body();
-        route.blocks = record.blocking;
+        route.options = record.options;
         Ok(route)
     }
 }

@@ -1,5 +1,7 @@
 //! The global route table: one record for each `#[route]` of the program and its libraries.
 
+use std::time::Duration;
+
 use once_cell::sync::Lazy;
 
 use crate::extract::Needs;
@@ -23,12 +25,33 @@ pub struct RouteRecord {
     pub file: &'static str,
     /// `line!()` of the attribute.
     pub line: u32,
-    /// Whether the route has the option `blocking`.
-    pub blocking: bool,
+    /// The options behind the pattern.
+    pub options: RouteOptions,
     /// Takes the arguments from the request, calls the function and answers.
     pub call: fn(&Request) -> Response,
     /// Adds what the arguments need.
     pub requires: fn(&mut Needs),
+}
+
+/// The options of a route.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteOptions {
+    /// The handler is known to block.
+    pub blocking: bool,
+    /// How long the handler may take.
+    pub timeout: Option<Duration>,
+    /// Bytes of the largest body.
+    pub body_limit: Option<u64>,
+}
+
+impl RouteOptions {
+    /// Of a route without options.
+    pub(crate) const NONE: Self = RouteOptions {
+        blocking: false,
+        timeout: None,
+        body_limit: None,
+    };
 }
 
 inventory::collect!(RouteRecord);
@@ -121,7 +144,7 @@ mod tests {
             module: "shop::items",
             file: "src/items.rs",
             line,
-            blocking: false,
+            options: RouteOptions::NONE,
             call: |_| Response::ok(""),
             requires: |_| {},
         }

@@ -14,6 +14,7 @@ use super::poller::{Poll, Token};
 use super::slot::Owned;
 use super::worker::Worker;
 use crate::http::encode::Persistence;
+use crate::request::ConnectionId;
 use crate::respond::{IntoResponse, Problem};
 
 /// Connections that one event accepts at most.
@@ -56,7 +57,12 @@ fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
         return;
     };
     let group = shared.emptiest_group();
-    *owned = Connection::open(stream, peer, group);
+    let serial = shared.slab.next_serial();
+    let id = ConnectionId {
+        slot: index,
+        serial,
+    };
+    owned.open(Connection::open(stream, id, peer, group));
     let due = worker.now.tick.after(shared.config.idle_timeout);
     owned.set_deadline(Some(Deadline::idle(due)));
     shared.groups[group].open.fetch_add(1, Ordering::Relaxed);

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
 
@@ -43,25 +43,21 @@ impl Line {
         length: Option<u64>,
         took: Duration,
     ) -> Self {
-        Line {
-            peer: request.peer(),
-            request: Some((request.method().clone(), request.target().to_owned())),
-            status,
-            length,
-            took,
-        }
+        let about = (request.method().clone(), request.target().to_owned());
+        Line::new(request.peer(), Some(about), status, length, took)
     }
 
-    /// Bytes that were no request, or not all of one.
-    pub(super) fn refused(
+    /// Anything else: bytes that were no request, or not all of one.
+    pub(super) fn new(
         peer: SocketAddr,
+        request: Option<(Method, String)>,
         status: StatusCode,
         length: Option<u64>,
         took: Duration,
     ) -> Self {
         Line {
             peer,
-            request: None,
+            request,
             status,
             length,
             took,
@@ -85,6 +81,9 @@ impl fmt::Display for Line {
         write!(formatter, " {}", self.peer.ip())
     }
 }
+
+/// What a line will need: method and target, as far as they are known, and when it began.
+pub(super) type Logged = (Option<(Method, String)>, Instant);
 
 /// What waits in the queue.
 #[derive(Debug)]
@@ -166,7 +165,7 @@ mod tests {
             "GET /users/42?a=b 200 16B 1.234ms 127.0.0.1"
         );
         let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
-        let line = Line::refused(peer, StatusCode::BAD_REQUEST, None, took);
+        let line = Line::new(peer, None, StatusCode::BAD_REQUEST, None, took);
         assert_eq!(line.to_string(), "- - 400 - 1.234ms 10.0.0.1");
     }
 
@@ -179,7 +178,7 @@ mod tests {
         };
         let line = || {
             let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
-            Line::refused(peer, StatusCode::BAD_REQUEST, None, Duration::ZERO)
+            Line::new(peer, None, StatusCode::BAD_REQUEST, None, Duration::ZERO)
         };
         for _ in 0..3 {
             log.line(line());

@@ -4,17 +4,21 @@
 //! to it only as long as that is so. Knows nothing of how it is run.
 
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
 
+use super::call::Call;
 use super::clock::Tick;
 use super::exchange::{Exchange, Waiting};
 use super::os;
 use super::output::Output;
 use super::poller::Interest;
+use crate::request::ConnectionId;
 
 /// A connection, as it is while nobody runs it.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) socket: Option<TcpStream>,
+    pub(super) socket: Option<Arc<TcpStream>>,
+    pub(super) id: ConnectionId,
     pub(super) peer: SocketAddr,
     pub(super) group: usize,
     pub(super) interest: Interest,
@@ -23,7 +27,9 @@ pub(super) struct Connection {
     pub(super) exchange: Option<Box<Exchange>>,
     /// Answers that aren't sent.
     pub(super) output: Option<Box<Output>>,
-    /// What the two hold of `server.max_buffered`.
+    /// The call that is made for it while it is let go.
+    pub(super) call: Option<Arc<Call>>,
+    /// What exchange and output hold of `server.max_buffered`.
     pub(super) charged: usize,
 }
 
@@ -34,6 +40,8 @@ pub(super) enum Phase {
     Open,
     /// Closes when the output is sent; nothing more is read.
     Closing(Close),
+    /// Its request is being answered apart from it, until then at the latest.
+    Calling { due: Tick },
     /// Our side is closed. What the client still sends is dropped, up to so many bytes.
     Lingering { left: usize, until: Tick },
 }
@@ -52,12 +60,14 @@ impl Default for Connection {
     fn default() -> Self {
         Connection {
             socket: None,
+            id: ConnectionId::default(),
             peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
             group: 0,
             interest: Interest::Read,
             phase: Phase::Open,
             exchange: None,
             output: None,
+            call: None,
             charged: 0,
         }
     }
@@ -65,9 +75,15 @@ impl Default for Connection {
 
 impl Connection {
     /// A connection that was just accepted.
-    pub(super) fn open(socket: TcpStream, peer: SocketAddr, group: usize) -> Self {
+    pub(super) fn open(
+        socket: TcpStream,
+        id: ConnectionId,
+        peer: SocketAddr,
+        group: usize,
+    ) -> Self {
         Connection {
-            socket: Some(socket),
+            socket: Some(Arc::new(socket)),
+            id,
             peer,
             group,
             ..Connection::default()

@@ -47,9 +47,9 @@ pub(super) fn watch(shared: Arc<Shared>) {
                 clock.worker.now.tick.after(SILENCE)
             });
         }
-        if let Some(ending) = clock.ending() {
+        if let Some(patience) = clock.ends() {
             shared.wake_all();
-            shared.life.end(ending);
+            shared.life.end(ending(&shared, patience));
             return;
         }
         let delay = next.since(clock.worker.now.tick);
@@ -196,16 +196,28 @@ impl Clock {
         now.after(listener::PAUSE)
     }
 
-    /// Whether the server has come to its end.
-    fn ending(&self) -> Option<Ending> {
+    /// Whether the server has come to its end: all connections are closed, or the grace period is
+    /// over. What is left of that is for handlers whose connections are gone.
+    fn ends(&self) -> Option<Duration> {
         let shared = &self.worker.shared;
         let stop_by = self.stop_by.filter(|_| shared.listener.is_closed())?;
-        match shared.slab.open() {
-            0 => Some(Ending::Clean),
-            open if stop_by.is_due(self.worker.now.tick) => Some(Ending::Late { open }),
-            _ => None,
-        }
+        let now = self.worker.now.tick;
+        (shared.slab.open() == 0 || stop_by.is_due(now)).then(|| stop_by.since(now))
     }
+}
+
+/// How the server ends, now that nobody polls any more.
+fn ending(shared: &Shared, patience: Duration) -> Ending {
+    let are_back = shared.life.drivers_end(patience);
+    let open = shared.slab.open();
+    if are_back && open == 0 {
+        return Ending::Clean;
+    }
+    let running = shared.running();
+    for route in &running {
+        log::error!("the grace period is over, and a handler has not returned: {route}");
+    }
+    Ending::Late { open, running }
 }
 
 fn shortest_timeout(shared: &Shared) -> Duration {
@@ -218,5 +230,6 @@ fn shortest_timeout(shared: &Shared) -> Duration {
         config.queue_timeout,
     ]
     .into_iter()
+    .chain(shared.service.shortest_timeout())
     .fold(LINGER, Duration::min)
 }

@@ -102,6 +102,14 @@ impl Worker {
         owned.set_deadline(None);
         loop {
             let after = self.run(&mut owned, hangup);
+            if after == After::Call {
+                // Without its permit, too, this worker writes the answer that it has made.
+                match self.call_apart(owned) {
+                    Some(again) => owned = again,
+                    None => return,
+                }
+                continue;
+            }
             match self.settle(index, owned, after) {
                 None => return,
                 Some((again, _)) if !matches!(self.grip, Grip::Holds(_)) => {

@@ -4,7 +4,7 @@
 //! request isn't complete, so that nothing is parsed or routed twice. Knows no socket: bytes are
 //! appended to its buffer, and [`Exchange::advance`] says what has become of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -14,7 +14,7 @@ use crate::config::ServerConfig;
 use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, Framing, HeadLimits, Progress, Reject, Span};
-use crate::request::{Directory, Request};
+use crate::request::{Clients, Directory, Request};
 use crate::service::{Plan, Service};
 
 /// The read buffer's size to begin with, and what it shrinks back to after a large body.
@@ -97,8 +97,9 @@ impl Drop for Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(directory: Arc<Directory>) -> Box<Self> {
+    pub(super) fn new(directory: Arc<Directory>, clients: Weak<dyn Clients>) -> Box<Self> {
         let mut request = Request::blank(directory);
+        request.clients = Some(clients);
         request.buffer = buffers::take();
         request.buffer.reserve(BUFFER);
         Box::new(Exchange {
@@ -127,15 +128,18 @@ impl Exchange {
         buffer
     }
 
-    /// Whether the request line has been read as far as its target.
-    pub(super) fn has_target(&self) -> bool {
-        self.has_method && !self.request.target().is_empty()
+    /// Method and target, once the request line has been read as far as that.
+    pub(super) fn about(&self) -> Option<(Method, String)> {
+        let target = self.request.target();
+        let is_known = self.has_method && !target.is_empty();
+        is_known.then(|| (self.request.head.method.clone(), target.to_owned()))
     }
 
     /// Which buffer the request stands in. User code can't change a request's bytes, but with
     /// `&mut Request` it can swap the request for another.
-    pub(super) fn buffer(&self) -> (*const u8, usize) {
-        (self.request.buffer.as_ptr(), self.request.buffer.len())
+    pub(super) fn buffer(&self) -> (usize, usize) {
+        let buffer = &self.request.buffer;
+        (buffer.as_ptr().addr(), buffer.len())
     }
 
     /// The method of the request, once its head has been read.
@@ -146,6 +150,11 @@ impl Exchange {
     /// The target of this request, for the permit that is used to answer it.
     pub(super) fn target(&self) -> usize {
         self.plan.target
+    }
+
+    /// Whether the answer has a time limit.
+    pub(super) fn is_timed(&self) -> bool {
+        self.plan.is_timed
     }
 
     /// Whether nothing has arrived of the next request.
@@ -184,7 +193,7 @@ impl Exchange {
 
     /// Goes as far as the bytes in the buffer allow.
     pub(super) fn advance(&mut self, service: &Service, config: &ServerConfig) -> Step {
-        if let Some(body) = self.ready.take() {
+        if let Some(body) = self.take_ready() {
             return Step::Ready(body);
         }
         let step = match &self.stage {
@@ -304,6 +313,11 @@ impl Exchange {
     /// The request that was ready can't be answered yet: it is ready again.
     pub(super) fn put_off(&mut self, body: BodyState) {
         self.ready = Some(body);
+    }
+
+    /// Takes the request that was put off.
+    pub(super) fn take_ready(&mut self) -> Option<BodyState> {
+        self.ready.take()
     }
 
     /// The request has been answered: goes on to the one behind it.

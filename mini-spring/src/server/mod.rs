@@ -16,13 +16,16 @@
 
 mod accept;
 mod access_log;
+mod answer;
 mod attention;
+mod call;
 mod clock;
 mod connection;
 mod deadlines;
 mod driver;
 mod exchange;
 mod gate;
+mod handover;
 mod heat;
 mod inside;
 mod listener;
@@ -47,6 +50,7 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use threadpool::ThreadPool;
 
@@ -200,18 +204,23 @@ impl Running {
         }
         match ending {
             Ending::Clean => Ok(()),
-            Ending::Late { open } => {
-                let busy = self.shared.busy_targets();
-                let running = match &busy[..] {
-                    [] => String::new(),
-                    names => format!("; still running: {}", names.join(", ")),
-                };
+            Ending::Late { open, running } => {
                 let grace = self.shared.config.shutdown_grace;
-                Err(Error::from(format!(
-                    "{open} connections were not finished within {grace:?}{running}"
-                )))
+                Err(Error::from(unfinished(grace, open, &running)))
             }
         }
+    }
+}
+
+/// What was left of a server when its grace period was over.
+fn unfinished(grace: Duration, open: usize, running: &[String]) -> String {
+    let running = running.join(", ");
+    match open {
+        0 => format!("handlers have not returned within {grace:?}: {running}"),
+        _ if running.is_empty() => format!("{open} connections were not finished within {grace:?}"),
+        _ => format!(
+            "{open} connections were not finished within {grace:?}; still running: {running}"
+        ),
     }
 }
 

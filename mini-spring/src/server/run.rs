@@ -13,7 +13,9 @@ use std::time::Duration;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Method, StatusCode, Version};
 
-use super::access_log::Line;
+use super::access_log::{Line, Logged};
+use super::answer::Asked;
+use super::call::Call;
 use super::clock::Deadline;
 use super::connection::{Close, Connection, Phase};
 use super::exchange::{BodyState, Step, Waiting};
@@ -23,7 +25,7 @@ use super::poller::Interest;
 use super::state::Hangup;
 use super::worker::Worker;
 use crate::http::encode::{CONTINUE, Persistence};
-use crate::http::head::{Head, Reject};
+use crate::http::head::Reject;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 
@@ -48,6 +50,10 @@ pub(super) enum After {
     Yield,
     /// Its request waits for a worker.
     Queue,
+    /// Its request is complete and is to be answered apart from it.
+    Call,
+    /// Another thread has its request, and tells when it has the answer.
+    Rest,
     Close,
 }
 
@@ -56,6 +62,7 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
     let mut run = Run::new(worker, connection, hangup);
     match run.connection.phase {
         Phase::Lingering { .. } => run.linger(),
+        Phase::Calling { .. } => run.collect(),
         _ => run.go(),
     }
 }
@@ -65,8 +72,10 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
 pub(super) fn deadline(worker: &mut Worker, connection: &Connection) -> Deadline {
     let now = worker.now.tick;
     let config = &worker.shared.config;
-    if let Phase::Lingering { until, .. } = connection.phase {
-        return Deadline::busy(until);
+    match connection.phase {
+        Phase::Lingering { until, .. } => return Deadline::busy(until),
+        Phase::Calling { due } => return Deadline::busy(due),
+        _ => {}
     }
     if !worker.output.is_empty() {
         return Deadline::busy(worker.output.due(now, config.write_timeout));
@@ -80,12 +89,26 @@ pub(super) fn deadline(worker: &mut Worker, connection: &Connection) -> Deadline
 
 /// The deadline of this connection has passed: says why, if there is something to say.
 pub(super) fn expire(worker: &mut Worker, connection: &mut Connection) -> After {
+    if let Some(call) = connection.call.clone() {
+        return time_out(worker, connection, &call);
+    }
     let detail = match connection.waiting() {
         Waiting::Request => return After::Close,
         Waiting::Head => "the head of the request took too long",
         Waiting::Body => "the body of the request took too long",
     };
     refuse(worker, connection, StatusCode::REQUEST_TIMEOUT, detail)
+}
+
+/// A call that was made apart takes too long. One that has just come back is still answered.
+fn time_out(worker: &mut Worker, connection: &mut Connection, call: &Call) -> After {
+    if !call.give_up() {
+        return After::Yield;
+    }
+    let name = worker.shared.service.route_name(call.target);
+    log::warn!("{name} has not answered within {:?}: 504", call.timeout);
+    let detail = "the handler has taken too long";
+    refuse(worker, connection, StatusCode::GATEWAY_TIMEOUT, detail)
 }
 
 /// Answers instead of going on: the connection sends this and ends.
@@ -106,8 +129,8 @@ struct Run<'w> {
     hangup: Hangup,
     /// A read has shown that the socket is empty.
     drained: bool,
-    /// The next request must wait for a worker.
-    queues: bool,
+    /// The next request isn't for this run.
+    leaves: Option<After>,
     requests: usize,
     bytes: usize,
 }
@@ -120,7 +143,7 @@ impl<'w> Run<'w> {
             connection,
             hangup,
             drained: false,
-            queues: false,
+            leaves: None,
             requests: 0,
             bytes: 0,
         }
@@ -143,8 +166,8 @@ impl<'w> Run<'w> {
             if self.answer_all() {
                 continue;
             }
-            if self.queues {
-                return After::Queue;
+            if let Some(after) = self.leaves {
+                return after;
             }
             if self.drained {
                 return After::Wait(Interest::Read);
@@ -221,12 +244,15 @@ impl<'w> Run<'w> {
                     self.worker.output.raw(CONTINUE);
                     break;
                 }
-                Step::Ready(body) if self.worker.must_be_admitted() => {
+                Step::Ready(body) if self.worker.is_special() => {
                     // What is finished is sent first: this may take its time.
-                    let is_last = self.worker.output.is_empty();
-                    if !is_last || !self.worker.admit() {
+                    if !self.worker.output.is_empty() {
                         self.worker.exchange.put_off(body);
-                        self.queues = is_last;
+                        break;
+                    }
+                    self.leaves = self.worker.way();
+                    if self.leaves.is_some() {
+                        self.worker.exchange.put_off(body);
                         break;
                     }
                     self.answer(body);
@@ -241,77 +267,46 @@ impl<'w> Run<'w> {
         !self.worker.output.is_empty()
     }
 
-    fn answer(&mut self, mut body: BodyState) {
+    fn answer(&mut self, body: BodyState) {
         self.requests += 1;
-        let exchange = &mut self.worker.exchange;
-        exchange.request.peer = self.connection.peer;
-        // With `&mut Request`, middleware can put another request in this one's place. What frames
-        // the answer is taken from the one that came, and what follows in the buffer is lost.
-        let Head {
-            method,
-            version,
-            keep_alive,
-            ..
-        } = &exchange.request.head;
-        let (method, version, keep_alive) = (method.clone(), *version, *keep_alive);
-        let buffer = exchange.buffer();
-        let started = self.worker.log_start();
-        let response = self.worker.call(&method);
-        let swapped = self.worker.exchange.buffer() != buffer;
-        if swapped {
-            body = BodyState::Unread;
-        }
-        let ends = body == BodyState::Unread || !keep_alive || self.worker.shared.is_stopping();
-        let persistence = match version {
-            _ if ends => Persistence::Close,
-            Version::HTTP_10 => Persistence::KeepAlive,
-            _ => Persistence::Implied,
-        };
-        let manner = Manner {
-            method: &method,
-            version,
-            persistence,
-            now: self.worker.now.unix,
-        };
-        let status = response.status();
-        let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
-        let (length, written) = output.answer(response, &manner, dates);
-        if let Some(started) = started {
-            let request = &self.worker.exchange.request;
-            let line = Line::answered(request, status, length, started.elapsed());
-            self.worker.log_later(line);
-        }
-        if swapped {
-            self.worker.renew();
-        }
-        match (body, written) {
-            (BodyState::Unread, _) => self.connection.phase = Phase::Closing(Close::Linger),
-            (_, Persistence::Close) if keep_alive => self.end(Close::Linger),
-            (_, Persistence::Close) => self.end(Close::Now),
-            _ => self.worker.exchange.next(),
-        }
+        let asked = Asked::by(self.worker, self.connection, body);
+        let response = self.worker.call(&asked.method);
+        self.worker.write(self.connection, asked, response);
     }
 
-    /// The last answer has been written. Where the client wanted to go on, it may have sent more;
-    /// input that nobody reads makes the close a slow one.
-    fn end(&mut self, close: Close) {
-        self.worker.exchange.next();
-        let close = match self.worker.exchange.is_idle() {
-            true => close,
-            false => Close::Linger,
+    /// Goes on with what a call that was made apart has left, if it has.
+    fn collect(&mut self) -> After {
+        let call = self.connection.call.as_ref();
+        let Some(answered) = call.and_then(|call| call.answered()) else {
+            return After::Rest;
         };
-        self.worker.exchange.clear();
-        self.connection.phase = Phase::Closing(close);
+        self.connection.call = None;
+        self.connection.phase = Phase::Open;
+        // The end of the stream may have come while nobody read.
+        self.hangup = Hangup::Seen;
+        self.requests += 1;
+        self.worker.take_over(answered.exchange);
+        self.worker
+            .write(self.connection, answered.asked, answered.response);
+        self.go()
     }
 
     fn refuse(&mut self, reject: Reject) {
-        let started = self.worker.log_start();
+        let call = self.connection.call.take();
+        let logged = match &call {
+            Some(call) => call.logged(),
+            None => self.refused(),
+        };
+        let method = match &call {
+            Some(call) => Some(&call.method),
+            None => self.worker.exchange.method(),
+        };
         let mut problem = Problem::new(reject.status).with_detail(reject.detail);
         if reject.status == StatusCode::SERVICE_UNAVAILABLE {
             problem = problem.header(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         let manner = Manner {
-            method: self.worker.exchange.method().unwrap_or(&Method::GET),
+            method: method.unwrap_or(&Method::GET),
             version: Version::HTTP_11,
             persistence: Persistence::Close,
             now: self.worker.now.unix,
@@ -320,18 +315,19 @@ impl<'w> Run<'w> {
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
         let (length, _) = output.answer(response, &manner, dates);
         log::debug!("{}: {}", self.connection.peer, reject.detail);
-        if let Some(started) = started {
-            let took = started.elapsed();
-            let exchange = &mut self.worker.exchange;
-            exchange.request.peer = self.connection.peer;
-            let line = match exchange.has_target() {
-                true => Line::answered(&exchange.request, reject.status, length, took),
-                false => Line::refused(self.connection.peer, reject.status, length, took),
-            };
+        if let Some((about, began)) = logged {
+            let peer = self.connection.peer;
+            let line = Line::new(peer, about, reject.status, length, began.elapsed());
             self.worker.log_later(line);
         }
         self.worker.exchange.clear();
         self.connection.phase = Phase::Closing(Close::Linger);
+    }
+
+    /// What the access log tells of a request that is refused before it is called for.
+    fn refused(&self) -> Option<Logged> {
+        let began = self.worker.log_start()?;
+        Some((self.worker.exchange.about(), began))
     }
 
     fn close(&mut self, close: Close) -> After {

@@ -34,7 +34,7 @@ impl Worker {
                 return None;
             }
             After::Queue => owned.set_deadline(None),
-            After::Wait(_) | After::Yield => {
+            After::Wait(_) | After::Yield | After::Call | After::Rest => {
                 owned.set_deadline(Some(run::deadline(self, &owned)));
             }
         }
@@ -102,6 +102,8 @@ impl Worker {
     /// Has the kernel report what this run leaves behind.
     fn arm(&self, index: usize, owned: &mut Owned<'_>, after: After) {
         let wanted = match after {
+            // A call that is made apart tells by itself when it is done.
+            After::Rest => return,
             // The event has disarmed it. What nobody reads meanwhile isn't asked for.
             After::Wait(interest) if Poller::DISARMS => interest,
             After::Wait(Interest::Read) => return,
@@ -140,7 +142,7 @@ impl Worker {
         // The client is done with first: to drop a reader may take its time.
         let shared = self.shared.clone();
         let group = &shared.groups[owned.group];
-        if let Some(socket) = owned.socket.take() {
+        if let Some(socket) = owned.take_socket() {
             // Closing would remove it too, unless a child process has inherited the descriptor.
             let _ = group.poller.delete(&socket);
         }

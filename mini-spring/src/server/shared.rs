@@ -1,7 +1,7 @@
 //! What all threads of one server share, and how its end is agreed on.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use threadpool::ThreadPool;
@@ -9,13 +9,16 @@ use threadpool::ThreadPool;
 use super::access_log::AccessLog;
 use super::attention::Attention;
 use super::clock::Tick;
+use super::exchange::Exchange;
 use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
 use super::listener::Listener;
+use super::os;
 use super::permit::PermitWord;
 use super::poller::{Poll, Poller};
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
+use crate::request::{Clients, ConnectionId};
 use crate::service::Service;
 use crate::unwind::caught;
 
@@ -102,6 +105,13 @@ impl Shared {
         }
     }
 
+    /// An exchange that knows of no request.
+    pub(super) fn exchange(self: &Arc<Self>) -> Box<Exchange> {
+        // Weak: connections that are parked hold some of them.
+        let clients: Weak<Self> = Arc::downgrade(self);
+        Exchange::new(self.service.directory().clone(), clients)
+    }
+
     /// Starts a worker that drives with this permit.
     pub(super) fn start_driver(self: &Arc<Self>, permit: PermitId) {
         let shared = self.clone();
@@ -168,12 +178,22 @@ impl Shared {
         }
     }
 
-    /// The names of the routes whose handlers are running.
-    pub(super) fn busy_targets(&self) -> Vec<&str> {
+    /// The routes whose handlers are running.
+    pub(super) fn running(&self) -> Vec<String> {
         let targets = self.doings.targets().into_iter();
         targets
-            .map(|target| self.service.target_name(target))
+            .map(|target| self.service.route_name(target))
             .collect()
+    }
+}
+
+impl Clients for Shared {
+    fn is_gone(&self, connection: ConnectionId) -> bool {
+        let slot = self.slab.get(connection.slot);
+        match slot.and_then(|slot| slot.socket_of(connection.serial)) {
+            Some(socket) => os::is_gone(&socket),
+            None => true,
+        }
     }
 }
 
@@ -251,10 +271,11 @@ struct LifeState {
 /// How a server came to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// Every request was answered.
+    /// Every request was answered, and every handler has returned.
     Clean,
-    /// The grace period was over first; so many connections were still open.
-    Late { open: usize },
+    /// The grace period was over first: so many connections were still open, and these handlers
+    /// were still running.
+    Late { open: usize, running: Vec<String> },
 }
 
 impl Life {
@@ -288,20 +309,28 @@ impl Life {
         std::mem::take(&mut state.attention)
     }
 
+    /// Waits until all drivers have ended, but no longer than this. True: they have.
+    pub(super) fn drivers_end(&self, patience: Duration) -> bool {
+        let state = self.lock();
+        let waited = self
+            .changed
+            .wait_timeout_while(state, patience, |state| state.drivers > 0);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.drivers == 0
+    }
+
     /// The server has ended.
     pub(super) fn end(&self, ending: Ending) {
         self.lock().ended = Some(ending);
         self.changed.notify_all();
     }
 
-    /// Waits for the end. After a clean one, no thread works for the server any more.
+    /// Waits for the end.
     pub(super) fn wait(&self) -> Ending {
-        let goes_on = |state: &mut LifeState| match &state.ended {
-            None => true,
-            Some(Ending::Clean) => state.drivers > 0,
-            Some(Ending::Late { .. }) => false,
-        };
-        let waited = self.changed.wait_while(self.lock(), goes_on);
+        let state = self.lock();
+        let waited = self
+            .changed
+            .wait_while(state, |state| state.ended.is_none());
         let state = waited.unwrap_or_else(PoisonError::into_inner);
         state.ended.clone().unwrap_or(Ending::Clean)
     }

@@ -9,9 +9,10 @@
 #![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
+use std::net::TcpStream;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::clock::Deadline;
 use super::connection::Connection;
@@ -26,10 +27,18 @@ pub(super) struct Slot {
     /// A stored [`Deadline`]. Read by the clock without owning the slot, which then claims it and
     /// looks again.
     deadline: AtomicU64,
+    /// Who its client is, for whoever doesn't own the slot.
+    client: Mutex<Option<Client>>,
     connection: UnsafeCell<Connection>,
 }
 
-// SAFETY: `state` and `deadline` are atomics. `connection` is reached only through `Owned`, whose
+/// The client of a connection.
+struct Client {
+    serial: u64,
+    socket: Arc<TcpStream>,
+}
+
+// SAFETY: `state` and `deadline` are atomics, `client` has a lock. `connection` is reached only through `Owned`, whose
 // holder has exclusive access by the state word; its transitions synchronise (Release when it is let
 // go, Acquire when it is claimed). A `Connection` may be used by one thread after the other, which
 // the bound below makes sure of.
@@ -40,6 +49,7 @@ impl Slot {
         Slot {
             state: ConnectionState::owned(),
             deadline: AtomicU64::new(0),
+            client: Mutex::new(None),
             connection: UnsafeCell::new(Connection::default()),
         }
     }
@@ -52,6 +62,17 @@ impl Slot {
     /// Takes the connection if nobody runs it.
     pub(super) fn claim(&self) -> Option<Owned<'_>> {
         self.state.claim().then_some(Owned { slot: self })
+    }
+
+    /// The socket of this connection, if it is still the one in this slot.
+    pub(super) fn socket_of(&self, serial: u64) -> Option<Arc<TcpStream>> {
+        let client = self.client();
+        let client = client.as_ref().filter(|client| client.serial == serial)?;
+        Some(client.socket.clone())
+    }
+
+    fn client(&self) -> MutexGuard<'_, Option<Client>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The deadline, if there is one.
@@ -75,6 +96,21 @@ impl<'s> Owned<'s> {
     /// The deadline, if there is one.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         self.slot.deadline()
+    }
+
+    /// Puts a connection in.
+    pub(super) fn open(&mut self, connection: Connection) {
+        *self.slot.client() = connection.socket.as_ref().map(|socket| Client {
+            serial: connection.id.serial,
+            socket: socket.clone(),
+        });
+        **self = connection;
+    }
+
+    /// Takes the socket away, and with it all that others know of the connection.
+    pub(super) fn take_socket(&mut self) -> Option<Arc<TcpStream>> {
+        *self.slot.client() = None;
+        self.socket.take()
     }
 
     /// The slot itself.
@@ -149,6 +185,8 @@ pub(super) struct Slab {
     free: Mutex<Free>,
     limit: usize,
     open: AtomicUsize,
+    /// Connections that there have been.
+    serial: AtomicU64,
 }
 
 /// The free list: indices whose slots are in RUN and whose `Owned` is this list's.
@@ -171,7 +209,13 @@ impl Slab {
             }),
             limit,
             open: AtomicUsize::new(0),
+            serial: AtomicU64::new(0),
         }
+    }
+
+    /// A number that no connection has had.
+    pub(super) fn next_serial(&self) -> u64 {
+        self.serial.fetch_add(1, Ordering::Relaxed)
     }
 
     /// How many slots hold a connection.

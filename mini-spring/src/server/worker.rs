@@ -20,6 +20,7 @@ use super::gate::PermitId;
 use super::inside::Gatekeeper;
 use super::output::Output;
 use super::permit::Left;
+use super::run::After;
 use super::shared::Shared;
 use crate::http::encode::is_bodiless;
 use crate::response::Response;
@@ -69,7 +70,7 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>, grip: Grip) -> Self {
         Worker {
-            exchange: Exchange::new(shared.service.directory().clone()),
+            exchange: shared.exchange(),
             output: Box::default(),
             dates: crate::http::date::DateCache::new(),
             now: Now::read(),
@@ -84,14 +85,13 @@ impl Worker {
 
     /// Starts anew with an exchange of which nobody knows anything.
     pub(super) fn renew(&mut self) {
-        self.exchange = Exchange::new(self.shared.service.directory().clone());
+        self.exchange = self.shared.exchange();
     }
 
     /// Takes over what a connection has in hand.
     pub(super) fn resume(&mut self, connection: &mut Connection) {
         if let Some(exchange) = connection.exchange.take() {
-            let fresh = std::mem::replace(&mut self.exchange, exchange);
-            keep(&mut self.spare_exchanges, fresh);
+            self.take_over(exchange);
         }
         if let Some(output) = connection.output.take() {
             let fresh = std::mem::replace(&mut self.output, output);
@@ -105,13 +105,23 @@ impl Worker {
         }
     }
 
+    /// Goes on with this exchange; its own is for later.
+    pub(super) fn take_over(&mut self, exchange: Box<Exchange>) {
+        let fresh = std::mem::replace(&mut self.exchange, exchange);
+        keep(&mut self.spare_exchanges, fresh);
+    }
+
+    /// An exchange that knows of no request.
+    pub(super) fn fresh_exchange(&mut self) -> Box<Exchange> {
+        let spare = self.spare_exchanges.pop();
+        spare.unwrap_or_else(|| self.shared.exchange())
+    }
+
     /// Leaves with the connection what isn't finished. False: that is more than the server holds.
     pub(super) fn park(&mut self, connection: &mut Connection) -> bool {
         if !self.exchange.is_idle() {
             connection.charged += self.exchange.size();
-            let fresh = self.spare_exchanges.pop();
-            let fresh =
-                fresh.unwrap_or_else(|| Exchange::new(self.shared.service.directory().clone()));
+            let fresh = self.fresh_exchange();
             connection.exchange = Some(std::mem::replace(&mut self.exchange, fresh));
         }
         if !self.output.is_empty() {
@@ -127,15 +137,23 @@ impl Worker {
         (before + connection.charged) as u64 <= self.shared.config.max_buffered
     }
 
-    /// Whether the request's target is known to block, and this worker still has its permit.
-    pub(super) fn must_be_admitted(&self) -> bool {
-        let holds = matches!(self.grip, Grip::Holds(_));
-        holds && self.shared.heat.is_marked(self.exchange.target())
+    /// Whether the request can't just be answered: its target is known to block, or has a time limit.
+    #[inline]
+    pub(super) fn is_special(&self) -> bool {
+        self.exchange.is_timed() || self.shared.heat.is_marked(self.exchange.target())
+    }
+
+    /// How the run ends for such a request; `None`: it can be answered now.
+    pub(super) fn way(&mut self) -> Option<After> {
+        if self.shared.heat.is_marked(self.exchange.target()) && !self.admit() {
+            return Some(After::Queue);
+        }
+        self.exchange.is_timed().then_some(After::Call)
     }
 
     /// Gives the permit away before a call that is known to block. False: so many of them are being
     /// made that this one must wait.
-    pub(super) fn admit(&mut self) -> bool {
+    fn admit(&mut self) -> bool {
         let Grip::Holds(id) = self.grip else {
             return true;
         };
@@ -238,7 +256,7 @@ impl Worker {
 }
 
 /// Calls user code with the permit marked, so that it can be taken away while the code blocks.
-fn in_user_code<T>(
+pub(super) fn in_user_code<T>(
     gatekeeper: &Gatekeeper,
     grip: &mut Grip,
     target: usize,

@@ -6,6 +6,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{RecvFlags, SendFlags, SocketFlags, sockopt};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -56,6 +57,14 @@ pub(in crate::server) fn recv(socket: &TcpStream, buffer: &mut Vec<u8>) -> io::R
 pub(in crate::server) fn has_input(socket: &TcpStream) -> bool {
     let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
     matches!(rustix::net::recv(socket, &mut [0], flags), Ok((1.., _)))
+}
+
+/// Whether the peer has closed the connection, or its side of it, though bytes may be left to read.
+pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
+    let gone = PollFlags::RDHUP | PollFlags::HUP | PollFlags::ERR;
+    let mut asked = [PollFd::new(socket, PollFlags::RDHUP)];
+    let polled = retry_on_intr(|| poll(&mut asked, Some(&Timespec::default())));
+    polled.is_ok() && asked[0].revents().intersects(gone)
 }
 
 /// Sends as much as the socket takes.

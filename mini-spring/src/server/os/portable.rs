@@ -57,6 +57,15 @@ pub(in crate::server) fn has_input(socket: &TcpStream) -> bool {
     matches!(uninterrupted(|| socket.peek(&mut [0])), Ok(1..))
 }
 
+/// Whether the peer has closed the connection, or its side of it. Bytes that nobody has received yet
+/// hide that.
+pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
+    match uninterrupted(|| socket.peek(&mut [0])) {
+        Ok(length) => length == 0,
+        Err(error) => error.kind() != ErrorKind::WouldBlock,
+    }
+}
+
 /// Sends as much as the socket takes. Whether a packet waits for more is up to the system.
 pub(in crate::server) fn send(
     mut socket: &TcpStream,

@@ -1,0 +1,91 @@
+//! Durations and sizes as they are written: in the options of a route, and in settings. An error says
+//! what was expected.
+
+use std::time::Duration;
+
+/// `30s`, `500ms`, `2m`, or seconds without a unit.
+///
+/// # Errors
+///
+/// What was expected.
+pub fn duration(text: &str) -> Result<Duration, &'static str> {
+    let (number, unit) = split(text);
+    let factor = match unit {
+        "ms" => 1,
+        "s" | "" => 1_000,
+        "m" => 60 * 1_000,
+        _ => 0,
+    };
+    match number.and_then(|number| number.checked_mul(factor)) {
+        Some(milliseconds) if factor > 0 => Ok(Duration::from_millis(milliseconds)),
+        _ => Err("a duration such as `30s`, `500ms` or `2m`"),
+    }
+}
+
+/// `2MiB`, `16KiB`, `1GiB`, or bytes without a unit.
+///
+/// # Errors
+///
+/// What was expected.
+pub fn size(text: &str) -> Result<u64, &'static str> {
+    let (number, unit) = split(text);
+    let factor = match unit {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => 0,
+    };
+    match number.and_then(|number| number.checked_mul(factor)) {
+        Some(bytes) if factor > 0 => Ok(bytes),
+        _ => Err("a size such as `2MiB`, `16KiB` or `512`"),
+    }
+}
+
+/// The number in front and the unit behind it.
+fn split(text: &str) -> (Option<u64>, &str) {
+    let end = text.find(|letter: char| !letter.is_ascii_digit());
+    let (number, unit) = text.split_at(end.unwrap_or(text.len()));
+    (number.parse().ok(), unit.trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let check = |text: &str, milliseconds: Option<u64>| {
+            assert_eq!(duration(text).ok(), milliseconds.map(Duration::from_millis));
+        };
+        check("30s", Some(30_000));
+        check("500ms", Some(500));
+        check("2m", Some(120_000));
+        check("10", Some(10_000));
+        check("2 m", Some(120_000));
+        check("", None);
+        check("s", None);
+        check("-1s", None);
+        check("1.5s", None);
+        check("1h", None);
+        check("99999999999999999999", None);
+        check("9999999999999999999m", None);
+        assert_eq!(
+            duration("x").unwrap_err(),
+            "a duration such as `30s`, `500ms` or `2m`"
+        );
+    }
+
+    #[test]
+    fn sizes() {
+        let check = |text: &str, bytes: Option<u64>| assert_eq!(size(text).ok(), bytes, "{text}");
+        check("512", Some(512));
+        check("512B", Some(512));
+        check("16KiB", Some(16 << 10));
+        check("2MiB", Some(2 << 20));
+        check("1 GiB", Some(1 << 30));
+        check("1kb", None);
+        check("", None);
+        check("18446744073709551615KiB", None);
+    }
+}

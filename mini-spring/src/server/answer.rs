@@ -1,0 +1,112 @@
+//! From a request that is complete to an answer in the output.
+//!
+//! What the answer depends on is noted before the handler is called, because middleware can put
+//! another request in this one's place. Knows no socket.
+
+use std::time::Instant;
+
+use http::{Method, Version};
+
+use super::access_log::Line;
+use super::connection::{Close, Connection, Phase};
+use super::exchange::BodyState;
+use super::output::Manner;
+use super::worker::Worker;
+use crate::http::encode::Persistence;
+use crate::http::head::Head;
+use crate::response::Response;
+
+/// What a request asks of its answer.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) method: Method,
+    version: Version,
+    keep_alive: bool,
+    body: BodyState,
+    /// Which buffer the request stands in.
+    buffer: (usize, usize),
+    /// When the call began, if there is an access log.
+    started: Option<Instant>,
+}
+
+impl Asked {
+    /// By the request that this worker is about to answer.
+    pub(super) fn by(worker: &mut Worker, connection: &Connection, body: BodyState) -> Self {
+        let started = worker.log_start();
+        let exchange = &mut worker.exchange;
+        exchange.request.peer = connection.peer;
+        exchange.request.connection = connection.id;
+        let Head {
+            method,
+            version,
+            keep_alive,
+            ..
+        } = &exchange.request.head;
+        Asked {
+            method: method.clone(),
+            version: *version,
+            keep_alive: *keep_alive,
+            body,
+            buffer: exchange.buffer(),
+            started,
+        }
+    }
+}
+
+impl Worker {
+    /// Writes the answer to the request that was called for, and goes on to the next.
+    pub(super) fn write(&mut self, connection: &mut Connection, asked: Asked, response: Response) {
+        let Asked {
+            method,
+            version,
+            keep_alive,
+            mut body,
+            buffer,
+            started,
+        } = asked;
+        // What follows in the buffer of a request that was swapped for another is lost.
+        let swapped = self.exchange.buffer() != buffer;
+        if swapped {
+            body = BodyState::Unread;
+        }
+        let ends = body == BodyState::Unread || !keep_alive || self.shared.is_stopping();
+        let persistence = match version {
+            _ if ends => Persistence::Close,
+            Version::HTTP_10 => Persistence::KeepAlive,
+            _ => Persistence::Implied,
+        };
+        let manner = Manner {
+            method: &method,
+            version,
+            persistence,
+            now: self.now.unix,
+        };
+        let status = response.status();
+        let (length, written) = self.output.answer(response, &manner, &mut self.dates);
+        if let Some(started) = started {
+            let line = Line::answered(&self.exchange.request, status, length, started.elapsed());
+            self.log_later(line);
+        }
+        if swapped {
+            self.renew();
+        }
+        match (body, written) {
+            (BodyState::Unread, _) => connection.phase = Phase::Closing(Close::Linger),
+            (_, Persistence::Close) if keep_alive => self.end(connection, Close::Linger),
+            (_, Persistence::Close) => self.end(connection, Close::Now),
+            _ => self.exchange.next(),
+        }
+    }
+
+    /// The last answer has been written. Where the client wanted to go on, it may have sent more;
+    /// input that nobody reads makes the close a slow one.
+    fn end(&mut self, connection: &mut Connection, close: Close) {
+        self.exchange.next();
+        let close = match self.exchange.is_idle() {
+            true => close,
+            false => Close::Linger,
+        };
+        self.exchange.clear();
+        connection.phase = Phase::Closing(close);
+    }
+}
