@@ -1,6 +1,6 @@
 //! Sockets and threads: accepting, polling, running connections, stopping.
 //!
-//! A few workers of a thread pool hold a *permit* each and wait on one epoll, for one event at a
+//! A few workers of a thread pool hold a *permit* each and wait on one poller, for one event at a
 //! time. Whoever gets an event runs that connection to the point where it would have to wait: reads,
 //! parses, calls the handler, writes. There is no hand-over between threads on the way of a request.
 //! An idle connection holds no thread and no buffer, a slow one no thread.
@@ -9,7 +9,7 @@
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
-//! - [`os`] is what differs from system to system;
+//! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.

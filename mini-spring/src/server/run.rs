@@ -4,7 +4,7 @@
 //! connection and says what to wait for. Order matters: nothing is read or parsed while output is
 //! unsent, and whoever stops with input or output left over has the kernel report again.
 //!
-//! Knows workers, exchanges and outputs; knows no epoll and no state word.
+//! Knows workers, exchanges and outputs; knows no poller and no state word.
 
 use std::io::{self, ErrorKind};
 use std::net::{Shutdown, TcpStream};
