@@ -3,88 +3,9 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::io::BufRead;
 
-use support::Client;
-
-/// A running example. Its log is read to know when it listens, and kept.
-struct Example {
-    child: Child,
-    log: BufReader<ChildStderr>,
-    head: Vec<String>,
-    addr: SocketAddr,
-}
-
-/// Where `cargo test` has put the examples: beside the folder of the test binaries.
-fn binary(name: &str) -> PathBuf {
-    let tests = std::env::current_exe().unwrap();
-    let profile = tests.parent().and_then(|deps| deps.parent()).unwrap();
-    profile.join("examples").join(name)
-}
-
-fn command(name: &str) -> Command {
-    let mut command = Command::new(binary(name));
-    command
-        .env_remove("RUST_LOG")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-impl Example {
-    fn start(mut command: Command) -> Self {
-        let mut child = command.spawn().expect("the example");
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut head = Vec::new();
-        let addr = loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {head:?}");
-            head.push(line.trim_end().to_owned());
-            if let Some((_, rest)) = line.split_once("listening on http://localhost:") {
-                let port = rest.split_whitespace().next().unwrap();
-                break SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()));
-            }
-        };
-        Example {
-            child,
-            log,
-            head,
-            addr,
-        }
-    }
-
-    fn connect(&self) -> Client {
-        Client::connect(self.addr)
-    }
-
-    /// Sends SIGTERM.
-    fn terminate(&self) {
-        let pid = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(killed.unwrap().success());
-    }
-
-    /// Sends SIGTERM and gives back the exit code and the rest of the log.
-    fn stop(mut self) -> (Option<i32>, Vec<String>) {
-        self.terminate();
-        let mut rest = String::new();
-        self.log.read_to_string(&mut rest).unwrap();
-        let status = self.child.wait().unwrap();
-        (status.code(), rest.lines().map(str::to_owned).collect())
-    }
-}
-
-impl Drop for Example {
-    fn drop(&mut self) {
-        // Only does something when the test has failed before `stop`.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use support::example::{Example, command};
 
 /// The log without its times.
 fn messages(lines: &[String]) -> Vec<&str> {
@@ -159,6 +80,30 @@ fn users_answers_and_logs() {
             "INFO  stopped",
         ]
     );
+}
+
+#[test]
+fn blocking_waits_for_nobody() {
+    let mut started = command("blocking");
+    started.arg("--server.port=0");
+    let example = Example::start(started);
+    let mut waiting = example.connect();
+    waiting.send("GET /wait/300 HTTP/1.1\r\nHost: a\r\n\r\n");
+    let mut client = example.connect();
+    let mut call = |request: &str| {
+        client.send(request);
+        client.answer().body
+    };
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(call(&get("/cached/1")), "the value of 1");
+    assert_eq!(call(&get("/cached/10")), "the value of 10");
+    assert_eq!(call(&get("/primes/10")), "Some(29)");
+    let put =
+        |path: &str| format!("PUT {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\na\nb\n");
+    assert_eq!(call(&put("/lines")), "2 lines in 4 bytes\n");
+    assert_eq!(call(&put("/live/lines")), "2 lines\n");
+    assert_eq!(waiting.answer().body, r#"{"milliseconds":300}"#);
+    assert_eq!(example.stop().0, Some(0));
 }
 
 #[test]

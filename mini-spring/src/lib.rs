@@ -208,6 +208,7 @@ mod routing;
 mod run;
 mod server;
 mod service;
+mod spool;
 mod unwind;
 
 #[doc(hidden)]
@@ -216,7 +217,9 @@ pub mod __private;
 pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
-pub use self::extract::{BodyUse, Deadline, FromParam, FromRequest, Needs, ParamError};
+pub use self::extract::{
+    Body, BodyUse, Deadline, FromParam, FromRequest, Needs, ParamError, TempFile,
+};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{IntoResponse, Json, Problem};

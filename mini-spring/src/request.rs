@@ -6,8 +6,10 @@
 //! only keeps which one it was, and where the parameters stand.
 
 mod builder;
+mod incoming;
 mod scratch;
 
+use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
@@ -15,8 +17,9 @@ use std::time::Instant;
 use http::{Method, Version};
 
 pub use self::builder::RequestBuilder;
+pub(crate) use self::incoming::Incoming;
 use self::scratch::Scratch;
-use crate::http::head::{Head, Span};
+use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
 
 /// What a server knows of its routes that a request wants to tell: patterns and parameter names.
@@ -68,6 +71,8 @@ pub struct Request {
     pub(crate) head: Head,
     /// Where the decoded body stands in `buffer`.
     pub(crate) body: std::ops::Range<usize>,
+    /// What isn't in `buffer` of the body.
+    pub(crate) incoming: RefCell<Incoming>,
     /// Which entry of the directory the request was routed to.
     pub(crate) route: Option<usize>,
     /// The values of the route's parameters, in the order of the pattern, not decoded.
@@ -89,6 +94,7 @@ impl Request {
             buffer: Vec::new(),
             head: Head::default(),
             body: 0..0,
+            incoming: RefCell::default(),
             route: None,
             parameters: Vec::new(),
             directory,
@@ -193,7 +199,18 @@ impl Request {
             .map(|field| (self.text(field.name), field.value.of(&self.buffer)))
     }
 
-    /// The body. It is here whole: the server buffers it before it calls the handler.
+    /// How long the body is, as far as the head says so.
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        match self.head.framing {
+            Framing::Length(length) => Some(length),
+            Framing::Empty => Some(0),
+            Framing::Chunked => None,
+        }
+    }
+
+    /// The body. It is here whole: the server buffers it before it calls the handler. Only where an
+    /// argument of the handler is a [`Body`](crate::Body) or a [`TempFile`](crate::TempFile), it is
+    /// empty here as soon as it is too large for one read.
     pub fn body(&self) -> &[u8] {
         &self.buffer[self.body.clone()]
     }
@@ -214,6 +231,24 @@ impl Request {
         let entry = self.directory.routes.get(self.route?)?;
         let index = entry.parameters.iter().position(|known| known == name)?;
         self.parameter(index).ok()
+    }
+
+    /// Takes what isn't in the buffer of the body.
+    pub(crate) fn take_incoming(&self) -> Incoming {
+        let mut incoming = self.incoming.borrow_mut();
+        match *incoming {
+            Incoming::Nothing => Incoming::Nothing,
+            _ => std::mem::replace(&mut incoming, Incoming::Taken),
+        }
+    }
+
+    /// The request has been answered: what nobody has taken goes away.
+    #[inline]
+    pub(crate) fn end_body(&mut self) {
+        let incoming = self.incoming.get_mut();
+        if !matches!(incoming, Incoming::Nothing) {
+            *incoming = Incoming::Nothing;
+        }
     }
 
     /// The pattern of the route that the request was routed to, such as `/users/<id>`.

@@ -56,6 +56,18 @@ pub(crate) struct Plan {
     pub(crate) body_limit: Option<u64>,
 }
 
+impl Plan {
+    /// Whether the body is to be written into a file.
+    pub(crate) fn is_spooled(&self) -> bool {
+        self.body == BodyUse::Spooled
+    }
+
+    /// Whether the handler reads the body while it arrives.
+    pub(crate) fn is_live(&self) -> bool {
+        self.body == BodyUse::Live
+    }
+}
+
 impl Service {
     pub(crate) fn new(router: Router, middleware: Vec<Layer>) -> Self {
         let routes = router.routes();
@@ -107,10 +119,11 @@ impl Service {
         self.names.len()
     }
 
-    /// Whether the route of a target says that its handler blocks.
+    /// Whether it is known of the handler of a target that it blocks: its route says so, or it waits
+    /// for the body.
     pub(crate) fn blocks(&self, target: usize) -> bool {
         let route = self.router.routes().get(target);
-        route.is_some_and(|route| route.options.blocking)
+        route.is_some_and(|route| route.options.blocking || route.body == BodyUse::Live)
     }
 
     /// How long the handler of a target may take.

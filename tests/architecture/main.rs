@@ -21,12 +21,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("logger", &[]),
     ("unwind", &[]),
     ("error", &[]),
-    ("request", &["error", "http"]),
+    ("spool", &[]),
+    ("request", &["error", "http", "spool"]),
     ("response", &["http", "unwind"]),
     ("respond", &["error", "http", "probe", "response"]),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
-    ("extract", &["http", "probe", "request", "respond"]),
+    ("extract", &["http", "probe", "request", "respond", "spool"]),
     (
         "routing",
         &["error", "extract", "http", "request", "respond", "response"],
@@ -64,7 +65,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "config", "error", "http", "request", "respond", "response", "service", "unwind",
+            "config", "error", "http", "request", "respond", "response", "service", "spool",
+            "unwind",
         ],
     ),
     (

@@ -3,6 +3,8 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod example;
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::num::NonZeroUsize;

@@ -67,6 +67,10 @@ pub(super) static KEYS: &[Key] = &[
     key!("server.head", head, bytes),
     key!("server.fields", fields, count),
     key!("server.body", body, size),
+    key!("server.body_buffer", body_buffer, bytes),
+    key!("server.temp_dir", temp_dir, |text: &str| Parsed::Ok(
+        (!text.is_empty()).then(|| text.into())
+    )),
     key!("server.head_timeout", head_timeout, duration),
     key!("server.body_timeout", body_timeout, duration),
     key!("server.idle_timeout", idle_timeout, duration),

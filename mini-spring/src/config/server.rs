@@ -1,6 +1,7 @@
 //! [`ServerConfig`]: the settings of the server, their defaults and their bounds.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -44,6 +45,11 @@ pub struct ServerConfig {
     pub fields: usize,
     /// The largest body in bytes, 2 MiB by default, at most 1 GiB; larger ones are answered 413.
     pub body: u64,
+    /// How much of a body that is taken as a [`TempFile`](crate::TempFile) stays in memory, 64 KiB by
+    /// default, at most 16 MiB; the rest goes into a file.
+    pub body_buffer: usize,
+    /// Where those files are made; by default in the system's directory for temporary files.
+    pub temp_dir: Option<PathBuf>,
     /// How long a client may take for a head, 10 s by default; then it is answered 408.
     pub head_timeout: Duration,
     /// How long a body may make no progress, 30 s by default; then it is answered 408.
@@ -78,6 +84,7 @@ const CORES_PER_GROUP: usize = 8;
 const MOST_GROUPS: usize = 64;
 const LARGEST_HEAD: usize = 1 << 20;
 const LARGEST_BODY: u64 = 1 << 30;
+const LARGEST_BUFFER: usize = 16 << 20;
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
@@ -92,6 +99,8 @@ impl Default for ServerConfig {
             head: 16 << 10,
             fields: 100,
             body: 2 << 20,
+            body_buffer: 64 << 10,
+            temp_dir: None,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(60),
@@ -151,6 +160,18 @@ impl ServerConfig {
             mistakes.add(format!(
                 "server.body: expected at most 1 GiB, found {}",
                 self.body
+            ));
+        }
+        if self.body_buffer > LARGEST_BUFFER {
+            mistakes.add(format!(
+                "server.body_buffer: expected at most 16 MiB, found {}",
+                self.body_buffer
+            ));
+        }
+        if let Some(directory) = self.temp_dir.as_ref().filter(|path| !path.is_dir()) {
+            mistakes.add(format!(
+                "server.temp_dir: expected a directory, found {}",
+                directory.display()
             ));
         }
         if self.max_connections == 0 {

@@ -6,14 +6,18 @@ mod bind;
 mod body;
 mod deadline;
 mod json;
+mod live;
 mod param;
+mod temp_file;
 
 use crate::request::Request;
 use crate::respond::Problem;
 
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::deadline::Deadline;
+pub use self::live::Body;
 pub use self::param::{FromParam, ParamError};
+pub use self::temp_file::TempFile;
 
 /// A handler's argument that is taken from the request.
 ///
@@ -46,8 +50,9 @@ pub trait FromRequest<'r>: Sized {
     /// Why it can't be taken; answered to the client.
     type Rejection: Into<Problem>;
 
-    /// What it does with the body. So far the server reads every body into memory whole before the
-    /// handler runs, whatever this says.
+    /// What it does with the body: by this the server decides, when it has the head, whether to keep
+    /// the body in memory, write it into a file, or call the handler at once. The greatest of all
+    /// arguments counts.
     const BODY: BodyUse = BodyUse::None;
 
     /// Whether it takes the body for itself, so that no second argument can. Only `&Request` sees
@@ -81,9 +86,9 @@ pub enum BodyUse {
     None,
     /// It sees the body as one slice in memory.
     Memory,
-    /// It sees the body whole, in memory or in a temporary file.
+    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] does.
     Spooled,
-    /// It reads the body while it arrives.
+    /// It reads the body while it arrives, as [`Body`] does.
     Live,
 }
 

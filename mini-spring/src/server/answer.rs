@@ -3,18 +3,25 @@
 //! What the answer depends on is noted before the handler is called, because middleware can put
 //! another request in this one's place. Knows no socket.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use http::{Method, Version};
 
 use super::access_log::Line;
+use super::clock::Due;
 use super::connection::{Close, Connection, Phase};
 use super::exchange::BodyState;
+use super::live::{Arriving, Ended, Live};
 use super::output::Manner;
 use super::worker::Worker;
+use crate::http::chunked::Cursor;
 use crate::http::encode::Persistence;
 use crate::http::head::Head;
+use crate::request::Incoming;
+use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
+use crate::unwind::drop_quietly;
 
 /// What a request asks of its answer.
 #[derive(Debug)]
@@ -27,12 +34,18 @@ pub(super) struct Asked {
     buffer: (usize, usize),
     /// When the call began, if there is an access log.
     started: Option<Instant>,
+    /// The body, if the handler reads it while it arrives.
+    pub(super) live: Option<Arc<Live>>,
 }
 
 impl Asked {
     /// By the request that this worker is about to answer.
-    pub(super) fn by(worker: &mut Worker, connection: &Connection, body: BodyState) -> Self {
+    pub(super) fn by(worker: &mut Worker, connection: &mut Connection, body: BodyState) -> Self {
         let started = worker.log_start();
+        let live = match body {
+            BodyState::Live => worker.go_live(connection),
+            _ => None,
+        };
         let exchange = &mut worker.exchange;
         exchange.request.peer = connection.peer;
         exchange.request.connection = connection.id;
@@ -49,13 +62,19 @@ impl Asked {
             body,
             buffer: exchange.buffer(),
             started,
+            live,
         }
     }
 }
 
 impl Worker {
     /// Writes the answer to the request that was called for, and goes on to the next.
-    pub(super) fn write(&mut self, connection: &mut Connection, asked: Asked, response: Response) {
+    pub(super) fn write(
+        &mut self,
+        connection: &mut Connection,
+        asked: Asked,
+        mut response: Response,
+    ) {
         let Asked {
             method,
             version,
@@ -63,7 +82,12 @@ impl Worker {
             mut body,
             buffer,
             started,
+            live,
         } = asked;
+        let mut behind = Vec::new();
+        if let Some(live) = live {
+            (body, behind) = end_live(&live, &mut response);
+        }
         // What follows in the buffer of a request that was swapped for another is lost.
         let swapped = self.exchange.buffer() != buffer;
         if swapped {
@@ -94,8 +118,38 @@ impl Worker {
             (BodyState::Unread, _) => connection.phase = Phase::Closing(Close::Linger),
             (_, Persistence::Close) if keep_alive => self.end(connection, Close::Linger),
             (_, Persistence::Close) => self.end(connection, Close::Now),
-            _ => self.exchange.next(),
+            _ => {
+                self.exchange.next();
+                self.exchange.append(&behind);
+            }
         }
+    }
+
+    /// Has the handler read the rest of the body from the connection.
+    #[cold]
+    fn go_live(&mut self, connection: &mut Connection) -> Option<Arc<Live>> {
+        let socket = connection.socket.clone()?;
+        self.hush(connection);
+        let (buffer, rest, limit) = self.exchange.take_live();
+        let length = buffer.len();
+        let request = &mut self.exchange.request;
+        let live = Live::new(Arriving {
+            socket,
+            buffer,
+            given: 0,
+            cursor: Cursor {
+                read: length,
+                write: length,
+            },
+            rest,
+            limit,
+            timeout: self.shared.config.body_timeout,
+            due: Due::default(),
+            expects_continue: request.head.expects_continue && length == 0,
+            failed: None,
+        });
+        *request.incoming.get_mut() = Incoming::Live(live.reader());
+        Some(live)
     }
 
     /// The last answer has been written. Where the client wanted to go on, it may have sent more;
@@ -108,5 +162,22 @@ impl Worker {
         };
         self.exchange.clear();
         connection.phase = Phase::Closing(close);
+    }
+}
+
+/// What became of a body that was read while it arrived, and what came behind it. Where it couldn't be
+/// read, and the handler could only fail, that is the client's fault.
+#[cold]
+fn end_live(live: &Live, response: &mut Response) -> (BodyState, Vec<u8>) {
+    match live.end() {
+        Ended::Whole(behind) => (BodyState::Whole, behind),
+        Ended::Unread => (BodyState::Unread, Vec::new()),
+        Ended::Failed(reject) => {
+            if response.status().is_server_error() {
+                let problem = Problem::new(reject.status).with_detail(reject.detail);
+                drop_quietly(std::mem::replace(response, problem.into_response()));
+            }
+            (BodyState::Unread, Vec::new())
+        }
     }
 }

@@ -16,6 +16,7 @@ use super::clock::Deadline;
 use super::connection::Phase;
 use super::exchange::Exchange;
 use super::handover::Handover;
+use super::live::Live;
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::{Worker, in_user_code};
@@ -33,6 +34,8 @@ pub(super) struct Call {
     /// For the access log, if there is one: the request target, and when the call began.
     logged: Option<(String, Instant)>,
     pub(super) timeout: Duration,
+    /// The body, if the handler reads it while it arrives.
+    live: Option<Arc<Live>>,
 }
 
 /// What comes back of a call.
@@ -57,7 +60,11 @@ impl Call {
 
     /// Its time is over. False: it has come back.
     pub(super) fn give_up(&self) -> bool {
-        self.handover.give_up()
+        let is_late = self.handover.give_up();
+        if let Some(live) = self.live.as_ref().filter(|_| is_late) {
+            live.cut();
+        }
+        is_late
     }
 }
 
@@ -66,7 +73,7 @@ impl Worker {
     /// runner again.
     pub(super) fn call_apart<'s>(&mut self, mut owned: Owned<'s>) -> Option<Owned<'s>> {
         let body = self.exchange.take_ready()?;
-        let asked = Asked::by(self, &owned, body);
+        let asked = Asked::by(self, &mut owned, body);
         let call = Arc::new(self.begin(&asked));
         let due = self.now.tick.after(call.timeout);
         owned.phase = Phase::Calling { due };
@@ -111,6 +118,7 @@ impl Worker {
             target,
             logged: is_logged.then(|| (request.target().to_owned(), now)),
             timeout,
+            live: asked.live.clone(),
         }
     }
 

@@ -4,6 +4,8 @@
 //! request isn't complete, so that nothing is parsed or routed twice. Knows no socket: bytes are
 //! appended to its buffer, and [`Exchange::advance`] says what has become of them.
 
+mod body;
+
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
 use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
-use crate::http::head::{self, Framing, HeadLimits, Progress, Reject, Span};
+use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
 use crate::request::{Clients, Directory, Request};
 use crate::service::{Plan, Service};
 
@@ -39,6 +41,8 @@ pub(super) struct Exchange {
     due: Due,
     /// The request line of this message has been read.
     has_method: bool,
+    /// Bytes of the body that are in its file.
+    spooled: u64,
     /// The request is complete and waits to be answered.
     ready: Option<BodyState>,
 }
@@ -60,6 +64,8 @@ pub(super) enum Step {
     NeedMore,
     /// The head is here and the client waits for `100 Continue` before it sends the body.
     Continue,
+    /// A piece of the body is to be written into its file; perhaps it is the last.
+    Spool(Piece),
     /// A request that can be answered.
     Ready(BodyState),
     /// Something that is refused; the connection can't go on.
@@ -72,6 +78,15 @@ pub(super) enum BodyState {
     Whole,
     /// The answer doesn't need it, so it isn't waited for; the connection can't go on.
     Unread,
+    /// It is read while the request is answered.
+    Live,
+}
+
+/// Whether there is more to come of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    Last,
+    Another,
 }
 
 /// What an exchange that was cut off by its deadline was waiting for.
@@ -85,7 +100,7 @@ pub(super) enum Waiting {
     Body,
 }
 
-const BODY_TOO_LARGE: Reject = Reject::new(
+pub(super) const BODY_TOO_LARGE: Reject = Reject::new(
     StatusCode::PAYLOAD_TOO_LARGE,
     "the body is larger than this server accepts",
 );
@@ -110,6 +125,7 @@ impl Exchange {
             since: None,
             due: Due::default(),
             has_method: false,
+            spooled: 0,
             ready: None,
         })
     }
@@ -198,7 +214,7 @@ impl Exchange {
         }
         let step = match &self.stage {
             Stage::Head { .. } => self.read_head(service, config),
-            _ => self.read_body(),
+            _ => self.read_body(config),
         };
         step.unwrap_or_else(Step::Refused)
     }
@@ -241,75 +257,6 @@ impl Exchange {
             || bytes.len() >= config.head
     }
 
-    fn begin_body(&mut self, config: &ServerConfig) -> Result<Step, Reject> {
-        let head = &self.request.head;
-        let end = head.end;
-        self.request.body = end..end;
-        let limit = self.plan.body_limit.unwrap_or(config.body);
-        match head.framing {
-            Framing::Empty | Framing::Length(0) => {
-                self.stage = Stage::Length { end };
-                return Ok(Step::Ready(BodyState::Whole));
-            }
-            // An answer like 404 doesn't wait for the body, however long: see `incomplete`.
-            Framing::Length(length) if length > limit && self.plan.found => {
-                return Err(BODY_TOO_LARGE);
-            }
-            Framing::Length(length) => {
-                let length = usize::try_from(length).unwrap_or(usize::MAX);
-                self.stage = Stage::Length {
-                    end: end.saturating_add(length),
-                };
-            }
-            Framing::Chunked => {
-                self.stage = Stage::Chunked {
-                    decoder: Decoder::default(),
-                    cursor: Cursor {
-                        read: end,
-                        write: end,
-                    },
-                };
-            }
-        }
-        self.plan.body_limit = Some(limit);
-        match self.read_body()? {
-            Step::NeedMore if self.request.head.expects_continue => Ok(Step::Continue),
-            step => Ok(step),
-        }
-    }
-
-    fn read_body(&mut self) -> Result<Step, Reject> {
-        let begin = self.request.head.end;
-        let buffer = &mut self.request.buffer;
-        match &mut self.stage {
-            Stage::Head { .. } => return Ok(Step::NeedMore),
-            Stage::Length { end } if buffer.len() >= *end => {
-                self.request.body = begin..*end;
-                return Ok(Step::Ready(BodyState::Whole));
-            }
-            Stage::Length { .. } => {}
-            Stage::Chunked { decoder, cursor } => {
-                let progress = decoder.decode(buffer, cursor)?;
-                let length = (cursor.write - begin) as u64 + decoder.announced();
-                if length > self.plan.body_limit.unwrap_or(u64::MAX) {
-                    return Err(BODY_TOO_LARGE);
-                }
-                if progress == Progress::Complete {
-                    self.request.body = begin..cursor.write;
-                    return Ok(Step::Ready(BodyState::Whole));
-                }
-                // All of it is used up: room for what comes, however small the chunks are.
-                buffer.truncate(cursor.write);
-                cursor.read = cursor.write;
-            }
-        }
-        Ok(if self.plan.found {
-            Step::NeedMore
-        } else {
-            Step::Ready(BodyState::Unread)
-        })
-    }
-
     /// The request that was ready can't be answered yet: it is ready again.
     pub(super) fn put_off(&mut self, body: BodyState) {
         self.ready = Some(body);
@@ -331,6 +278,8 @@ impl Exchange {
         self.has_method = false;
         self.due.reset();
         self.since = None;
+        self.spooled = 0;
+        self.request.end_body();
         if self.start >= self.request.buffer.len() {
             self.clear();
         }
@@ -349,5 +298,7 @@ impl Exchange {
         self.due.reset();
         self.since = None;
         self.ready = None;
+        self.spooled = 0;
+        self.request.end_body();
     }
 }

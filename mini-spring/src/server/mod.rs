@@ -29,6 +29,7 @@ mod handover;
 mod heat;
 mod inside;
 mod listener;
+mod live;
 mod os;
 mod output;
 mod permit;

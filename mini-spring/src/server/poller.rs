@@ -50,6 +50,8 @@ pub(super) enum Interest {
     Write,
     /// Bytes to read, or room to write.
     ReadWrite,
+    /// Nothing but the end of the stream, where it can be told from bytes to read.
+    Hangup,
 }
 
 /// A poller: many sockets, and a few threads that wait for one event at a time.

@@ -244,6 +244,11 @@ impl<'w> Run<'w> {
                     self.worker.output.raw(CONTINUE);
                     break;
                 }
+                Step::Spool(piece) => {
+                    if let Err(reject) = self.worker.spool(piece) {
+                        self.refuse(reject);
+                    }
+                }
                 Step::Ready(body) if self.worker.is_special() => {
                     // What is finished is sent first: this may take its time.
                     if !self.worker.output.is_empty() {

@@ -106,6 +106,7 @@ impl Worker {
             After::Rest => return,
             // The event has disarmed it. What nobody reads meanwhile isn't asked for.
             After::Wait(interest) if Poller::DISARMS => interest,
+            After::Wait(Interest::Read) if owned.interest == Interest::Hangup => Interest::Read,
             After::Wait(Interest::Read) => return,
             // Once interest in writing is there, a send that blocks brings an event by itself; to
             // arm it again would report the input that nobody reads meanwhile, over and over.
@@ -118,6 +119,8 @@ impl Worker {
 
     /// Lets go of a connection that has something to do, without doing it.
     pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
+        // What it has to do may not come from its client, but there is room to write, or there will be.
+        owned.interest = Interest::ReadWrite;
         loop {
             self.rearm(index, &owned);
             match owned.let_go() {
@@ -127,10 +130,18 @@ impl Worker {
         }
     }
 
-    fn rearm(&self, index: usize, owned: &Owned<'_>) {
-        let Some(socket) = &owned.socket else { return };
-        let poller = &self.shared.groups[owned.group].poller;
-        if let Err(error) = poller.rearm(socket, Token::Slot(index), owned.interest) {
+    /// Input wakes nobody up: this worker waits for it by itself.
+    pub(super) fn hush(&self, connection: &mut Connection) {
+        connection.interest = Interest::Hangup;
+        self.rearm(connection.id.slot, connection);
+    }
+
+    fn rearm(&self, index: usize, connection: &Connection) {
+        let Some(socket) = &connection.socket else {
+            return;
+        };
+        let poller = &self.shared.groups[connection.group].poller;
+        if let Err(error) = poller.rearm(socket, Token::Slot(index), connection.interest) {
             log::error!("a connection can't be polled any more: {error}");
         }
     }

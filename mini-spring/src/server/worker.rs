@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::access_log::Line;
 use super::clock::Now;
 use super::connection::Connection;
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Piece};
 use super::gate::PermitId;
 use super::inside::Gatekeeper;
 use super::output::Output;
@@ -23,8 +23,15 @@ use super::permit::Left;
 use super::run::After;
 use super::shared::Shared;
 use crate::http::encode::is_bodiless;
+use crate::http::head::Reject;
 use crate::response::Response;
 use crate::unwind::caught;
+
+/// RFC 4918, section 11.5.
+const NO_ROOM: Reject = Reject::new(
+    StatusCode::INSUFFICIENT_STORAGE,
+    "this server can't keep the body of this request",
+);
 
 /// Exchanges and outputs that a worker keeps for later.
 const SPARE: usize = 4;
@@ -184,6 +191,27 @@ impl Worker {
         }
         self.now.refresh();
         response
+    }
+
+    /// Writes a piece of the body into its file. A disk may take its time: the permit is at risk, as
+    /// in user code.
+    ///
+    /// # Errors
+    ///
+    /// The answer to a request whose body can't be kept.
+    #[cold]
+    pub(super) fn spool(&mut self, piece: Piece) -> Result<(), Reject> {
+        let target = self.exchange.target();
+        let (shared, exchange) = (&self.shared, &mut self.exchange);
+        let spooled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
+            exchange.spool(piece, &shared.config)
+        });
+        self.now.refresh();
+        spooled.map_err(|error| {
+            let name = self.shared.service.route_name(target);
+            log::error!("{name}: the body can't be kept in a file: {error}");
+            NO_ROOM
+        })
     }
 
     /// Reads the next piece of the body that is being sent. This is user code too, and a read that

@@ -86,8 +86,10 @@ fn data(token: Token) -> EventData {
 }
 
 fn flags(interest: Interest) -> EventFlags {
-    let read = EventFlags::IN | EventFlags::RDHUP | EventFlags::ET;
+    let hangup = EventFlags::RDHUP | EventFlags::ET;
+    let read = hangup | EventFlags::IN;
     match interest {
+        Interest::Hangup => hangup,
         Interest::Read => read,
         Interest::Write | Interest::ReadWrite => read | EventFlags::OUT,
     }

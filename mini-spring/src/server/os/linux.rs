@@ -67,6 +67,16 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
     polled.is_ok() && asked[0].revents().intersects(gone)
 }
 
+/// Waits until there is something to receive, or the end, or so long.
+pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    let mut asked = [PollFd::new(socket, PollFlags::IN | PollFlags::RDHUP)];
+    let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
+    match poll(&mut asked, Some(&patience)) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Sends as much as the socket takes.
 #[inline]
 pub(in crate::server) fn send(

@@ -114,6 +114,8 @@ fn wanted(token: Token, interest: Interest) -> Event {
         Interest::Read => Event::readable(key),
         Interest::Write => Event::writable(key),
         Interest::ReadWrite => Event::all(key),
+        // It isn't told apart from bytes to read, and those are somebody else's.
+        Interest::Hangup => Event::none(key),
     }
 }
 

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use polling::{Event, Events, Poller};
 use socket2::SockRef;
 
 use super::Behind;
@@ -64,6 +65,17 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
         Ok(length) => length == 0,
         Err(error) => error.kind() != ErrorKind::WouldBlock,
     }
+}
+
+/// Waits until there is something to receive, or the end, or so long. The socket itself can't wait:
+/// other threads would, too.
+pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    let poller = Poller::new()?;
+    // SAFETY: the socket is borrowed for longer than this poller lives.
+    unsafe { poller.add(socket, Event::readable(0))? };
+    let waited = poller.wait(&mut Events::new(), Some(patience));
+    poller.delete(socket)?;
+    waited.map(|_| ())
 }
 
 /// Sends as much as the socket takes. Whether a packet waits for more is up to the system.

@@ -1,0 +1,125 @@
+//! The body as a file.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::{BodyUse, FromRequest};
+use crate::request::{Incoming, Request};
+use crate::spool::Spool;
+
+/// The body as a file: in memory while it is small, else in a temporary file, which goes away with
+/// this value unless [`TempFile::persist`] gives it a name.
+///
+/// The server writes the file while the body arrives and calls the handler when all of it is there:
+/// a slow upload holds no thread. Bodies up to `server.body_buffer` (64 KiB) stay in memory; files are
+/// made in `server.temp_dir`, by default the system's directory for them. `body_limit` of the route, or
+/// else `server.body`, is the largest body.
+///
+/// ```
+/// use std::io;
+/// use mini_spring::{TempFile, route};
+///
+/// #[route(PUT, "/photos/<name>", body_limit = "50MiB")]
+/// fn upload(name: &str, photo: TempFile) -> io::Result<String> {
+///     if name.starts_with('.') || name.contains(['/', '\\']) {
+///         return Ok("choose another name".to_owned());
+///     }
+///     let length = photo.length();
+///     photo.persist(std::env::temp_dir().join(name))?;
+///     Ok(format!("{length} bytes"))
+/// }
+/// ```
+#[derive(Debug)]
+pub struct TempFile {
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Memory(Vec<u8>),
+    File(Spool),
+}
+
+impl TempFile {
+    /// How many bytes it has.
+    pub fn length(&self) -> u64 {
+        match &self.content {
+            Content::Memory(bytes) => bytes.len() as u64,
+            Content::File(spool) => spool.length(),
+        }
+    }
+
+    /// Where the file is; `None` while it is in memory.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::Memory(_) => None,
+            Content::File(spool) => Some(spool.path()),
+        }
+    }
+
+    /// Opens it for reading, from the start.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be opened.
+    pub fn open(&self) -> io::Result<impl Read + Seek + Send + '_> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => Opened::Memory(Cursor::new(bytes)),
+            Content::File(spool) => Opened::File(spool.open()?),
+        })
+    }
+
+    /// Gives it a name, so that it stays. A file of that name is replaced; on the same file system as
+    /// `server.temp_dir` nothing is copied.
+    ///
+    /// The path must not come from the client unchecked: a name such as `../x` leaves the directory.
+    ///
+    /// # Errors
+    ///
+    /// There can be no such file, for example because its directory doesn't exist.
+    pub fn persist(self, path: impl AsRef<Path>) -> io::Result<()> {
+        match self.content {
+            Content::Memory(bytes) => std::fs::write(path, bytes),
+            Content::File(spool) => spool.persist(path.as_ref()),
+        }
+    }
+}
+
+impl FromRequest<'_> for TempFile {
+    type Rejection = Infallible;
+    const BODY: BodyUse = BodyUse::Spooled;
+
+    fn from_request(request: &Request) -> Result<Self, Infallible> {
+        let content = match request.take_incoming() {
+            Incoming::File(spool) => Content::File(spool),
+            _ => Content::Memory(request.body().to_vec()),
+        };
+        Ok(TempFile { content })
+    }
+}
+
+/// An opened file.
+enum Opened<'t> {
+    Memory(Cursor<&'t Vec<u8>>),
+    File(File),
+}
+
+impl Read for Opened<'_> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Opened::Memory(cursor) => cursor.read(piece),
+            Opened::File(file) => file.read(piece),
+        }
+    }
+}
+
+impl Seek for Opened<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Opened::Memory(cursor) => cursor.seek(to),
+            Opened::File(file) => file.seek(to),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! A body that a handler reads while it arrives.
+//!
+//! The handler holds a worker meanwhile, without a permit. The bytes of the body and the socket are
+//! shared by its reader, which is the program's and may outlive the answer, and by the server, which
+//! takes back what the reader has left: the request behind the body, or the need to close. Knows no
+//! exchange and no connection.
+
+use std::io::{self, ErrorKind, Read};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, TryLockError};
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::clock::{Due, Now};
+use super::exchange::BODY_TOO_LARGE;
+use super::os::{self, Behind};
+use crate::http::chunked::{Cursor, Decoder};
+use crate::http::encode::CONTINUE;
+use crate::http::head::{Progress, Reject};
+
+/// How much is received at a time.
+const PIECE: usize = 64 * 1024;
+
+/// A body on its way, as the server keeps it.
+#[derive(Debug)]
+pub(super) struct Live {
+    /// The reader may read no more.
+    over: AtomicBool,
+    body: Mutex<Arriving>,
+}
+
+/// What the reader changes.
+#[derive(Debug)]
+pub(super) struct Arriving {
+    pub(super) socket: Arc<TcpStream>,
+    /// What has arrived and hasn't been read yet, behind what has.
+    pub(super) buffer: Vec<u8>,
+    /// How much of the buffer has been read.
+    pub(super) given: usize,
+    /// How much of it belongs to the body, and where what hasn't been decoded begins.
+    pub(super) cursor: Cursor,
+    pub(super) rest: Rest,
+    /// How many bytes of data the client may still send.
+    pub(super) limit: u64,
+    pub(super) timeout: Duration,
+    pub(super) due: Due,
+    pub(super) expects_continue: bool,
+    /// Why the client's body can't be read to its end.
+    pub(super) failed: Option<Reject>,
+}
+
+/// What is to come.
+#[derive(Debug)]
+pub(super) enum Rest {
+    /// So many bytes.
+    Length(u64),
+    Chunked(Decoder),
+    /// Nothing.
+    End,
+}
+
+/// How a live body has ended with its request.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// It was read whole; this came behind it.
+    Whole(Vec<u8>),
+    /// It wasn't read to its end.
+    Unread,
+    /// It can't be read to its end.
+    Failed(Reject),
+}
+
+impl Live {
+    pub(super) fn new(arriving: Arriving) -> Arc<Self> {
+        Arc::new(Live {
+            over: AtomicBool::new(false),
+            body: Mutex::new(arriving),
+        })
+    }
+
+    /// The reader's end of it.
+    pub(super) fn reader(self: &Arc<Self>) -> Box<dyn Read + Send> {
+        Box::new(Reader(self.clone()))
+    }
+
+    /// From here on the reader gets nothing more: what arrives is the server's.
+    pub(super) fn cut(&self) {
+        self.over.store(true, Ordering::SeqCst);
+    }
+
+    /// The request has been answered: takes back what the reader has left.
+    pub(super) fn end(&self) -> Ended {
+        self.cut();
+        // Another thread that reads even now will find that it may not.
+        let mut body = match self.body.try_lock() {
+            Ok(body) => body,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ended::Unread,
+        };
+        if let Some(reject) = body.failed {
+            return Ended::Failed(reject);
+        }
+        match body.rest {
+            Rest::End if body.given == body.cursor.write => {
+                let behind = body.cursor.read;
+                Ended::Whole(body.buffer.split_off(behind))
+            }
+            _ => Ended::Unread,
+        }
+    }
+}
+
+/// What the handler reads from.
+struct Reader(Arc<Live>);
+
+impl Read for Reader {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let Live { over, body } = &*self.0;
+        let mut body = body
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if over.load(Ordering::SeqCst) {
+            return Err(io::Error::other("the request has been answered already"));
+        }
+        body.read(piece, over)
+    }
+}
+
+impl Arriving {
+    fn read(&mut self, piece: &mut [u8], over: &AtomicBool) -> io::Result<usize> {
+        if let Some(reject) = self.failed {
+            return Err(error_of(reject));
+        }
+        if piece.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let here = &self.buffer[self.given..self.cursor.write];
+            if !here.is_empty() {
+                let length = here.len().min(piece.len());
+                piece[..length].copy_from_slice(&here[..length]);
+                self.given += length;
+                return Ok(length);
+            }
+            if let Rest::End = self.rest {
+                return Ok(0);
+            }
+            if let Err(reject) = self.receive(over)? {
+                self.failed = Some(reject);
+                return Err(error_of(reject));
+            }
+        }
+    }
+
+    /// Waits for more. The inner error is the client's fault.
+    fn receive(&mut self, over: &AtomicBool) -> io::Result<Result<(), Reject>> {
+        // All of it was used up.
+        self.buffer.clear();
+        self.buffer.reserve(PIECE);
+        (self.given, self.cursor) = (0, Cursor { read: 0, write: 0 });
+        if std::mem::take(&mut self.expects_continue) {
+            // Nothing else is being sent: this fits.
+            os::send(&self.socket, CONTINUE, Behind::Nothing)?;
+        }
+        let length = loop {
+            match os::recv(&self.socket, &mut self.buffer) {
+                Ok(length) => break length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => return Ok(Err(BROKEN_OFF)),
+            }
+            let now = Now::read().tick;
+            let due = self.due.at(now, self.timeout);
+            if due.is_due(now) {
+                return Ok(Err(TOO_SLOW));
+            }
+            os::wait_for_input(&self.socket, due.since(now).min(LOOK))?;
+            if over.load(Ordering::SeqCst) {
+                break 0;
+            }
+        };
+        // Since when it is cut off, somebody else reads from the socket as well.
+        if over.load(Ordering::SeqCst) {
+            self.buffer.clear();
+            return Err(ErrorKind::TimedOut.into());
+        }
+        if length == 0 {
+            return Ok(Err(BROKEN_OFF));
+        }
+        self.due.progressed(length);
+        Ok(self.decode())
+    }
+
+    fn decode(&mut self) -> Result<(), Reject> {
+        let Arriving { buffer, cursor, .. } = self;
+        let (is_complete, data) = match &mut self.rest {
+            Rest::End => return Ok(()),
+            Rest::Length(left) => {
+                let here =
+                    usize::try_from(*left).map_or(buffer.len(), |left| left.min(buffer.len()));
+                *left -= here as u64;
+                (cursor.read, cursor.write) = (here, here);
+                (*left == 0, here)
+            }
+            Rest::Chunked(decoder) => {
+                let progress = decoder.decode(buffer, cursor)?;
+                let data = cursor.write;
+                if data as u64 + decoder.announced() > self.limit {
+                    return Err(BODY_TOO_LARGE);
+                }
+                (progress == Progress::Complete, data)
+            }
+        };
+        self.limit = self.limit.saturating_sub(data as u64);
+        if is_complete {
+            self.rest = Rest::End;
+        }
+        Ok(())
+    }
+}
+
+/// How long a read waits at most before it looks whether it may go on.
+const LOOK: Duration = Duration::from_millis(500);
+
+const BROKEN_OFF: Reject = Reject::new(
+    StatusCode::BAD_REQUEST,
+    "the client has closed the connection before the end of the body",
+);
+const TOO_SLOW: Reject = Reject::new(
+    StatusCode::REQUEST_TIMEOUT,
+    "the body of the request took too long",
+);
+
+fn error_of(reject: Reject) -> io::Error {
+    let kind = match reject.status {
+        StatusCode::REQUEST_TIMEOUT => ErrorKind::TimedOut,
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorKind::FileTooLarge,
+        _ if reject == BROKEN_OFF => ErrorKind::UnexpectedEof,
+        _ => ErrorKind::InvalidData,
+    };
+    io::Error::new(kind, reject.detail)
+}

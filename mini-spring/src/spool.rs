@@ -1,0 +1,109 @@
+//! A body on disk: a temporary file that grows while the body arrives.
+//!
+//! The file has a name nobody can guess and goes away with the value. Knows no request.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// A temporary file, and how much has been written into it.
+#[derive(Debug)]
+pub(crate) struct Spool {
+    file: NamedTempFile,
+    length: u64,
+}
+
+impl Spool {
+    /// An empty file in this directory, or in the system's for temporary files.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be made.
+    pub(crate) fn new(directory: Option<&Path>) -> io::Result<Self> {
+        let file = match directory {
+            Some(directory) => NamedTempFile::with_prefix_in(PREFIX, directory)?,
+            None => NamedTempFile::with_prefix(PREFIX)?,
+        };
+        Ok(Spool { file, length: 0 })
+    }
+
+    /// Appends bytes.
+    ///
+    /// # Errors
+    ///
+    /// They can't be written, for example because the disk is full.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// How many bytes it holds.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Opens it for reading, from the start.
+    ///
+    /// # Errors
+    ///
+    /// It can't be opened.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        self.file.reopen()
+    }
+
+    /// Gives it this name, so that it stays. What stands there is replaced.
+    ///
+    /// # Errors
+    ///
+    /// It can be neither moved nor copied there.
+    pub(crate) fn persist(self, path: &Path) -> io::Result<()> {
+        match self.file.persist(path) {
+            Ok(_) => Ok(()),
+            // A name can't be given across file systems, but the content can.
+            Err(failed) => std::fs::copy(failed.file.path(), path).map(drop),
+        }
+    }
+}
+
+/// What the names of the files begin with.
+const PREFIX: &str = "mini-spring-";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_appended_is_read_and_goes_away() {
+        let mut spool = Spool::new(None).unwrap();
+        spool.append(b"one ").unwrap();
+        spool.append(b"two").unwrap();
+        assert_eq!(spool.length(), 7);
+        let read = io::read_to_string(spool.open().unwrap()).unwrap();
+        assert_eq!(read, "one two");
+        let path = spool.path().to_owned();
+        assert!(path.exists());
+        drop(spool);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_is_persisted_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("kept");
+        std::fs::write(&path, "before").unwrap();
+        let mut spool = Spool::new(Some(directory.path())).unwrap();
+        spool.append(b"after").unwrap();
+        spool.persist(&path).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "after");
+        let others = std::fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(others, 1);
+    }
+}

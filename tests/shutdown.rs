@@ -1,0 +1,170 @@
+//! The end under load: SIGTERM, and clients that go on asking.
+#![allow(missing_docs)]
+
+mod support;
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use support::example::{Example, command};
+
+/// What one client has seen until nobody listened any more.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Seen {
+    answers: usize,
+    /// Connections that said at their last answer that it was the last.
+    closed: usize,
+    /// Connections that were made and broken off before any answer: the kernel had taken them, and the
+    /// server hadn't.
+    never_accepted: usize,
+}
+
+/// What became of one request.
+enum Outcome {
+    /// Answered, and the connection goes on.
+    Answered,
+    /// Answered, and that was the last.
+    Last,
+    /// The connection was reset or closed without a byte.
+    Nothing,
+}
+
+/// Asks again and again, on a connection for as long as it goes on, until nobody listens.
+fn ask(addr: SocketAddr, path: &str, answered: &Sender<()>) -> Seen {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n");
+    let mut seen = Seen::default();
+    loop {
+        let mut stream = match TcpStream::connect(addr) {
+            Ok(stream) => stream,
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return seen,
+            Err(error) => panic!("{error}"),
+        };
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        for number in 0.. {
+            match call(&mut stream, &request) {
+                Outcome::Answered => seen.answers += 1,
+                Outcome::Last => {
+                    seen.answers += 1;
+                    seen.closed += 1;
+                    break;
+                }
+                Outcome::Nothing => {
+                    assert_eq!(number, 0, "a request on a connection that went on was lost");
+                    seen.never_accepted += 1;
+                    break;
+                }
+            }
+            // The test may have seen enough.
+            let _ = answered.send(());
+        }
+    }
+}
+
+fn call(stream: &mut TcpStream, request: &str) -> Outcome {
+    let mut bytes = Vec::new();
+    let mut piece = [0; 4096];
+    if stream.write_all(request.as_bytes()).is_err() {
+        return Outcome::Nothing;
+    }
+    loop {
+        let length = match stream.read(&mut piece) {
+            Ok(length) => length,
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => 0,
+            Err(error) => panic!("{error}"),
+        };
+        if length == 0 {
+            assert!(bytes.is_empty(), "half an answer: {}", text(&bytes));
+            return Outcome::Nothing;
+        }
+        bytes.extend_from_slice(&piece[..length]);
+        let answer = text(&bytes);
+        let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+            continue;
+        };
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+        let field = |name: &str| {
+            let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+            lines
+                .find(|line| line.0 == name)
+                .map(|line| line.1.to_owned())
+        };
+        let wanted: usize = field("content-length").unwrap().parse().unwrap();
+        assert!(body.len() <= wanted, "{answer}");
+        if body.len() == wanted {
+            return match field("connection").as_deref() {
+                Some("close") => Outcome::Last,
+                _ => Outcome::Answered,
+            };
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn clients_see_whole_answers_and_then_a_closed_door() {
+    let mut started = command("blocking");
+    started.args(["--server.port=0", "--server.access_log=false"]);
+    let example = Example::start(started);
+    let addr = example.addr;
+    let (answered, answers) = channel();
+    let paths = [
+        "/cached/1",
+        "/cached/2",
+        "/primes/3",
+        "/wait/30",
+        "/wait/90",
+    ];
+    let clients: Vec<_> = (0..40)
+        .map(|number| {
+            let answered = answered.clone();
+            let path = paths[number % paths.len()];
+            std::thread::spawn(move || ask(addr, path, &answered))
+        })
+        .collect();
+    // In full swing.
+    for _ in 0..5000 {
+        answers.recv_timeout(Duration::from_secs(20)).unwrap();
+    }
+    let (code, log) = example.stop();
+    assert_eq!(code, Some(0), "{log:?}");
+    let seen: Vec<Seen> = clients
+        .into_iter()
+        .map(|client| client.join().unwrap())
+        .collect();
+    // Everybody was in the middle of something, and was told that it was the last.
+    for (number, seen) in seen.iter().enumerate() {
+        assert!(seen.answers > 0, "client {number}: {seen:?}");
+        assert_eq!(seen.closed, 1, "client {number}: {seen:?}");
+    }
+}
+
+#[test]
+fn a_stuck_handler_is_named_in_the_log() {
+    let mut started = command("blocking");
+    started.args(["--server.port=0", "--server.shutdown_grace=200ms"]);
+    let example = Example::start(started);
+    let mut client = example.connect();
+    client.send("GET /wait/60000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    // The handler is known to be running when another client of it has been answered.
+    let mut other = example.connect();
+    other.send("GET /wait/50 HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(other.answer().status, 200);
+    let (code, log) = example.stop();
+    assert_eq!(code, Some(1), "{log:?}");
+    let named = "the grace period is over, and a handler has not returned: \
+                 GET /wait/<milliseconds>: blocking::wait (examples/blocking.rs:";
+    assert!(log.iter().any(|line| line.contains(named)), "{log:?}");
+    let last = log.last().unwrap();
+    let error = "connections were not finished within 200ms; still running: GET /wait/";
+    assert!(
+        last.starts_with("Error: ") && last.contains(error),
+        "{last}"
+    );
+}
