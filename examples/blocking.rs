@@ -38,11 +38,11 @@ fn cached(key: u64) -> String {
 #[route(GET, "/primes/<count>", timeout = "2s")]
 fn primes(count: usize, deadline: Deadline, request: &Request) -> Result<String, Problem> {
     let mut found: Vec<u64> = Vec::new();
-    for number in 2.. {
+    for number in 2_u64.. {
         if found.len() >= count {
             break;
         }
-        if number % 1000 == 0 && (deadline.is_over() || request.client_gone()) {
+        if number.is_multiple_of(1000) && (deadline.is_over() || request.client_gone()) {
             return Err(Problem::new(StatusCode::GATEWAY_TIMEOUT));
         }
         if found.iter().all(|prime| number % prime > 0) {

@@ -367,3 +367,60 @@ fn a_file_that_cannot_be_made_is_507() {
     client.send(HEALTH);
     assert_eq!(client.answer().body, "up");
 }
+
+#[test]
+fn handlers_that_panic_over_a_body_lose_nothing_else() {
+    #[route(POST, "/panic/live")]
+    fn panic_live(mut body: Body) -> String {
+        let mut piece = [0; 10];
+        let length = body.read(&mut piece).unwrap();
+        panic!("after {length} bytes")
+    }
+    #[route(POST, "/panic/file")]
+    fn panic_file(file: TempFile) -> String {
+        panic!("with {} bytes", file.length())
+    }
+    let change = |config: &mut ServerConfig| config.workers = 4;
+    let server = server(routes![panic_live, panic_file, health], change);
+    let body = bytes(70_000);
+    for _ in 0..10 {
+        for path in ["/panic/live", "/panic/file"] {
+            let mut client = server.connect();
+            client.send(with_length(path, &body));
+            assert_eq!(client.answer().status, 500, "{path}");
+        }
+    }
+    let mut client = server.connect();
+    client.send(HEALTH);
+    assert_eq!(client.answer().body, "up");
+}
+
+/// The client goes away in the middle: the handler learns it, the file goes away.
+#[test]
+fn clients_that_leave_in_the_middle() {
+    static ENDS: Mutex<Option<Sender<io::ErrorKind>>> = Mutex::new(None);
+    #[route(POST, "/left")]
+    fn left(body: Body) -> io::Result<String> {
+        let read = digest(body);
+        let told = ENDS.lock().unwrap().clone().unwrap();
+        told.send(read.as_ref().unwrap_err().kind()).unwrap();
+        read
+    }
+    let (told, tells) = channel();
+    *ENDS.lock().unwrap() = Some(told);
+    let server = server(routes![left, file, health], |_| {});
+    let body = bytes(200_000);
+    for path in ["/left", "/file"] {
+        for _ in 0..10 {
+            let mut client = server.connect();
+            client.send(&with_length(path, &body)[..100_000]);
+        }
+    }
+    for _ in 0..10 {
+        let kind = tells.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_eq!(kind, io::ErrorKind::UnexpectedEof);
+    }
+    let mut client = server.connect();
+    client.send(HEALTH);
+    assert_eq!(client.answer().body, "up");
+}

@@ -6,7 +6,7 @@ mod support;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use mini_spring::{App, Deadline, Request, ServerConfig, route, routes};
+use mini_spring::{App, Deadline, Request, Response, ServerConfig, route, routes};
 use support::TestServer;
 
 /// A place where a handler waits until a test lets it go on.
@@ -50,7 +50,12 @@ impl Door {
     }
 
     fn pass(&self, deadline: Deadline) -> &'static str {
-        self.set(State::Awaited);
+        let mut state = self.state.lock().unwrap();
+        if *state == State::Closed {
+            *state = State::Awaited;
+        }
+        drop(state);
+        self.changed.notify_all();
         self.wait_for(|state| state == State::Open);
         self.set(State::Passed(deadline.is_over()));
         "passed"
@@ -233,4 +238,51 @@ fn a_handler_that_never_returns_ends_the_grace_period_with_its_name() {
     let expected = "handlers have not returned within 200ms: GET /stuck: timeouts::stuck (tests/";
     assert!(error.starts_with(expected), "{error}");
     DOOR.set(State::Open);
+}
+
+/// What a late handler leaves behind may panic in every way, and blocks nobody.
+#[test]
+fn late_handlers_may_panic() {
+    static PANICS: Door = Door::new();
+    static BOMB: Door = Door::new();
+
+    struct Bomb;
+    impl std::io::Read for Bomb {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Ok(0)
+        }
+    }
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+
+    #[route(GET, "/panics", timeout = "10ms")]
+    fn panics(deadline: Deadline) -> &'static str {
+        PANICS.pass(deadline);
+        panic!("late")
+    }
+    #[route(GET, "/bomb", timeout = "10ms")]
+    fn bomb(deadline: Deadline) -> Response {
+        BOMB.pass(deadline);
+        Response::reader("text/plain", Bomb, None)
+    }
+    let change = |config: &mut ServerConfig| config.workers = 4;
+    let server = TestServer::with(
+        App::empty().mount("/", routes![panics, bomb, health]),
+        change,
+    );
+    for _ in 0..5 {
+        for (path, door) in [("/panics", &PANICS), ("/bomb", &BOMB)] {
+            door.set(State::Closed);
+            let answer = server.exchange(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n"));
+            assert!(answer.starts_with("HTTP/1.1 504 "), "{answer}");
+            door.set(State::Open);
+            door.wait_for(|state| matches!(state, State::Passed(true)));
+        }
+    }
+    let mut client = server.connect();
+    client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.answer().body, "up");
 }

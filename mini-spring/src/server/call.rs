@@ -12,7 +12,7 @@ use http::Method;
 
 use super::access_log::Logged;
 use super::answer::Asked;
-use super::clock::Deadline;
+use super::clock::{Deadline, Tick};
 use super::connection::Phase;
 use super::exchange::Exchange;
 use super::handover::Handover;
@@ -75,7 +75,7 @@ impl Worker {
         let body = self.exchange.take_ready()?;
         let asked = Asked::by(self, &mut owned, body);
         let call = Arc::new(self.begin(&asked));
-        let due = self.now.tick.after(call.timeout);
+        let due = Tick::exact().after(call.timeout);
         owned.phase = Phase::Calling { due };
         owned.call = Some(call.clone());
         owned.set_deadline(Some(Deadline::busy(due)));
@@ -108,7 +108,6 @@ impl Worker {
         let target = self.exchange.target();
         let timeout = self.shared.service.timeout(target).unwrap_or(Duration::MAX);
         let now = Instant::now();
-        self.now.refresh();
         let request = &mut self.exchange.request;
         request.deadline = now.checked_add(timeout);
         let is_logged = self.shared.access_log.is_some();

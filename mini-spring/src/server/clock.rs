@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::os::coarse_milliseconds;
+use super::os::{coarse_milliseconds, exact_milliseconds};
 
 /// A moment: milliseconds of a clock that never goes back. It wraps every 49 days, so moments are
 /// compared by their distance, which must be under 24 days; the configuration sees to that.
@@ -10,6 +10,12 @@ use super::os::coarse_milliseconds;
 pub(super) struct Tick(u32);
 
 impl Tick {
+    /// The next moment that this clock will show, in truth: [`Now`] may be some milliseconds behind, so
+    /// what is due so long after it can come too early.
+    pub(super) fn exact() -> Tick {
+        Tick(exact_milliseconds().wrapping_add(1))
+    }
+
     /// The moment so much later; durations are rounded up to milliseconds.
     pub(super) fn after(self, delay: Duration) -> Tick {
         Tick(self.0.wrapping_add(milliseconds(delay)))

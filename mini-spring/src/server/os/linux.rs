@@ -112,13 +112,22 @@ pub(in crate::server) fn raise_descriptor_limit() {
 /// Milliseconds of a clock that the kernel moves a few hundred times a second. Reading it costs no
 /// call to the kernel on any clock source, which is not so for std's clocks.
 pub(in crate::server) fn coarse_milliseconds() -> u32 {
+    milliseconds(libc::CLOCK_MONOTONIC_COARSE)
+}
+
+/// Milliseconds of the same clock, which may be some behind, as of now.
+pub(in crate::server) fn exact_milliseconds() -> u32 {
+    milliseconds(libc::CLOCK_MONOTONIC)
+}
+
+fn milliseconds(clock: libc::clockid_t) -> u32 {
     let mut time = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,
     };
     // SAFETY: the pointer is to a timespec of our own, which the call fills in. For a clock that
     // doesn't exist it would stay zero.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
     // Wrapping is what a tick does.
     (time.tv_sec as u32)
         .wrapping_mul(1000)
