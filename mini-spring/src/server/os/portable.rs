@@ -103,6 +103,11 @@ pub(in crate::server) fn coarse_milliseconds() -> u32 {
     beginning.elapsed().as_millis() as u32
 }
 
+/// Milliseconds of the same clock, which is never behind.
+pub(in crate::server) fn exact_milliseconds() -> u32 {
+    coarse_milliseconds()
+}
+
 /// Threads have no number here.
 pub(in crate::server) fn thread_number() -> u32 {
     0
