@@ -286,7 +286,7 @@ fn slow_uploads_into_files_hold_no_worker() {
     });
     let body = bytes(200_000);
     let message = with_length("/file", &body);
-    let mut slow: Vec<_> = (0..40)
+    let mut slow: Vec<_> = (0..20 * permits())
         .map(|_| {
             let mut client = server.connect();
             client.send(&message[..150_000]);

@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use mini_spring::{App, Deadline, Request, Response, ServerConfig, route, routes};
-use support::TestServer;
+use support::{TestServer, permits};
 
 /// A place where a handler waits until a test lets it go on.
 struct Door {
@@ -268,7 +268,7 @@ fn late_handlers_may_panic() {
         BOMB.pass(deadline);
         Response::reader("text/plain", Bomb, None)
     }
-    let change = |config: &mut ServerConfig| config.workers = 4;
+    let change = |config: &mut ServerConfig| config.workers = 2 * permits();
     let server = TestServer::with(
         App::empty().mount("/", routes![panics, bomb, health]),
         change,
