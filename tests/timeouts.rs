@@ -273,7 +273,7 @@ fn late_handlers_may_panic() {
         App::empty().mount("/", routes![panics, bomb, health]),
         change,
     );
-    for _ in 0..5 {
+    for _ in 0..=2 * permits() {
         for (path, door) in [("/panics", &PANICS), ("/bomb", &BOMB)] {
             door.set(State::Closed);
             let answer = server.exchange(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n"));
