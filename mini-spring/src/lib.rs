@@ -211,6 +211,9 @@ mod service;
 mod spool;
 mod unwind;
 
+#[cfg(feature = "__bench")]
+#[doc(hidden)]
+pub mod __bench;
 #[doc(hidden)]
 pub mod __private;
 

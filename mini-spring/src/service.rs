@@ -156,7 +156,7 @@ impl Service {
 
     /// Answers a request that was planned.
     pub(crate) fn call(&self, request: &mut Request) -> Response {
-        let response = if self.middleware.is_empty() {
+        let mut response = if self.middleware.is_empty() {
             self.answer(request)
         } else {
             // Around the middleware as well: what the handler does is caught further inside, so that
@@ -165,10 +165,10 @@ impl Service {
                 Next::new(&self.middleware, self).run(request)
             })
         };
+        // One way out, on which the answer isn't moved.
         if response.status().is_informational() {
-            return self.refuse_interim(request, &response);
-        }
-        if response.status().is_server_error() {
+            response = self.refuse_interim(request, &response);
+        } else if response.status().is_server_error() {
             self.log_cause(request, &response);
         }
         response

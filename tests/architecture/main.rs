@@ -76,6 +76,10 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "__bench",
+        &["http", "request", "response", "routing", "service"],
+    ),
+    (
         "__private",
         &[
             "extract", "handler", "probe", "request", "respond", "response", "routing",

@@ -74,17 +74,31 @@ pub(crate) fn head(out: &mut Vec<u8>, dates: &mut DateCache, answer: &AnswerHead
     match answer.delimiter {
         Delimiter::Length(length) => {
             out.extend_from_slice(b"content-length: ");
-            out.extend_from_slice(itoa::Buffer::new().format(length).as_bytes());
-            out.extend_from_slice(b"\r\n");
+            decimal(out, length);
         }
         Delimiter::Chunked => out.extend_from_slice(b"transfer-encoding: chunked\r\n"),
         Delimiter::Close | Delimiter::Nothing => {}
     }
-    out.extend_from_slice(match answer.persistence {
-        Persistence::Implied => b"\r\n",
-        Persistence::KeepAlive => b"connection: keep-alive\r\n\r\n",
-        Persistence::Close => b"connection: close\r\n\r\n",
-    });
+    match answer.persistence {
+        Persistence::Implied => out.extend_from_slice(b"\r\n"),
+        Persistence::KeepAlive => out.extend_from_slice(b"connection: keep-alive\r\n\r\n"),
+        Persistence::Close => out.extend_from_slice(b"connection: close\r\n\r\n"),
+    }
+}
+
+/// A number and the end of its line. Short ones, which most are, become one copy of known size.
+#[inline]
+fn decimal(out: &mut Vec<u8>, number: u64) {
+    let digit = |unit: u64| b'0' + (number / unit % 10) as u8;
+    match number {
+        0..=9 => out.extend_from_slice(&[digit(1), b'\r', b'\n']),
+        10..=99 => out.extend_from_slice(&[digit(10), digit(1), b'\r', b'\n']),
+        100..=999 => out.extend_from_slice(&[digit(100), digit(10), digit(1), b'\r', b'\n']),
+        _ => {
+            out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+            out.extend_from_slice(b"\r\n");
+        }
+    }
 }
 
 /// The interim answer that asks for the body (RFC 9110, section 15.2.1).
@@ -134,6 +148,15 @@ mod tests {
         let text = encode(299, Delimiter::Nothing, Persistence::KeepAlive);
         assert!(text.starts_with("HTTP/1.1 299 \r\n"));
         assert!(text.ends_with("text/plain\r\nconnection: keep-alive\r\n\r\n"));
+    }
+
+    #[test]
+    fn lengths() {
+        for length in (0..1100).chain([9_999, 10_000, u64::MAX]) {
+            let mut line = Vec::new();
+            decimal(&mut line, length);
+            assert_eq!(line, format!("{length}\r\n").as_bytes());
+        }
     }
 
     #[test]

@@ -1,21 +1,27 @@
 //! The head of a request: request line and header fields (RFC 9112, sections 2 to 6).
 //!
+//! ```text
+//! HTTP-message = start-line CRLF *( field-line CRLF ) CRLF [ message-body ]
+//! ```
+//!
 //! [`parse`] turns bytes into a [`Head`]: positions in the buffer, and what the fields say about the
-//! framing of the body and the life of the connection. `httparse` reads the grammar; what it lets
-//! through but a careful server must not is refused here. Every rule names its section.
+//! framing of the body and the life of the connection. It goes over the bytes once, and refuses what
+//! it must as soon as it sees it. Every rule names its section.
 //!
 //! Stricter than required: a bare LF never ends a line; a Content-Length beside a
 //! Transfer-Encoding, or repeated, is refused even where the values agree (RFC 9112, section 6.3).
 
 mod control;
+mod fields;
 mod host;
-
-use std::mem::MaybeUninit;
+mod line;
+mod scan;
+mod target;
 
 use http::{Method, StatusCode, Version};
 
-use self::control::read_fields;
-use self::host::check_host;
+use self::fields::read_fields;
+use self::line::read_line;
 
 /// How much of a head is accepted.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +124,19 @@ impl Reject {
     }
 }
 
+/// Why reading a head has stopped before its end.
+enum Stop {
+    /// The rest isn't here.
+    Partial,
+    Refused(Reject),
+}
+
+impl From<Reject> for Stop {
+    fn from(reject: Reject) -> Self {
+        Stop::Refused(reject)
+    }
+}
+
 /// Reads the head that starts at `start` into `head`.
 ///
 /// # Errors
@@ -129,191 +148,86 @@ pub(crate) fn parse(
     limits: &HeadLimits,
     head: &mut Head,
 ) -> Result<Progress, Reject> {
-    let bytes = &buffer[start..];
-    let window = &bytes[..bytes.len().min(limits.head)];
-    let mut fields = [const { MaybeUninit::uninit() }; MOST_FIELDS];
-    let mut request = httparse::Request::new(&mut []);
-    let parsed = request.parse_with_uninit_headers(window, &mut fields[..limits.fields]);
-    match parsed {
-        Ok(httparse::Status::Complete(length)) => {
-            let origin = buffer.as_ptr() as usize;
-            let locate = |piece: &[u8]| {
-                let at = piece.as_ptr() as usize - origin;
-                Span::new(at, at + piece.len())
-            };
-            head.end = start + length;
-            read_request_line(&request, locate, limits, head)?;
-            check_empty_lines(&buffer[start..head.target.start as usize])?;
-            read_fields(buffer, request.headers, locate, head)?;
+    let most = start.saturating_add(limits.head);
+    let window = &buffer[..buffer.len().min(most)];
+    match read(window, start, limits, head) {
+        Ok(end) => {
+            head.end = end;
             Ok(Progress::Complete)
         }
-        Ok(httparse::Status::Partial) => {
-            over_limit(bytes, limits).map_or(Ok(Progress::Partial), Err)
-        }
-        // Whether it is a version at all is only known at the end of the line.
-        Err(httparse::Error::Version) if !bytes.contains(&b'\n') => {
-            over_limit(bytes, limits).map_or(Ok(Progress::Partial), Err)
-        }
-        Err(error) => Err(over_limit_or_malformed(bytes, limits, error)),
+        Err(Stop::Partial) => over_limit(&buffer[start..], limits),
+        Err(Stop::Refused(reject)) => Err(reject),
     }
 }
 
-/// What is too long about a head that hasn't ended yet.
-fn over_limit(bytes: &[u8], limits: &HeadLimits) -> Option<Reject> {
-    let first_line = bytes
-        .iter()
-        .skip_while(|byte| matches!(byte, b'\r' | b'\n'))
-        .position(|&byte| byte == b'\n');
-    match first_line {
-        // RFC 9112, section 3.
-        None if bytes.len() > limits.request_line + 2 => Some(TARGET_TOO_LONG),
-        Some(length) if length > limits.request_line + 1 => Some(TARGET_TOO_LONG),
-        // RFC 6585, section 5.
-        _ if bytes.len() >= limits.head => Some(HEAD_TOO_LARGE),
-        _ => None,
+/// Reads request line and fields, and gives back where the head ends.
+#[inline(always)]
+fn read(bytes: &[u8], start: usize, limits: &HeadLimits, head: &mut Head) -> Result<usize, Stop> {
+    let line = match bytes.get(start) {
+        Some(b'\r' | b'\n') => skip_empty_lines(bytes, start)?,
+        _ => start,
+    };
+    let fields = read_line(bytes, line, limits, head)?;
+    read_fields(bytes, fields, limits, head)
+}
+
+/// Empty lines in front of the request line are ignored (RFC 9112, section 2.2).
+#[cold]
+fn skip_empty_lines(bytes: &[u8], start: usize) -> Result<usize, Stop> {
+    let mut at = start;
+    loop {
+        match &bytes[at..] {
+            [b'\r', b'\n', ..] => at += 2,
+            [b'\n', ..] => return Err(BARE_LF.into()),
+            [b'\r'] => return Err(Stop::Partial),
+            _ => return Ok(at),
+        }
     }
 }
 
+/// That a bare LF ends a line is allowed (RFC 9112, section 2.2), but proxies disagree about it, and
+/// what they disagree about can be used to smuggle requests.
+const BARE_LF: Reject = Reject::bad("a line ends with LF instead of CRLF");
+
+/// RFC 9112, section 3.
 const TARGET_TOO_LONG: Reject = Reject::new(
     StatusCode::URI_TOO_LONG,
     "the request line is longer than this server accepts",
 );
+
+/// RFC 6585, section 5.
 const HEAD_TOO_LARGE: Reject = Reject::new(
     StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
     "the header fields are larger than this server accepts",
 );
 
-fn over_limit_or_malformed(bytes: &[u8], limits: &HeadLimits, error: httparse::Error) -> Reject {
-    use httparse::Error;
-    match error {
-        Error::TooManyHeaders => Reject::new(
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "there are more header fields than this server accepts",
-        ),
-        // RFC 9110, section 15.6.6.
-        Error::Version if names_a_version(bytes) => Reject::new(
-            StatusCode::HTTP_VERSION_NOT_SUPPORTED,
-            "this server speaks HTTP/1.1 and HTTP/1.0",
-        ),
-        Error::HeaderName => Reject::bad("a header field's name is malformed"),
-        Error::HeaderValue => Reject::bad("a header field's value holds a forbidden byte"),
-        _ => over_limit(bytes, limits)
-            .filter(|reject| reject.status == StatusCode::URI_TOO_LONG)
-            .unwrap_or(Reject::bad("the request line is malformed")),
-    }
-}
-
-/// Whether the request line is well-formed, only with a version that isn't ours.
-fn names_a_version(bytes: &[u8]) -> bool {
-    let line = bytes.trim_ascii_start().split(|&byte| byte == b'\r').next();
-    let mut words = line.unwrap_or_default().split(|&byte| byte == b' ');
-    let (method, target, version) = (words.next(), words.next(), words.next());
-    let present = |word: Option<&[u8]>| word.is_some_and(|word| !word.is_empty());
-    let is_version = matches!(version, Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor])
-        if major.is_ascii_digit() && minor.is_ascii_digit());
-    present(method) && present(target) && is_version && words.next().is_none()
-}
-
-fn read_request_line(
-    request: &httparse::Request<'_, '_>,
-    locate: impl Fn(&[u8]) -> Span,
-    limits: &HeadLimits,
-    head: &mut Head,
-) -> Result<(), Reject> {
-    let method = request.method.unwrap_or_default();
-    let target = request.path.unwrap_or_default();
-    if method.len() + target.len() + " HTTP/1.1".len() + 1 > limits.request_line {
+/// Whether a head that hasn't ended yet may go on.
+#[cold]
+fn over_limit(bytes: &[u8], limits: &HeadLimits) -> Result<Progress, Reject> {
+    if is_line_too_long(bytes, limits) {
         return Err(TARGET_TOO_LONG);
     }
-    head.method = Method::from_bytes(method.as_bytes())
-        .map_err(|_| Reject::bad("the method is malformed"))?;
-    // CONNECT, and with it the authority-form, is for proxies: section 3.2.3.
-    if head.method == Method::CONNECT {
-        return Err(Reject::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "this server is no proxy",
-        ));
-    }
-    head.version = match request.version {
-        Some(0) => Version::HTTP_10,
-        _ => Version::HTTP_11,
-    };
-    head.target = locate(target.as_bytes());
-    head.host = Span::default();
-    let path_and_query = match target.as_bytes().first() {
-        // origin-form: RFC 9112, section 3.2.1.
-        Some(b'/') => target,
-        // asterisk-form: section 3.2.4.
-        Some(b'*') if target == "*" && head.method == Method::OPTIONS => target,
-        _ => {
-            let (authority, rest) = absolute_form(target)?;
-            check_host(authority.as_bytes())?;
-            head.host = locate(authority.as_bytes());
-            rest
-        }
-    };
-    let whole = locate(path_and_query.as_bytes());
-    let mark = |byte| matches!(byte, b'?' | b'#');
-    let (path, query) = match path_and_query.bytes().position(mark) {
-        Some(at) => (at, Some(at + 1)),
-        None => (path_and_query.len(), None),
-    };
-    // A fragment is never sent (RFC 9110, section 7.1); a client that sends one means something else.
-    if path_and_query.as_bytes()[path..].contains(&b'#') {
-        return Err(Reject::bad("the request target holds a fragment"));
-    }
-    let start = whole.start as usize;
-    head.path = Span::new(start, start + path);
-    head.query = query.map(|query| Span::new(start + query, whole.end as usize));
-    Ok(())
-}
-
-/// Splits an absolute-form target into its authority and the rest (RFC 9112, section 3.2.2).
-fn absolute_form(target: &str) -> Result<(&str, &str), Reject> {
-    let scheme = ["http://", "https://"]
-        .into_iter()
-        .find(|scheme| {
-            target
-                .get(..scheme.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-        })
-        .ok_or(Reject::bad(
-            "the request target must be a path, or a URI with http:// or https://",
-        ))?;
-    let rest = &target[scheme.len()..];
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    // RFC 9110, section 4.2.1.
-    if end == 0 {
-        return Err(Reject::bad("the request target's host is empty"));
-    }
-    Ok(rest.split_at(end))
-}
-
-/// The line in front of this place must end with CRLF: `httparse` takes a bare LF too, as RFC 9112,
-/// section 2.2 allows, but proxies disagree about it, and what they disagree about can be used to
-/// smuggle requests. That there is an LF it has seen to.
-fn check_line_end(buffer: &[u8], end: usize) -> Result<(), Reject> {
-    match buffer.get(end.wrapping_sub(2)) {
-        Some(b'\r') => Ok(()),
-        _ => Err(BARE_LF),
+    match bytes.len() >= limits.head {
+        true => Err(HEAD_TOO_LARGE),
+        false => Ok(Progress::Partial),
     }
 }
 
-const BARE_LF: Reject = Reject::bad("a line ends with LF instead of CRLF");
-
-/// The same for empty lines in front of the request line, which are ignored (RFC 9112, section 2.2).
-/// What is given ends with the method.
-fn check_empty_lines(bytes: &[u8]) -> Result<(), Reject> {
-    if bytes[0].is_ascii_graphic() {
-        return Ok(());
-    }
-    let is_empty = |byte: &&u8| matches!(byte, b'\r' | b'\n');
-    let length = bytes.iter().take_while(is_empty).count();
-    match bytes[..length].chunks(2).all(|line| line == b"\r\n") {
-        true => Ok(()),
-        false => Err(BARE_LF),
+/// Whether the request line is too long, be it at its end or not. Empty lines in front of it count
+/// as long as it hasn't ended.
+#[cold]
+fn is_line_too_long(bytes: &[u8], limits: &HeadLimits) -> bool {
+    let line_feed = bytes
+        .iter()
+        .skip_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .position(|&byte| byte == b'\n');
+    match line_feed {
+        Some(length) => length > limits.request_line + 1,
+        None => bytes.len() > limits.request_line + 2,
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -234,7 +234,7 @@ impl<'w> Run<'w> {
 
     /// Answers the requests that are in the buffer. True: there is something to send.
     fn answer_all(&mut self) -> bool {
-        while self.worker.output.takes_more() {
+        while self.worker.output.takes_more() && !self.worker.exchange.is_idle() {
             let Worker {
                 exchange, shared, ..
             } = &mut *self.worker;

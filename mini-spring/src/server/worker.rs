@@ -4,7 +4,6 @@
 //! Knows no socket: what comes in and goes out is moved by whoever runs a connection.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -299,11 +298,23 @@ pub(super) fn in_user_code<T>(
         return result;
     };
     gatekeeper.enter(id, target);
-    let result = catch_unwind(AssertUnwindSafe(code));
-    if gatekeeper.leave() == Left::Lost {
-        *grip = Grip::Lost;
+    let _leaving = Leaving { gatekeeper, grip };
+    code()
+}
+
+/// Comes back from user code when it is dropped, so a panic comes back too.
+struct Leaving<'w> {
+    gatekeeper: &'w Gatekeeper,
+    grip: &'w mut Grip,
+}
+
+impl Drop for Leaving<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.gatekeeper.leave() == Left::Lost {
+            *self.grip = Grip::Lost;
+        }
     }
-    result.unwrap_or_else(|payload| resume_unwind(payload))
 }
 
 fn keep<T>(spare: &mut Vec<T>, item: T) {

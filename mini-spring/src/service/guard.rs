@@ -16,13 +16,20 @@ impl Service {
     ) -> Response {
         // A request that a panic left half changed is only read from here on, and has no invariant
         // that could break.
-        caught(|| code(request)).unwrap_or_else(|panicked| {
-            log::error!("{}", self.about_panic(request, &panicked));
-            Problem::internal(panicked).into_response()
-        })
+        match caught(|| code(request)) {
+            Ok(response) => response,
+            Err(panicked) => self.after_panic(request, panicked),
+        }
+    }
+
+    #[cold]
+    fn after_panic(&self, request: &Request, panicked: Panicked) -> Response {
+        log::error!("{}", self.about_panic(request, &panicked));
+        Problem::internal(panicked).into_response()
     }
 
     /// Logs why an answer is a 5xx. To show the cause runs code of the program once more.
+    #[cold]
     pub(super) fn log_cause(&self, request: &Request, response: &Response) {
         match caught(|| self.about_cause(request, response)) {
             Ok(Some(line)) => log::error!("{line}"),

@@ -1,70 +1,29 @@
 //! The fields that steer the connection: framing, persistence, expectation and host.
 //!
 //! Every other field is passed over with one comparison of its length. Knows no grammar of lines:
-//! names and values have been parsed.
+//! names and values have been found.
 
 use http::{StatusCode, Version};
 
 use super::host::check_host;
-use super::{Field, Framing, Head, Reject, Span, check_line_end};
+use super::{Framing, Head, Reject, Span};
 
-/// Notes where the fields stand, and what they say about the connection.
-pub(super) fn read_fields(
-    buffer: &[u8],
-    fields: &[httparse::Header<'_>],
-    locate: impl Fn(&[u8]) -> Span,
-    head: &mut Head,
-) -> Result<(), Reject> {
-    let http_10 = head.version == Version::HTTP_10;
-    let mut control = Control::default();
-    head.fields.clear();
-    head.fields.extend(fields.iter().map(|field| Field {
-        name: locate(field.name.as_bytes()),
-        value: locate(field.value),
-    }));
-    for (field, placed) in fields.iter().zip(&head.fields) {
-        check_line_end(buffer, placed.name.start as usize)?;
-        control.read(field.name.as_bytes(), field.value, placed.value)?;
-    }
-    check_line_end(buffer, head.end)?;
-    check_line_end(buffer, head.end - 2)?;
-    head.framing = match (control.length, control.chunked) {
-        // RFC 9112, section 6.3: both at once is how requests are smuggled.
-        (Some(_), true) => {
-            return Err(Reject::bad(
-                "Content-Length and Transfer-Encoding exclude each other",
-            ));
-        }
-        // Section 6.1.
-        (None, true) if http_10 => {
-            return Err(Reject::bad("HTTP/1.0 has no Transfer-Encoding"));
-        }
-        (None, true) => Framing::Chunked,
-        (Some(length), false) => Framing::Length(length),
-        (None, false) => Framing::Empty,
-    };
-    head.keep_alive = !control.close && (!http_10 || control.keep_alive);
-    // From HTTP/1.0 the expectation is ignored: RFC 9110, section 10.1.1.
-    head.expects_continue = control.expects_continue && !http_10;
-    // A host in the request target wins over the field: RFC 9112, section 3.2.2.
-    if head.host.is_empty() {
-        head.host = control.host.unwrap_or_default();
-    }
-    if control.host.is_none() && !http_10 {
-        return Err(Reject::bad("HTTP/1.1 requires a Host header field"));
-    }
-    Ok(())
+/// Whether a name is this one, which is as long. Names are compared without case (RFC 9110, section
+/// 5.1); most come in the usual one.
+#[inline(always)]
+fn is<const N: usize>(line: &[u8], known: &[u8; N]) -> bool {
+    let name: Option<&[u8; N]> = line.first_chunk();
+    name.is_some_and(|name| name == known || differs_in_case(name, known))
 }
 
-/// Names are compared without case (RFC 9110, section 5.1); most come in the usual one.
-#[inline]
-fn is<const N: usize>(name: &[u8], known: &[u8; N]) -> bool {
-    name == known || (name[0] | 0x20 == known[0] | 0x20 && name.eq_ignore_ascii_case(known))
+#[inline(always)]
+fn differs_in_case(name: &[u8], known: &[u8]) -> bool {
+    name[0] | 0x20 == known[0] | 0x20 && name.eq_ignore_ascii_case(known)
 }
 
 /// What the fields that steer the connection have said so far.
 #[derive(Default)]
-struct Control {
+pub(super) struct Control {
     length: Option<u64>,
     chunked: bool,
     close: bool,
@@ -74,22 +33,63 @@ struct Control {
 }
 
 impl Control {
-    fn read(&mut self, name: &[u8], value: &[u8], place: Span) -> Result<(), Reject> {
+    /// Notes what a field says. Its name is the first `length` bytes of `line`.
+    #[inline(always)]
+    pub(super) fn read(
+        &mut self,
+        line: &[u8],
+        length: usize,
+        bytes: &[u8],
+        value: Span,
+    ) -> Result<(), Reject> {
         // The length decides first: nearly every other field is passed over with one comparison.
-        match name.len() {
-            4 if is(name, b"Host") => self.host(value, place),
-            6 if is(name, b"Expect") => self.expect(value),
-            10 if is(name, b"Connection") => {
-                self.connection(value);
+        match length {
+            4 if is(line, b"Host") => self.host(value.of(bytes), value),
+            6 if is(line, b"Expect") => self.expect(value.of(bytes)),
+            10 if is(line, b"Connection") => {
+                self.connection(value.of(bytes));
                 Ok(())
             }
-            14 if is(name, b"Content-Length") => self.content_length(value),
-            17 if is(name, b"Transfer-Encoding") => self.transfer_encoding(value),
+            14 if is(line, b"Content-Length") => self.content_length(value.of(bytes)),
+            17 if is(line, b"Transfer-Encoding") => self.transfer_encoding(value.of(bytes)),
             _ => Ok(()),
         }
     }
 
+    /// What all of them say together.
+    #[inline]
+    pub(super) fn conclude(self, head: &mut Head) -> Result<(), Reject> {
+        let http_10 = head.version == Version::HTTP_10;
+        head.framing = match (self.length, self.chunked) {
+            // RFC 9112, section 6.3: both at once is how requests are smuggled.
+            (Some(_), true) => {
+                return Err(Reject::bad(
+                    "Content-Length and Transfer-Encoding exclude each other",
+                ));
+            }
+            // Section 6.1.
+            (None, true) if http_10 => {
+                return Err(Reject::bad("HTTP/1.0 has no Transfer-Encoding"));
+            }
+            (None, true) => Framing::Chunked,
+            (Some(length), false) => Framing::Length(length),
+            (None, false) => Framing::Empty,
+        };
+        head.keep_alive = !self.close && (!http_10 || self.keep_alive);
+        // From HTTP/1.0 the expectation is ignored: RFC 9110, section 10.1.1.
+        head.expects_continue = self.expects_continue && !http_10;
+        // A host in the request target wins over the field: RFC 9112, section 3.2.2.
+        if head.host.is_empty() {
+            head.host = self.host.unwrap_or_default();
+        }
+        if self.host.is_none() && !http_10 {
+            return Err(Reject::bad("HTTP/1.1 requires a Host header field"));
+        }
+        Ok(())
+    }
+
     /// RFC 9112, section 3.2.
+    #[inline(never)]
     fn host(&mut self, value: &[u8], place: Span) -> Result<(), Reject> {
         if self.host.replace(place).is_some() {
             return Err(Reject::bad("there is more than one Host header field"));
@@ -98,6 +98,7 @@ impl Control {
     }
 
     /// RFC 9110, section 10.1.1.
+    #[inline(never)]
     fn expect(&mut self, value: &[u8]) -> Result<(), Reject> {
         if !value.eq_ignore_ascii_case(b"100-continue") {
             return Err(Reject::new(
@@ -110,6 +111,7 @@ impl Control {
     }
 
     /// RFC 9110, section 7.6.1.
+    #[inline(never)]
     fn connection(&mut self, value: &[u8]) {
         // What browsers send.
         if value == b"keep-alive" {
@@ -124,6 +126,7 @@ impl Control {
     }
 
     /// RFC 9110, section 8.6: digits and nothing else.
+    #[inline(never)]
     fn content_length(&mut self, value: &[u8]) -> Result<(), Reject> {
         const MALFORMED: Reject = Reject::bad("the Content-Length is not a decimal number");
         if self.length.is_some() {
@@ -149,6 +152,7 @@ impl Control {
     }
 
     /// RFC 9112, sections 6.1 and 7: `chunked`, alone and once.
+    #[inline(never)]
     fn transfer_encoding(&mut self, value: &[u8]) -> Result<(), Reject> {
         if !value.eq_ignore_ascii_case(b"chunked") {
             let ends_chunked = value

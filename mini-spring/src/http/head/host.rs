@@ -1,33 +1,34 @@
 //! The host of a request: `uri-host [ ":" port ]` (RFC 9110, section 4.2.4 and RFC 9112, section 3.2).
 
-use super::Reject;
+use super::{Reject, scan};
 
 /// Refuses what is no host, user information included.
 pub(super) fn check_host(host: &[u8]) -> Result<(), Reject> {
-    let end = match host.first() {
-        Some(b'[') => ip_literal(host),
-        _ => host.iter().position(|&byte| !HOST[usize::from(byte)]),
+    let behind = match host {
+        [b'[', ..] => behind_ip_literal(host),
+        _ => scan::behind(host, &HOST),
     };
-    match &host[end.unwrap_or(host.len())..] {
+    match behind {
         [] => Ok(()),
         [b':', digits @ ..] if digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit) => Ok(()),
         _ => Err(Reject::bad("the host is malformed")),
     }
 }
 
-/// Where the address between brackets ends (RFC 3986, section 3.2.2); the start, if there is none.
-fn ip_literal(host: &[u8]) -> Option<usize> {
+/// What follows the address between brackets (RFC 3986, section 3.2.2); all of it, if there is none.
+#[cold]
+fn behind_ip_literal(host: &[u8]) -> &[u8] {
     let in_address = |&byte: &u8| HOST[usize::from(byte)] || byte == b':';
     let length = host[1..].iter().take_while(|byte| in_address(byte)).count();
-    match host.get(1 + length) {
-        Some(b']') if length > 0 => Some(length + 2),
-        _ => Some(0),
+    match &host[1 + length..] {
+        [b']', behind @ ..] if length > 0 => behind,
+        _ => host,
     }
 }
 
 /// The bytes of a reg-name or an IPv4 address: unreserved, sub-delims and `%` (RFC 3986, section
 /// 3.2.2).
-const HOST: [bool; 256] = {
+static HOST: [bool; 256] = {
     let others = b"-._~%!$&'()*+,;=";
     let mut table = [false; 256];
     let mut byte = 0;
