@@ -244,11 +244,12 @@ impl<'w> Run<'w> {
                     self.worker.output.raw(CONTINUE);
                     break;
                 }
-                Step::Spool(piece) => {
-                    if let Err(reject) = self.worker.spool(piece) {
-                        self.refuse(reject);
-                    }
-                }
+                Step::Spool(piece) => match self.worker.spool(piece) {
+                    // It may have been the last: then there is no more to wait for.
+                    Ok(()) if self.is_spent() => self.leaves = Some(After::Yield),
+                    Ok(()) => {}
+                    Err(reject) => self.refuse(reject),
+                },
                 Step::Ready(body) if self.worker.is_special() => {
                     // What is finished is sent first: this may take its time.
                     if !self.worker.output.is_empty() {
