@@ -71,8 +71,8 @@ fn users_answers_and_logs() {
         access,
         [
             "INFO  - - 400",
-            "INFO  - - 431",
             "INFO  GET /health 200",
+            "INFO  GET /health 431",
             "INFO  GET /nonexistent 404",
             "INFO  GET /users/42 200",
             "INFO  POST /users 201",

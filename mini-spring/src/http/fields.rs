@@ -101,6 +101,7 @@ impl Fields {
     }
 
     /// Writes the lines as they go out.
+    #[inline(always)]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if let Some(value) = self.content_type {
             out.extend_from_slice(b"content-type: ");

@@ -3,7 +3,7 @@
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::Ordering;
 
-use http::{Method, StatusCode, Version};
+use http::{StatusCode, Version};
 
 use super::clock::Deadline;
 use super::connection::Connection;
@@ -63,7 +63,7 @@ fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
         serial,
     };
     owned.open(Connection::open(stream, id, peer, group));
-    let due = worker.now.tick.after(shared.config.idle_timeout);
+    let due = worker.now().tick.after(shared.config.idle_timeout);
     owned.set_deadline(Some(Deadline::idle(due)));
     shared.groups[group].open.fetch_add(1, Ordering::Relaxed);
     let added = match &owned.socket {
@@ -91,10 +91,10 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
     let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE)
         .with_detail("this server has as many connections as it accepts");
     let manner = Manner {
-        method: &Method::GET,
+        is_head: false,
         version: Version::HTTP_11,
         persistence: Persistence::Close,
-        now: worker.now.unix,
+        now: worker.now().unix,
     };
     let mut output = Output::default();
     output.answer(problem.into_response(), &manner, &mut worker.dates);

@@ -26,7 +26,7 @@ use crate::unwind::drop_quietly;
 /// What a request asks of its answer.
 #[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) method: Method,
+    pub(super) is_head: bool,
     version: Version,
     keep_alive: bool,
     body: BodyState,
@@ -40,6 +40,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// By the request that this worker is about to answer.
+    #[inline]
     pub(super) fn by(worker: &mut Worker, connection: &mut Connection, body: BodyState) -> Self {
         let started = worker.log_start();
         let live = match body {
@@ -56,7 +57,7 @@ impl Asked {
             ..
         } = &exchange.request.head;
         Asked {
-            method: method.clone(),
+            is_head: *method == Method::HEAD,
             version: *version,
             keep_alive: *keep_alive,
             body,
@@ -69,6 +70,7 @@ impl Asked {
 
 impl Worker {
     /// Writes the answer to the request that was called for, and goes on to the next.
+    #[inline]
     pub(super) fn write(
         &mut self,
         connection: &mut Connection,
@@ -76,7 +78,7 @@ impl Worker {
         mut response: Response,
     ) {
         let Asked {
-            method,
+            is_head,
             version,
             keep_alive,
             mut body,
@@ -84,7 +86,7 @@ impl Worker {
             started,
             live,
         } = asked;
-        let mut behind = Vec::new();
+        let mut behind = None;
         if let Some(live) = live {
             (body, behind) = end_live(&live, &mut response);
         }
@@ -100,10 +102,10 @@ impl Worker {
             _ => Persistence::Implied,
         };
         let manner = Manner {
-            method: &method,
+            is_head,
             version,
             persistence,
-            now: self.now.unix,
+            now: self.now().unix,
         };
         let status = response.status();
         let (length, written) = self.output.answer(response, &manner, &mut self.dates);
@@ -120,7 +122,9 @@ impl Worker {
             (_, Persistence::Close) => self.end(connection, Close::Now),
             _ => {
                 self.exchange.next();
-                self.exchange.append(&behind);
+                if let Some(behind) = behind {
+                    self.exchange.append(&behind);
+                }
             }
         }
     }
@@ -168,16 +172,16 @@ impl Worker {
 /// What became of a body that was read while it arrived, and what came behind it. Where it couldn't be
 /// read, and the handler could only fail, that is the client's fault.
 #[cold]
-fn end_live(live: &Live, response: &mut Response) -> (BodyState, Vec<u8>) {
+fn end_live(live: &Live, response: &mut Response) -> (BodyState, Option<Vec<u8>>) {
     match live.end() {
-        Ended::Whole(behind) => (BodyState::Whole, behind),
-        Ended::Unread => (BodyState::Unread, Vec::new()),
+        Ended::Whole(behind) => (BodyState::Whole, Some(behind)),
+        Ended::Unread => (BodyState::Unread, None),
         Ended::Failed(reject) => {
             if response.status().is_server_error() {
                 let problem = Problem::new(reject.status).with_detail(reject.detail);
                 drop_quietly(std::mem::replace(response, problem.into_response()));
             }
-            (BodyState::Unread, Vec::new())
+            (BodyState::Unread, None)
         }
     }
 }

@@ -84,7 +84,7 @@ impl Worker {
         while let Err((again, _)) = owned.let_go() {
             owned = again;
         }
-        let response = caught(|| self.call(&asked.method)).unwrap_or_else(|panicked| {
+        let response = caught(|| self.call(asked.is_head)).unwrap_or_else(|panicked| {
             log::error!("making an answer has {panicked}");
             Problem::internal(panicked).into_response()
         });
@@ -113,7 +113,7 @@ impl Worker {
         let is_logged = self.shared.access_log.is_some();
         Call {
             handover: Handover::new(),
-            method: asked.method.clone(),
+            method: request.method().clone(),
             target,
             logged: is_logged.then(|| (request.target().to_owned(), now)),
             timeout,

@@ -35,16 +35,16 @@ pub(super) fn watch(shared: Arc<Shared>) {
         resume_at: None,
     };
     let mut watchdog = Watchdog::new(shared.clone());
-    let mut next = clock.worker.now.tick;
+    let mut next = clock.worker.now().tick;
     let mut is_woken = true;
     loop {
-        clock.worker.now.refresh();
-        if is_woken || next.is_due(clock.worker.now.tick) {
+        clock.worker.time_passes();
+        if is_woken || next.is_due(clock.worker.now().tick) {
             // Should this crate have a fault here, it must not be the end of all deadlines.
             next = caught(|| clock.look()).unwrap_or_else(|panicked| {
                 let message = panicked.message.unwrap_or_default();
                 log::error!("looking at the deadlines has panicked: {message}");
-                clock.worker.now.tick.after(SILENCE)
+                clock.worker.now().tick.after(SILENCE)
             });
         }
         if let Some(patience) = clock.ends() {
@@ -52,7 +52,7 @@ pub(super) fn watch(shared: Arc<Shared>) {
             shared.life.end(ending(&shared, patience));
             return;
         }
-        let delay = next.since(clock.worker.now.tick);
+        let delay = next.since(clock.worker.now().tick);
         let delay = match watchdog.tick() {
             true => delay.min(shared.config.watchdog_tick),
             false => delay,
@@ -72,8 +72,8 @@ struct Clock {
 impl Clock {
     /// Looks at everything and says when to look again.
     fn look(&mut self) -> Tick {
-        self.worker.now.refresh();
-        let now = self.worker.now.tick;
+        self.worker.time_passes();
+        let now = self.worker.now().tick;
         let shared = self.worker.shared.clone();
         let mut next = now.after(shortest_timeout(&shared));
         if shared.is_stopping() {
@@ -89,7 +89,7 @@ impl Clock {
 
     /// Refuses requests that have waited for a worker for too long.
     fn look_at_queue(&mut self, next: Tick) -> Tick {
-        let now = self.worker.now.tick;
+        let now = self.worker.now().tick;
         let shared = self.worker.shared.clone();
         let due = |waiting: &Waiting| waiting.since.after(shared.config.queue_timeout);
         while let Some(waiting) = shared.gate.overdue(|waiting| due(waiting).is_due(now)) {
@@ -106,7 +106,7 @@ impl Clock {
     }
 
     fn look_at_connections(&mut self, mut next: Tick) -> Tick {
-        let now = self.worker.now.tick;
+        let now = self.worker.now().tick;
         let shared = self.worker.shared.clone();
         let mut claimed = 0;
         for (index, slot) in shared.slab.used() {
@@ -142,7 +142,7 @@ impl Clock {
 
     /// Ends a connection. `Some`: it turns out to have time until then.
     fn end(&mut self, index: usize, mut owned: Owned<'_>) -> Option<Tick> {
-        let now = self.worker.now.tick;
+        let now = self.worker.now().tick;
         let due = owned.deadline().map(|deadline| self.when(deadline));
         if due.is_none_or(|due| !due.is_due(now)) {
             self.let_go(index, owned);
@@ -198,10 +198,10 @@ impl Clock {
 
     /// Whether the server has come to its end: all connections are closed, or the grace period is
     /// over. What is left of that is for handlers whose connections are gone.
-    fn ends(&self) -> Option<Duration> {
+    fn ends(&mut self) -> Option<Duration> {
+        let now = self.worker.now().tick;
         let shared = &self.worker.shared;
         let stop_by = self.stop_by.filter(|_| shared.listener.is_closed())?;
-        let now = self.worker.now.tick;
         (shared.slab.open() == 0 || stop_by.is_due(now)).then(|| stop_by.since(now))
     }
 }

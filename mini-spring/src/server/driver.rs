@@ -60,7 +60,7 @@ impl Worker {
                 Next::End => return Grip::Lost,
                 Next::Run(waiting) => {
                     self.grip = Grip::Blocking;
-                    self.now.refresh();
+                    self.time_passes();
                     let index = waiting.ticket.index();
                     if let Some(slot) = shared.slab.get(index) {
                         self.serve(index, waiting.ticket.reclaim(slot), Hangup::Unknown);
@@ -75,7 +75,7 @@ impl Worker {
         let poller = &shared.group_of(permit).poller;
         loop {
             let event = poller.wait();
-            self.now.refresh();
+            self.time_passes();
             match event {
                 Ok((Token::Slot(index), hangup)) => {
                     let slot = shared.slab.get(index);

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use http::{Method, Version};
+use http::Version;
 
 use super::clock::{Due, Tick};
 use super::os::{self, Behind};
@@ -34,8 +34,9 @@ const LARGEST: usize = 128 * 1024;
 
 /// How an answer is to be sent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner<'r> {
-    pub(super) method: &'r Method,
+pub(super) struct Manner {
+    /// The request is HEAD: the answer is as to GET, without the body (RFC 9110, section 9.3.2).
+    pub(super) is_head: bool,
     pub(super) version: Version,
     pub(super) persistence: Persistence,
     /// Seconds of Unix time.
@@ -121,10 +122,11 @@ impl Output {
 
     /// Writes an answer. Gives back how long its body is, as far as that is known, and what the
     /// answer says about the connection: a body of unknown length can end it.
+    #[inline(always)]
     pub(super) fn answer(
         &mut self,
         response: Response,
-        manner: &Manner<'_>,
+        manner: &Manner,
         dates: &mut DateCache,
     ) -> (Option<u64>, Persistence) {
         let (status, fields, body) = response.into_parts();
@@ -146,8 +148,7 @@ impl Output {
         };
         encode::head(&mut self.buffer, dates, &head);
         fields.recycle();
-        // RFC 9110, section 9.3.2: HEAD is answered like GET, without the body.
-        let bodiless = delimiter == Delimiter::Nothing || manner.method == Method::HEAD;
+        let bodiless = delimiter == Delimiter::Nothing || manner.is_head;
         match body {
             Body::Bytes(bytes) if bodiless => buffers::give(bytes),
             Body::Bytes(bytes) if bytes.len() <= SMALL => {

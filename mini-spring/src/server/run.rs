@@ -29,11 +29,11 @@ use crate::http::head::Reject;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 
-/// After so many requests in one run, other connections get their turn.
-const REQUESTS_PER_RUN: usize = 64;
+/// After so many bytes read or written in one run, other connections get their turn.
+const BYTES_PER_RUN: isize = 64 * 1024;
 
-/// After so many bytes read or written in one run, too.
-const BYTES_PER_RUN: usize = 64 * 1024;
+/// What a request counts beside its bytes, so that after 64 of them it is somebody else's turn, too.
+const REQUEST: isize = BYTES_PER_RUN / 64;
 
 /// How much is read and thrown away after an answer that didn't wait for the whole request.
 const LINGER_BYTES: usize = 256 * 1024;
@@ -70,7 +70,7 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
 /// When a connection that is about to wait must have made progress. Its exchange and output are
 /// still the worker's.
 pub(super) fn deadline(worker: &mut Worker, connection: &Connection) -> Deadline {
-    let now = worker.now.tick;
+    let now = worker.now().tick;
     let config = &worker.shared.config;
     match connection.phase {
         Phase::Lingering { until, .. } => return Deadline::busy(until),
@@ -131,8 +131,8 @@ struct Run<'w> {
     drained: bool,
     /// The next request isn't for this run.
     leaves: Option<After>,
-    requests: usize,
-    bytes: usize,
+    /// Bytes until it is somebody else's turn.
+    left: isize,
 }
 
 impl<'w> Run<'w> {
@@ -144,18 +144,19 @@ impl<'w> Run<'w> {
             hangup,
             drained: false,
             leaves: None,
-            requests: 0,
-            bytes: 0,
+            left: BYTES_PER_RUN,
         }
     }
 
     fn go(&mut self) -> After {
         loop {
-            match self.send() {
-                Ok(Sent::All) => {}
-                Ok(Sent::Some(_) | Sent::Refill) => return After::Yield,
-                Ok(Sent::Blocked) => return After::Wait(Interest::Write),
-                Err(_) => return After::Close,
+            if !self.worker.output.is_empty() {
+                match self.send() {
+                    Ok(Sent::All) => {}
+                    Ok(Sent::Some(_) | Sent::Refill) => return After::Yield,
+                    Ok(Sent::Blocked) => return After::Wait(Interest::Write),
+                    Err(_) => return After::Close,
+                }
             }
             if let Phase::Closing(close) = self.connection.phase {
                 return self.close(close);
@@ -186,16 +187,11 @@ impl<'w> Run<'w> {
     /// Whether it is somebody else's turn.
     #[inline]
     fn is_spent(&self) -> bool {
-        self.worker.grip.is_lost()
-            || self.requests >= REQUESTS_PER_RUN
-            || self.bytes >= BYTES_PER_RUN
+        self.left <= 0 || self.worker.grip.is_lost()
     }
 
     /// Sends the output, reading bodies on the way. `Some` or `Refill`: it is somebody else's turn.
     fn send(&mut self) -> io::Result<Sent> {
-        if self.worker.output.is_empty() {
-            return Ok(Sent::All);
-        }
         let Some(socket) = &self.connection.socket else {
             return Err(ErrorKind::NotConnected.into());
         };
@@ -209,9 +205,9 @@ impl<'w> Run<'w> {
                 }
                 Sent::Blocked => return Ok(sent),
                 Sent::Some(_) | Sent::Refill if self.is_spent() => return Ok(sent),
-                Sent::Some(length) => self.bytes += length,
+                Sent::Some(length) => self.left = self.left.saturating_sub_unsigned(length),
                 Sent::Refill => {
-                    self.bytes += size;
+                    self.left = self.left.saturating_sub_unsigned(size);
                     refill(self.worker, socket)?;
                 }
             }
@@ -227,7 +223,7 @@ impl<'w> Run<'w> {
         let length = os::recv(socket, buffer)?;
         // A short read has emptied the socket, unless the end of the stream is behind.
         self.drained = length < room && self.hangup == Hangup::Unknown;
-        self.bytes += length;
+        self.left = self.left.saturating_sub_unsigned(length);
         self.worker.exchange.progressed(length);
         Ok(length)
     }
@@ -274,9 +270,9 @@ impl<'w> Run<'w> {
     }
 
     fn answer(&mut self, body: BodyState) {
-        self.requests += 1;
+        self.left -= REQUEST;
         let asked = Asked::by(self.worker, self.connection, body);
-        let response = self.worker.call(&asked.method);
+        let response = self.worker.call(asked.is_head);
         self.worker.write(self.connection, asked, response);
     }
 
@@ -290,7 +286,7 @@ impl<'w> Run<'w> {
         self.connection.phase = Phase::Open;
         // The end of the stream may have come while nobody read.
         self.hangup = Hangup::Seen;
-        self.requests += 1;
+        self.left -= REQUEST;
         self.worker.take_over(answered.exchange);
         self.worker
             .write(self.connection, answered.asked, answered.response);
@@ -312,10 +308,10 @@ impl<'w> Run<'w> {
             problem = problem.header(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         let manner = Manner {
-            method: method.unwrap_or(&Method::GET),
+            is_head: method == Some(&Method::HEAD),
             version: Version::HTTP_11,
             persistence: Persistence::Close,
-            now: self.worker.now.unix,
+            now: self.worker.now().unix,
         };
         let response: Response = problem.into_response();
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
@@ -352,7 +348,7 @@ impl<'w> Run<'w> {
         self.worker.exchange.clear();
         self.connection.phase = Phase::Lingering {
             left: LINGER_BYTES,
-            until: self.worker.now.tick.after(LINGER),
+            until: self.worker.now().tick.after(LINGER),
         };
         self.linger()
     }

@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 
 use http::StatusCode;
 
-use super::connection::Connection;
+use super::clock::Deadline;
+use super::connection::{Connection, Phase};
 use super::gate::Queued;
 use super::poller::{Interest, Poll, Poller, Token};
 use super::run::{self, After};
@@ -28,6 +29,11 @@ impl Worker {
         after: After,
     ) -> Option<(Owned<'s>, Hangup)> {
         self.log_answers();
+        if after == After::Wait(Interest::Read) && self.leaves_nothing(&owned) {
+            let due = self.now().tick.after(self.shared.config.idle_timeout);
+            owned.set_deadline(Some(Deadline::idle(due)));
+            return owned.let_go().err();
+        }
         match after {
             After::Close => {
                 self.close(index, owned);
@@ -48,11 +54,21 @@ impl Worker {
         owned.let_go().err()
     }
 
+    /// Whether a connection only waits for its next request, as most do most of the time, and its
+    /// poller will report it.
+    fn leaves_nothing(&self, connection: &Connection) -> bool {
+        self.exchange.is_idle()
+            && self.output.is_empty()
+            && connection.phase == Phase::Open
+            && connection.interest != Interest::Hangup
+            && !Poller::DISARMS
+    }
+
     /// The request waits for a worker, and keeps its connection meanwhile.
     #[cold]
     fn queue<'s>(&mut self, index: usize, owned: Owned<'s>) -> Option<(Owned<'s>, Hangup)> {
         let slot = owned.slot();
-        let since = self.now.tick;
+        let since = self.now().tick;
         let ticket = owned.keep(index);
         // What doesn't wait is this worker's again.
         let (waiting, is_full) = match self.shared.gate.queue(Waiting { ticket, since }) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 
 use super::access_log::Line;
 use super::clock::Now;
@@ -61,7 +61,10 @@ pub(super) struct Worker {
     pub(super) exchange: Box<Exchange>,
     pub(super) output: Box<Output>,
     pub(super) dates: crate::http::date::DateCache,
-    pub(super) now: Now,
+    /// The time, as it was when somebody last asked.
+    now: Now,
+    /// Time may have passed since.
+    is_late: bool,
     pub(super) grip: Grip,
     pub(super) gatekeeper: Rc<Gatekeeper>,
     // Boxed, because so they move to a connection and back.
@@ -80,6 +83,7 @@ impl Worker {
             output: Box::default(),
             dates: crate::http::date::DateCache::new(),
             now: Now::read(),
+            is_late: false,
             grip,
             gatekeeper: Gatekeeper::new(shared.clone()),
             spare_exchanges: Vec::new(),
@@ -87,6 +91,21 @@ impl Worker {
             lines: Vec::new(),
             shared,
         }
+    }
+
+    /// What time it is: looked up at most once between two things that take time.
+    #[inline]
+    pub(super) fn now(&mut self) -> Now {
+        if std::mem::take(&mut self.is_late) {
+            self.now.refresh();
+        }
+        self.now
+    }
+
+    /// Something has taken time.
+    #[inline]
+    pub(super) fn time_passes(&mut self) {
+        self.is_late = true;
     }
 
     /// Starts anew with an exchange of which nobody knows anything.
@@ -173,7 +192,7 @@ impl Worker {
     }
 
     /// Answers the exchange's request. This is user code. An answer to HEAD is not read.
-    pub(super) fn call(&mut self, method: &Method) -> Response {
+    pub(super) fn call(&mut self, is_head: bool) -> Response {
         let shared = &self.shared;
         let target = self.exchange.target();
         let request = &mut self.exchange.request;
@@ -181,14 +200,14 @@ impl Worker {
         let gatekeeper = &self.gatekeeper;
         let response = in_user_code(gatekeeper, &mut self.grip, target, || {
             let mut response = shared.service.call(request);
-            let bodiless = method == Method::HEAD || is_bodiless(response.status());
+            let bodiless = is_head || is_bodiless(response.status());
             response.shed(bodiless);
             response
         });
         if let Some(started) = timed {
             shared.heat.took(target, started.elapsed());
         }
-        self.now.refresh();
+        self.time_passes();
         response
     }
 
@@ -205,7 +224,7 @@ impl Worker {
         let spooled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
             exchange.spool(piece, &shared.config)
         });
-        self.now.refresh();
+        self.time_passes();
         spooled.map_err(|error| {
             let name = self.shared.service.route_name(target);
             log::error!("{name}: the body can't be kept in a file: {error}");
@@ -227,7 +246,7 @@ impl Worker {
             gatekeeper.step_down();
             caught(|| output.refill())
         });
-        self.now.refresh();
+        self.time_passes();
         let error = match refilled {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => error,

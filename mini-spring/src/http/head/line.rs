@@ -24,9 +24,9 @@ pub(super) fn read_line(
     head: &mut Head,
 ) -> Result<usize, Stop> {
     let line = bytes.get(start..).unwrap_or_default();
-    let (method, rest) = match line {
-        [b'G', b'E', b'T', b' ', rest @ ..] => (None, rest),
-        _ => read_method(line, limits)?,
+    let (method, rest) = match line.strip_prefix(b"GET ") {
+        Some(rest) => (None, rest),
+        None => read_method(line, limits)?,
     };
     let query = scan::behind_path(rest);
     let behind = match query {

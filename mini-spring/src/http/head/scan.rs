@@ -1,9 +1,9 @@
-//! What follows a run of allowed bytes, found eight bytes at a time.
+//! What follows a run of allowed bytes.
 //!
-//! A word is eight bytes of the buffer, the first in the lowest place. Each test marks, by the highest
-//! bit of its place, the bytes that end a run. Carries and borrows go upwards only, from bytes that are
-//! marked: the lowest mark is exact, and no other is looked at. The last bytes of the buffer, fewer
-//! than eight, are looked at one by one.
+//! Values and targets are looked at in words: eight bytes of the buffer, the first in the lowest place.
+//! Each test marks, by the highest bit of its place, the bytes that end a run. Carries and borrows go
+//! upwards only, from bytes that are marked: the lowest mark is exact, and no other is looked at. Names
+//! are looked at in one block of sixteen bytes, and what is short or rare byte by byte.
 //!
 //! Knows bytes and classes of bytes; knows no line.
 
@@ -65,7 +65,7 @@ fn not_letters(block: &[u8; 2 * WORD]) -> [u8; 2 * WORD] {
     let mut marks = [0; 2 * WORD];
     for (mark, &byte) in marks.iter_mut().zip(block) {
         let lower = byte | 0x20;
-        let is_letter = (lower >= b'a') & (lower <= b'z');
+        let is_letter = lower.wrapping_sub(b'a') < 26;
         *mark = if is_letter | (byte == b'-') { 0 } else { 0xff };
     }
     marks
