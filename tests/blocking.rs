@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use mini_spring::{Request, Router, ServerConfig};
-use support::{Client, TestServer};
+use support::{Client, TestServer, permits};
 
 const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -63,11 +63,6 @@ fn server(change: impl FnOnce(&mut ServerConfig)) -> (TestServer, Arc<Door>) {
         })
         .unwrap();
     (TestServer::with(router, change), door)
-}
-
-/// Permits of the server on this machine.
-fn permits() -> usize {
-    std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
 }
 
 fn assert_healthy(server: &TestServer) {

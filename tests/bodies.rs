@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use mini_spring::{App, Body, Routes, ServerConfig, TempFile, route, routes};
-use support::TestServer;
+use support::{TestServer, permits};
 
 fn server(routes: Routes, change: impl FnOnce(&mut ServerConfig)) -> TestServer {
     TestServer::with(App::empty().mount("/", routes), change)
@@ -281,10 +281,12 @@ fn a_live_body_and_a_timeout() {
 /// More uploads than workers, all of them half-way: whoever is quick is served.
 #[test]
 fn slow_uploads_into_files_hold_no_worker() {
-    let server = server(routes![file, health], |config| config.workers = 4);
+    let server = server(routes![file, health], |config| {
+        config.workers = 2 * permits()
+    });
     let body = bytes(200_000);
     let message = with_length("/file", &body);
-    let mut slow: Vec<_> = (0..40)
+    let mut slow: Vec<_> = (0..20 * permits())
         .map(|_| {
             let mut client = server.connect();
             client.send(&message[..150_000]);
@@ -380,7 +382,7 @@ fn handlers_that_panic_over_a_body_lose_nothing_else() {
     fn panic_file(file: TempFile) -> String {
         panic!("with {} bytes", file.length())
     }
-    let change = |config: &mut ServerConfig| config.workers = 4;
+    let change = |config: &mut ServerConfig| config.workers = 2 * permits();
     let server = server(routes![panic_live, panic_file, health], change);
     let body = bytes(70_000);
     for _ in 0..10 {

@@ -30,6 +30,7 @@ fn every_setting_is_listed_with_its_default() {
     check("host", &format!("`{}`", config.host));
     check("port", &format!("`{}`", config.port));
     check("workers", &config.workers.to_string());
+    check("groups", &config.groups.to_string());
     check("request_line", &bytes(config.request_line as u64));
     check("head", &bytes(config.head as u64));
     check("fields", &config.fields.to_string());

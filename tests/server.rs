@@ -349,9 +349,7 @@ fn a_stuck_handler_ends_the_grace_period_with_its_name() {
             let _ = released.lock().unwrap().recv();
         })
         .unwrap();
-    let mut config = mini_spring::ServerConfig::default();
-    config.host = [127, 0, 0, 1].into();
-    config.port = 0;
+    let mut config = support::config();
     config.shutdown_grace = Duration::from_millis(300);
     let running = Server::bind_with(config).unwrap().start(router).unwrap();
     let mut client = TcpStream::connect(running.addr()).unwrap();

@@ -39,6 +39,10 @@ fn ask(addr: SocketAddr, path: &str, answered: &Sender<()>) -> Seen {
         let mut stream = match TcpStream::connect(addr) {
             Ok(stream) => stream,
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => return seen,
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                seen.never_accepted += 1;
+                continue;
+            }
             Err(error) => panic!("{error}"),
         };
         stream

@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use mini_spring::{App, Deadline, Request, Response, ServerConfig, route, routes};
-use support::TestServer;
+use support::{TestServer, permits};
 
 /// A place where a handler waits until a test lets it go on.
 struct Door {
@@ -268,12 +268,12 @@ fn late_handlers_may_panic() {
         BOMB.pass(deadline);
         Response::reader("text/plain", Bomb, None)
     }
-    let change = |config: &mut ServerConfig| config.workers = 4;
+    let change = |config: &mut ServerConfig| config.workers = 2 * permits();
     let server = TestServer::with(
         App::empty().mount("/", routes![panics, bomb, health]),
         change,
     );
-    for _ in 0..5 {
+    for _ in 0..=2 * permits() {
         for (path, door) in [("/panics", &PANICS), ("/bomb", &BOMB)] {
             door.set(State::Closed);
             let answer = server.exchange(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n"));

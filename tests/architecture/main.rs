@@ -93,19 +93,29 @@ const UPWARD: &[(&str, &str)] = &[];
 /// What only the server may name: sockets, threads, and the crates that make them.
 const OF_THE_SERVER: &[&[&str]] = &[
     &["std", "thread"],
-    &["std", "os", "fd"],
     &["std", "net", "TcpListener"],
     &["std", "net", "TcpStream"],
     &["std", "net", "UdpSocket"],
     &["std", "net", "*"],
     &["threadpool"],
+    &["signal_hook"],
+    &["ctrlc"],
+];
+
+/// What only its part for the systems may name.
+const OF_THE_SYSTEMS: &[&[&str]] = &[
+    &["std", "os"],
     &["rustix"],
     &["libc"],
-    &["signal_hook"],
+    &["polling"],
+    &["socket2"],
 ];
 
 /// Where sockets, threads and unsafe code are.
 const SERVER: &str = "mini-spring/src/server/";
+
+/// Where systems differ.
+const SYSTEMS: &str = "mini-spring/src/server/os/";
 
 /// Files that are longer than the rule allows, and why.
 const LONG: &[(&str, &str)] = &[];
@@ -139,6 +149,13 @@ fn dependencies_point_downward() {
 fn sockets_and_threads_are_in_server() {
     let (sources, _) = crate_sources("mini-spring");
     let check = |source| rules::reserved(source, SERVER, OF_THE_SERVER);
+    assert_none(sources.iter().flat_map(check));
+}
+
+#[test]
+fn systems_are_told_apart_in_one_place() {
+    let (sources, _) = crate_sources("mini-spring");
+    let check = |source| rules::reserved(source, SYSTEMS, OF_THE_SYSTEMS);
     assert_none(sources.iter().flat_map(check));
 }
 

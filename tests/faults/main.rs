@@ -19,7 +19,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use mini_spring::{App, Next, Request, Response, Router, Running, Server, ServerConfig};
-use support::{Client, TestServer};
+use support::{Client, TestServer, permits};
 
 const GET: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -88,11 +88,7 @@ fn read_xs(client: &mut Client) -> (usize, Option<String>) {
 }
 
 fn small_config() -> ServerConfig {
-    let mut config = ServerConfig::default();
-    config.host = [127, 0, 0, 1].into();
-    config.port = 0;
-    config.workers = 16;
-    config.access_log = false;
+    let mut config = support::config();
     config.shutdown_grace = ms(10_000);
     config
 }

@@ -126,8 +126,7 @@ fn no_panic_costs_a_permit() {
         })
         .unwrap();
     let running = start(router);
-    let permits = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
-    for _ in 0..permits {
+    for _ in 0..permits() {
         let mut client = Client::connect(running.addr());
         client.stream.set_read_timeout(Some(ms(300))).unwrap();
         client.send(get("/error"));

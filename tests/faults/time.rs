@@ -49,11 +49,10 @@ fn the_idle_timeout_begins_after_the_answer() {
 #[test]
 fn shutdown_answers_requests_that_no_worker_has_looked_at() {
     let server = TestServer::start(router());
-    let permits = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
     let mut waiting = server.connect();
     waiting.send(GET);
     assert_eq!(waiting.answer().body, "up");
-    let mut busy: Vec<Client> = (0..permits).map(|_| server.connect()).collect();
+    let mut busy: Vec<Client> = (0..permits()).map(|_| server.connect()).collect();
     for client in &mut busy {
         client.send(get("/sleep/3000"));
     }

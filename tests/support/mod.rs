@@ -7,12 +7,33 @@ pub mod example;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use mini_spring::{IntoService, Running, Server, ServerConfig};
 
 /// Nothing that a test waits for takes longer, however slow the machine is.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the tests change settings of. Several groups are asked for by the variable that programs know
+/// as well, so that the whole suite can run with them.
+pub fn config() -> ServerConfig {
+    let mut config = ServerConfig::default();
+    config.host = [127, 0, 0, 1].into();
+    config.port = 0;
+    config.workers = 16;
+    config.access_log = false;
+    if let Ok(groups) = std::env::var("MINI_SPRING_SERVER_GROUPS") {
+        config.groups = groups.parse().expect("a number of groups");
+    }
+    config
+}
+
+/// How many workers of such a server wait for events at a time.
+pub fn permits() -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    cores.max(2 * config().groups.max(1))
+}
 
 /// A server that is stopped when the test is over.
 pub struct TestServer {
@@ -25,11 +46,7 @@ impl TestServer {
     }
 
     pub fn with(app: impl IntoService, change: impl FnOnce(&mut ServerConfig)) -> Self {
-        let mut config = ServerConfig::default();
-        config.host = [127, 0, 0, 1].into();
-        config.port = 0;
-        config.workers = 16;
-        config.access_log = false;
+        let mut config = config();
         change(&mut config);
         let server = Server::bind_with(config).expect("a free port");
         TestServer {

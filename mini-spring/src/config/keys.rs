@@ -62,6 +62,7 @@ pub(super) static KEYS: &[Key] = &[
         .parse()
         .map_err(|_| "a port from 0 to 65535")),
     key!("server.workers", workers, count),
+    key!("server.groups", groups, count),
     key!("server.request_line", request_line, bytes),
     key!("server.head", head, bytes),
     key!("server.fields", fields, count),

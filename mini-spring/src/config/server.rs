@@ -32,6 +32,10 @@ pub struct ServerConfig {
     /// least two for each core, and at least four. One for each core, at least two, are kept for
     /// reading, writing and quick handlers; the others may all be in handlers that block.
     pub workers: usize,
+    /// Into how many groups connections are divided, each with a poller and threads of its own, so
+    /// that many cores don't meet at one of them; at most 64. 0, the default, is one for each eight
+    /// cores. A group takes at least two of the threads that are kept for reading and writing.
+    pub groups: usize,
     /// The longest request line in bytes, 8 KiB by default; longer ones are answered 414.
     pub request_line: usize,
     /// The largest head in bytes, request line and header fields together; 16 KiB by default, at
@@ -76,6 +80,8 @@ pub struct ServerConfig {
 }
 
 const WORKERS: usize = 100;
+const CORES_PER_GROUP: usize = 8;
+const MOST_GROUPS: usize = 64;
 const LARGEST_HEAD: usize = 1 << 20;
 const LARGEST_BODY: u64 = 1 << 30;
 const LARGEST_BUFFER: usize = 16 << 20;
@@ -88,6 +94,7 @@ impl Default for ServerConfig {
             host: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             port: 8080,
             workers: WORKERS,
+            groups: 0,
             request_line: 8 << 10,
             head: 16 << 10,
             fields: 100,
@@ -117,21 +124,36 @@ impl ServerConfig {
     /// Every setting that is out of bounds, in one report.
     pub(crate) fn fit(mut self, cores: usize) -> Result<Self, Error> {
         let mut mistakes = Mistakes::default();
-        let least = 2 * cores.max(2);
+        self.check(&mut mistakes);
+        if self.groups == 0 {
+            self.groups = cores.div_ceil(CORES_PER_GROUP);
+        }
+        let least = 2 * self.permits(cores);
         if self.workers == WORKERS {
             self.workers = WORKERS.max(least);
         }
-        self.check(&mut mistakes);
         if (LEAST_WORKERS..least).contains(&self.workers) {
-            mistakes.add(too_few_workers(least, cores, self.workers));
+            mistakes.add(self.too_few_workers(cores));
         }
         Ok(mistakes.or(self)?)
+    }
+
+    /// How many workers wait for events at a time: few of them is what makes it cheap, and with two
+    /// in each group none stops when one is stuck. The settings must have been fitted.
+    pub(crate) fn permits(&self, cores: usize) -> usize {
+        cores.max(2 * self.groups.clamp(1, MOST_GROUPS))
     }
 
     /// Checks what doesn't depend on the machine.
     pub(super) fn check(&self, mistakes: &mut Mistakes) {
         if self.workers < LEAST_WORKERS {
-            mistakes.add(too_few_workers(LEAST_WORKERS, 2, self.workers));
+            mistakes.add(self.too_few_workers(2));
+        }
+        if self.groups > MOST_GROUPS {
+            mistakes.add(format!(
+                "server.groups: expected at most {MOST_GROUPS}, found {}",
+                self.groups
+            ));
         }
         self.check_head(mistakes);
         if self.body > LARGEST_BODY {
@@ -156,6 +178,20 @@ impl ServerConfig {
             mistakes.add("server.max_connections: expected at least 1, found 0");
         }
         self.check_timeouts(mistakes);
+    }
+
+    fn too_few_workers(&self, cores: usize) -> String {
+        let permits = self.permits(cores);
+        let reason = match permits > cores.max(2) {
+            true => format!("four for each of {} groups", self.groups),
+            false => format!("two for each of {cores} cores"),
+        };
+        format!(
+            "server.workers: expected at least {}, {reason}, found {}; handlers that block need \
+             threads beside those that read and write",
+            2 * permits,
+            self.workers
+        )
     }
 
     fn check_head(&self, mistakes: &mut Mistakes) {
@@ -201,13 +237,6 @@ impl ServerConfig {
 /// Two for each of at least two cores.
 const LEAST_WORKERS: usize = 4;
 
-fn too_few_workers(least: usize, cores: usize, found: usize) -> String {
-    format!(
-        "server.workers: expected at least {least}, two for each of {cores} cores, found {found}; \
-         handlers that block need threads beside those that read and write"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +260,25 @@ mod tests {
     }
 
     #[test]
+    fn a_group_for_each_eight_cores_and_two_permits_for_each_group() {
+        for (asked, cores, groups, permits) in [
+            (0, 1, 1, 2),
+            (0, 8, 1, 8),
+            (0, 9, 2, 9),
+            (0, 64, 8, 64),
+            (2, 2, 2, 4),
+            (2, 16, 2, 16),
+        ] {
+            let config = ServerConfig {
+                groups: asked,
+                ..ServerConfig::default()
+            };
+            let config = config.fit(cores).unwrap();
+            assert_eq!((config.groups, config.permits(cores)), (groups, permits));
+        }
+    }
+
+    #[test]
     fn bounds() {
         check(|config| config.workers = 4, 2, "");
         let why = "handlers that block need threads beside those that read and write";
@@ -247,6 +295,18 @@ mod tests {
             &format!(
                 "server.workers: expected at least 16, two for each of 8 cores, found 15; {why}"
             ),
+        );
+        check(
+            |config| (config.groups, config.workers) = (2, 7),
+            2,
+            &format!(
+                "server.workers: expected at least 8, four for each of 2 groups, found 7; {why}"
+            ),
+        );
+        check(
+            |config| config.groups = 65,
+            64,
+            "server.groups: expected at most 64, found 65",
         );
         check(
             |config| config.fields = 257,

@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::listener::Accepted;
 use super::os;
 use super::output::{Manner, Output};
-use super::poller::Token;
+use super::poller::{Poll, Token};
 use super::slot::Owned;
 use super::worker::Worker;
 use crate::http::encode::Persistence;
@@ -39,7 +39,7 @@ pub(super) fn accept_last(worker: &mut Worker) {
     // More than these the kernel doesn't keep; who comes meanwhile comes too late.
     let take = |stream, peer| open(worker, stream, peer);
     shared.listener.accept(BACKLOG.into(), take);
-    shared.listener.close();
+    shared.listener.close(&shared.groups[0].poller);
 }
 
 fn pause(worker: &Worker) {

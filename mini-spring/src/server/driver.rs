@@ -10,7 +10,7 @@ use super::accept;
 use super::connection::Connection;
 use super::gate::{Next, PermitId};
 use super::os;
-use super::poller::Token;
+use super::poller::{Poll, Token};
 use super::run::{self, After};
 use super::shared::{Life, Shared};
 use super::slot::Owned;

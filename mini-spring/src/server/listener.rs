@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::os;
-use super::poller::Poller;
+use super::poller::{Poll, Poller};
 
 /// How long accepting pauses when descriptors have run out.
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
@@ -76,8 +76,11 @@ impl Listener {
     }
 
     /// Closes the socket: nobody can connect any more.
-    pub(super) fn close(&self) {
-        *self.lock() = None;
+    pub(super) fn close(&self, poller: &Poller) {
+        if let Some(socket) = self.lock().take() {
+            // Closing removes it too, where the kernel does the polling.
+            let _ = poller.delete_listener(&socket);
+        }
     }
 
     /// Descriptors have run out: stays disarmed until [`Listener::resume`]. True: this is the first

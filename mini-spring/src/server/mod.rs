@@ -1,6 +1,6 @@
 //! Sockets and threads: accepting, polling, running connections, stopping.
 //!
-//! A few workers of a thread pool hold a *permit* each and wait on one epoll, for one event at a
+//! A few workers of a thread pool hold a *permit* each and wait on one poller, for one event at a
 //! time. Whoever gets an event runs that connection to the point where it would have to wait: reads,
 //! parses, calls the handler, writes. There is no hand-over between threads on the way of a request.
 //! An idle connection holds no thread and no buffer, a slow one no thread.
@@ -9,7 +9,7 @@
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
-//! - [`os`] is what differs from system to system;
+//! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
@@ -47,6 +47,7 @@ mod worker;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::num::NonZeroUsize;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -59,7 +60,7 @@ pub use self::inside::blocking;
 
 use self::access_log::AccessLog;
 use self::listener::Listener;
-use self::poller::Poller;
+use self::poller::{Poll, Poller};
 use self::shared::{Ending, Group, Shared};
 use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
@@ -114,7 +115,7 @@ impl Server {
     /// A setting is out of bounds, or the address can't be listened on, for example because its
     /// port is in use.
     pub fn bind_with(config: ServerConfig) -> Result<Self> {
-        let config = config.fit(permits())?;
+        let config = config.fit(cores())?;
         let address = SocketAddr::new(config.host, config.port);
         let listener =
             os::listen(address, accept::BACKLOG).map_err(|error| cannot_listen(address, &error))?;
@@ -144,7 +145,7 @@ impl Server {
             true => Some(AccessLog::start()?),
             false => None,
         };
-        let groups = groups()?;
+        let groups = groups(self.config.groups)?;
         let listener = Listener::new(self.listener);
         let shared = Arc::new(Shared::new(
             self.config,
@@ -262,14 +263,12 @@ fn shown(addr: SocketAddr) -> String {
     }
 }
 
-/// How many workers wait for events at a time. Few of them is what makes it cheap.
-fn permits() -> usize {
-    available_parallelism().map_or(2, |cores| cores.get().max(2))
+/// How many threads can run at a time.
+fn cores() -> usize {
+    available_parallelism().map_or(2, NonZeroUsize::get)
 }
 
-/// One group of connections for every eight cores.
-fn groups() -> io::Result<Vec<Group>> {
-    let count = permits().div_ceil(8);
+fn groups(count: usize) -> io::Result<Vec<Group>> {
     let group = || {
         Ok(Group {
             poller: Poller::new()?,

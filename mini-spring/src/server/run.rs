@@ -4,7 +4,7 @@
 //! connection and says what to wait for. Order matters: nothing is read or parsed while output is
 //! unsent, and whoever stops with input or output left over has the kernel report again.
 //!
-//! Knows workers, exchanges and outputs; knows no epoll and no state word.
+//! Knows workers, exchanges and outputs; knows no poller and no state word.
 
 use std::io::{self, ErrorKind};
 use std::net::{Shutdown, TcpStream};
@@ -154,7 +154,7 @@ impl<'w> Run<'w> {
                 match self.send() {
                     Ok(Sent::All) => {}
                     Ok(Sent::Some(_) | Sent::Refill) => return After::Yield,
-                    Ok(Sent::Blocked) => return After::Wait(Interest::ReadWrite),
+                    Ok(Sent::Blocked) => return After::Wait(Interest::Write),
                     Err(_) => return After::Close,
                 }
             }
@@ -240,11 +240,12 @@ impl<'w> Run<'w> {
                     self.worker.output.raw(CONTINUE);
                     break;
                 }
-                Step::Spool(piece) => {
-                    if let Err(reject) = self.worker.spool(piece) {
-                        self.refuse(reject);
-                    }
-                }
+                Step::Spool(piece) => match self.worker.spool(piece) {
+                    // It may have been the last: then there is no more to wait for.
+                    Ok(()) if self.is_spent() => self.leaves = Some(After::Yield),
+                    Ok(()) => {}
+                    Err(reject) => self.refuse(reject),
+                },
                 Step::Ready(body) if self.worker.is_special() => {
                     // What is finished is sent first: this may take its time.
                     if !self.worker.output.is_empty() {

@@ -10,7 +10,7 @@ use http::StatusCode;
 use super::clock::Deadline;
 use super::connection::{Connection, Phase};
 use super::gate::Queued;
-use super::poller::{Interest, Token};
+use super::poller::{Interest, Poll, Poller, Token};
 use super::run::{self, After};
 use super::shared::Waiting;
 use super::slot::Owned;
@@ -54,12 +54,14 @@ impl Worker {
         owned.let_go().err()
     }
 
-    /// Whether a connection only waits for its next request, as most do most of the time.
+    /// Whether a connection only waits for its next request, as most do most of the time, and its
+    /// poller will report it.
     fn leaves_nothing(&self, connection: &Connection) -> bool {
         self.exchange.is_idle()
             && self.output.is_empty()
             && connection.phase == Phase::Open
             && connection.interest != Interest::Hangup
+            && !Poller::DISARMS
     }
 
     /// The request waits for a worker, and keeps its connection meanwhile.
@@ -118,11 +120,13 @@ impl Worker {
         let wanted = match after {
             // A call that is made apart tells by itself when it is done.
             After::Rest => return,
+            // The event has disarmed it. What nobody reads meanwhile isn't asked for.
+            After::Wait(interest) if Poller::DISARMS => interest,
             After::Wait(Interest::Read) if owned.interest == Interest::Hangup => Interest::Read,
             After::Wait(Interest::Read) => return,
             // Once interest in writing is there, a send that blocks brings an event by itself; to
             // arm it again would report the input that nobody reads meanwhile, over and over.
-            After::Wait(Interest::ReadWrite) if owned.interest == Interest::ReadWrite => return,
+            After::Wait(_) if owned.interest == Interest::ReadWrite => return,
             _ => Interest::ReadWrite,
         };
         owned.interest = wanted;
@@ -131,6 +135,8 @@ impl Worker {
 
     /// Lets go of a connection that has something to do, without doing it.
     pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
+        // What it has to do may not come from its client, but there is room to write, or there will be.
+        owned.interest = Interest::ReadWrite;
         loop {
             self.rearm(index, &owned);
             match owned.let_go() {

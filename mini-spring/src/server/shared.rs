@@ -15,7 +15,7 @@ use super::heat::Heat;
 use super::listener::Listener;
 use super::os;
 use super::permit::PermitWord;
-use super::poller::Poller;
+use super::poller::{Poll, Poller};
 use super::running::RunningCalls;
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
@@ -27,8 +27,9 @@ use crate::unwind::caught;
 pub(super) struct Shared {
     pub(super) config: ServerConfig,
     pub(super) service: Service,
-    pub(super) slab: Slab,
+    /// Before the connections and the listener, so that they are dropped in this order.
     pub(super) groups: Vec<Group>,
+    pub(super) slab: Slab,
     pub(super) permits: Vec<Permit>,
     pub(super) gate: Gate<Waiting>,
     pub(super) heat: Heat,
@@ -85,7 +86,7 @@ impl Shared {
         access_log: Option<AccessLog>,
         drive: Drive,
     ) -> Self {
-        let permits = super::permits().max(2 * groups.len());
+        let permits = config.permits(super::cores());
         Shared {
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
@@ -133,7 +134,7 @@ impl Shared {
     /// All workers are busy, and one of them has just been found stuck: the pool gets another one,
     /// within limits.
     pub(super) fn grow(self: &Arc<Self>) {
-        let most = 4 * super::permits();
+        let most = 4 * self.permits.len();
         if self.grown.load(Ordering::Relaxed) >= most {
             return;
         }

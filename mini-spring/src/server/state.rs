@@ -7,10 +7,13 @@
 //!
 //! | state | event | next |
 //! |---|---|---|
-//! | 0 | epoll event, or somebody claims it | `RUN` |
-//! | `RUN`.. | epoll event | + `AGAIN`, + `HUP` if the event says so |
+//! | 0 | event, or somebody claims it | `RUN` |
+//! | `RUN`.. | event | + `AGAIN`, + `HUP` if the event says so |
 //! | `RUN` | let go | 0 |
 //! | `RUN` + `AGAIN`.. | let go | `RUN`: run again |
+//!
+//! A poller may also disarm a connection with each event; then the runner arms it before it lets go, and
+//! whatever came in since it read is an event again.
 //!
 //! A free slot is in `RUN`, owned by the free list, so a stale event can do no more than set
 //! `AGAIN`. Knows no socket and no slot. Checked with loom.
@@ -128,8 +131,8 @@ mod tests {
 mod models {
     use super::*;
     use loom::cell::UnsafeCell;
-    use loom::sync::Arc;
     use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    use loom::sync::{Arc, Mutex};
     use loom::thread;
 
     /// A connection as the model sees it: bytes that arrive, and what the runner has of them.
@@ -201,6 +204,90 @@ mod models {
             model.arrive(Hangup::Seen);
             other.join().unwrap();
             assert_eq!(finished(&model), (2, true));
+        });
+    }
+
+    /// A connection whose poller disarms it with each event, and looks at it anew when it is armed.
+    struct Disarmed {
+        state: ConnectionState,
+        kernel: Mutex<Kernel>,
+        /// Only the runner touches this.
+        consumed: UnsafeCell<u32>,
+    }
+
+    #[derive(Default)]
+    struct Kernel {
+        arrived: u32,
+        armed: bool,
+        reported: bool,
+    }
+
+    impl Kernel {
+        /// Reports once what is there, if it is armed.
+        fn report(&mut self, is_there: bool) {
+            self.reported |= is_there && self.armed;
+            self.armed &= !is_there;
+        }
+    }
+
+    impl Disarmed {
+        fn arrive(&self) {
+            let mut kernel = self.kernel.lock().unwrap();
+            kernel.arrived += 1;
+            kernel.report(true);
+        }
+
+        /// A driver takes the event, if there is one.
+        fn drive(&self) {
+            let reported = std::mem::take(&mut self.kernel.lock().unwrap().reported);
+            if reported && self.state.event(Hangup::Unknown) {
+                self.run();
+            }
+        }
+
+        /// Reads what is there, arms the connection and lets it go.
+        fn run(&self) {
+            loop {
+                let arrived = self.kernel.lock().unwrap().arrived;
+                // SAFETY: the state word gives the connection to one runner at a time.
+                self.consumed
+                    .with_mut(|consumed| unsafe { *consumed = arrived });
+                let mut kernel = self.kernel.lock().unwrap();
+                kernel.armed = true;
+                let is_there = kernel.arrived > arrived;
+                kernel.report(is_there);
+                drop(kernel);
+                if self.state.let_go() == LetGo::Released {
+                    return;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_byte_is_lost_where_events_disarm() {
+        loom::model(|| {
+            let model = Arc::new(Disarmed {
+                state: ConnectionState::owned(),
+                kernel: Mutex::default(),
+                consumed: UnsafeCell::new(0),
+            });
+            model.run();
+            let other = {
+                let model = model.clone();
+                thread::spawn(move || {
+                    model.arrive();
+                    model.drive();
+                })
+            };
+            model.arrive();
+            model.drive();
+            other.join().unwrap();
+            // What the kernel has reported since.
+            model.drive();
+            assert!(model.state.claim(), "somebody kept the connection");
+            // SAFETY: all threads have been joined.
+            assert_eq!(model.consumed.with(|consumed| unsafe { *consumed }), 2);
         });
     }
 

@@ -4,7 +4,8 @@
 //! hasn't changed since the last look is a suspicion; then the kernel is asked what that thread does.
 //! If it waits, its permit is passed on at once, and its target is heated. If it computes, or was
 //! merely descheduled, its permit is passed on after a while, and the target is heated only if the
-//! thread has really used its time: on a busy machine every thread is descheduled now and then.
+//! thread has really used its time: on a busy machine every thread is descheduled now and then. Where
+//! the kernel says nothing about threads, the while is all there is.
 //!
 //! When nothing has happened for some ticks it asks to be left alone until somebody goes into user
 //! code: an idle server uses no CPU. Knows no connection.
@@ -14,7 +15,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::gate::Passed;
-use super::os::{self, ThreadState};
+use super::os;
 use super::permit::Look;
 use super::shared::{Permit, Shared};
 
@@ -128,7 +129,7 @@ enum Stuck {
 /// Whether this thread, which hasn't moved since the last look, holds its permit for too long.
 fn is_stuck(permit: &Permit, seen: &mut Seen) -> Option<Stuck> {
     let thread = permit.thread.load(Ordering::Relaxed);
-    if os::thread_state(thread) == Some(ThreadState::Waits) {
+    if os::thread_waits(thread) {
         return Some(Stuck::ByItself);
     }
     let now = Instant::now();
@@ -142,8 +143,10 @@ fn is_stuck(permit: &Permit, seen: &mut Seen) -> Option<Stuck> {
         .zip(used)
         .map(|(now, then)| now.saturating_sub(then));
     match more {
-        Some(more) if more >= USED => Some(Stuck::ByItself),
-        _ => Some(Stuck::ByOthers),
+        Some(more) if more < USED => Some(Stuck::ByOthers),
+        // Also where nobody can tell: a route that is heated without a reason soon cools down, one
+        // that blocks and isn't would keep all workers.
+        _ => Some(Stuck::ByItself),
     }
 }
 

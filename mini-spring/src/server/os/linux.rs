@@ -11,7 +11,7 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{RecvFlags, SendFlags, SocketFlags, sockopt};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::{Behind, ThreadState};
+use super::Behind;
 
 /// Listens with SO_REUSEADDR, which std sets, and what std doesn't: a longer backlog, and
 /// TCP_NODELAY, which the kernel copies to the accepted sockets.
@@ -140,19 +140,16 @@ pub(in crate::server) fn thread_number() -> u32 {
     thread.unsigned_abs()
 }
 
-/// What the kernel says that a thread does (proc(5)); nothing where there is no /proc.
-pub(in crate::server) fn thread_state(thread: u32) -> Option<ThreadState> {
-    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat")).ok()?;
-    state(&stat)
+/// Whether the kernel says that a thread waits (proc(5)); it says nothing where there is no /proc.
+pub(in crate::server) fn thread_waits(thread: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat"));
+    stat.is_ok_and(|stat| waits(&stat))
 }
 
-/// The field behind the name, which stands in parentheses and may itself hold some.
-fn state(stat: &str) -> Option<ThreadState> {
-    let (_, fields) = stat.rsplit_once(") ")?;
-    match fields.as_bytes().first()? {
-        b'S' | b'D' => Some(ThreadState::Waits),
-        _ => Some(ThreadState::Computes),
-    }
+/// The state is the field behind the name, which stands in parentheses and may itself hold some.
+fn waits(stat: &str) -> bool {
+    let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    fields.starts_with(['S', 'D'])
 }
 
 /// How long a thread has run, in all.
@@ -168,9 +165,9 @@ mod tests {
 
     #[test]
     fn states_of_threads() {
-        assert_eq!(state("7 (worker) S 1 2 3"), Some(ThreadState::Waits));
-        assert_eq!(state("7 (a) b) D 1 2 3"), Some(ThreadState::Waits));
-        assert_eq!(state("7 (worker) R 1 2 3"), Some(ThreadState::Computes));
-        assert_eq!(state("7 worker"), None);
+        assert!(waits("7 (worker) S 1 2 3"));
+        assert!(waits("7 (a) b) D 1 2 3"));
+        assert!(!waits("7 (worker) R 1 2 3"));
+        assert!(!waits("7 worker"));
     }
 }

@@ -1,13 +1,24 @@
-//! What differs from system to system: sockets that don't make anybody wait, one clock, and what the
-//! kernel knows about threads.
+//! What differs from system to system: polling, sockets that don't make anybody wait, a clock, and
+//! what the kernel knows about threads.
 //!
-//! The rest of the server names no system. Errors are [`std::io::Error`]s whose kinds say the same
-//! everywhere: [`WouldBlock`](std::io::ErrorKind::WouldBlock) where nothing can be done for now, and
-//! never [`Interrupted`](std::io::ErrorKind::Interrupted). Knows sockets, but no connection.
+//! There are two of everything: for Linux, and for all systems. The second is also Linux's with the
+//! feature `polling`, so that the tests run on it. The rest of the server names no system. Errors are
+//! [`std::io::Error`]s whose kinds say the same everywhere: `WouldBlock` where nothing can be done
+//! for now, and never `Interrupted`. Knows sockets, but no connection.
 
+#[cfg(all(target_os = "linux", not(feature = "polling")))]
+mod epoll;
+#[cfg(all(target_os = "linux", not(feature = "polling")))]
 mod linux;
+#[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
+mod oneshot;
+#[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
+mod portable;
 
-pub(super) use linux::*;
+#[cfg(all(target_os = "linux", not(feature = "polling")))]
+pub(super) use self::{epoll::Epoll as Poller, linux::*};
+#[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
+pub(super) use self::{oneshot::Oneshot as Poller, portable::*};
 
 /// What comes behind the bytes that are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +27,4 @@ pub(super) enum Behind {
     Nothing,
     /// More, at once: a packet may wait for it.
     More,
-}
-
-/// What a thread does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ThreadState {
-    Waits,
-    Computes,
 }
