@@ -33,13 +33,14 @@ pub(super) fn accept_some(worker: &mut Worker) {
     }
 }
 
-/// The server stops: accepts all that have come so far, and closes the listener.
-pub(super) fn accept_last(worker: &mut Worker) {
+/// The server stops: accepts all that have come so far, and closes the listener. False: it was closed
+/// already.
+pub(super) fn accept_last(worker: &mut Worker) -> bool {
     let shared = worker.shared.clone();
     // More than these the kernel doesn't keep; who comes meanwhile comes too late.
     let take = |stream, peer| open(worker, stream, peer);
     shared.listener.accept(BACKLOG.into(), take);
-    shared.listener.close(&shared.groups[0].poller);
+    shared.listener.close(&shared.groups[0].poller)
 }
 
 fn pause(worker: &Worker) {

@@ -201,7 +201,7 @@ impl Clock {
     fn ends(&mut self) -> Option<Duration> {
         let now = self.worker.now().tick;
         let shared = &self.worker.shared;
-        let stop_by = self.stop_by.filter(|_| shared.listener.is_closed())?;
+        let stop_by = self.stop_by?;
         (shared.slab.open() == 0 || stop_by.is_due(now)).then(|| stop_by.since(now))
     }
 }

@@ -7,7 +7,7 @@
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use super::os;
@@ -55,10 +55,16 @@ impl Listener {
         }
     }
 
-    /// Goes on after a pause, if there is one.
+    /// Goes on after a pause, if there is one. While somebody accepts, it is for that one to arm the
+    /// listener, or to close it; who that is may be the caller.
     pub(super) fn resume(&self, poller: &Poller) {
-        if self.paused.swap(false, Ordering::AcqRel) {
-            self.arm(poller);
+        if !self.paused.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        match self.socket.try_lock() {
+            Ok(socket) => arm(socket.as_ref(), poller),
+            Err(TryLockError::Poisoned(poisoned)) => arm(poisoned.into_inner().as_ref(), poller),
+            Err(TryLockError::WouldBlock) => {}
         }
     }
 
@@ -68,19 +74,17 @@ impl Listener {
     }
 
     pub(super) fn arm(&self, poller: &Poller) {
-        let socket = self.lock();
-        let armed = socket.as_ref().map(|socket| poller.arm_listener(socket));
-        if let Some(Err(error)) = armed {
-            log::error!("the listener can't be armed: {error}");
-        }
+        arm(self.lock().as_ref(), poller);
     }
 
-    /// Closes the socket: nobody can connect any more.
-    pub(super) fn close(&self, poller: &Poller) {
-        if let Some(socket) = self.lock().take() {
+    /// Closes the socket: nobody can connect any more. False: it was closed already.
+    pub(super) fn close(&self, poller: &Poller) -> bool {
+        let socket = self.lock().take();
+        if let Some(socket) = &socket {
             // Closing removes it too, where the kernel does the polling.
-            let _ = poller.delete_listener(&socket);
+            let _ = poller.delete_listener(socket);
         }
+        socket.is_some()
     }
 
     /// Descriptors have run out: stays disarmed until [`Listener::resume`]. True: this is the first
@@ -119,9 +123,11 @@ impl Listener {
         }
         Accepted::Some
     }
+}
 
-    /// Whether nobody can connect any more.
-    pub(super) fn is_closed(&self) -> bool {
-        self.lock().is_none()
+fn arm(socket: Option<&TcpListener>, poller: &Poller) {
+    let armed = socket.map(|socket| poller.arm_listener(socket));
+    if let Some(Err(error)) = armed {
+        log::error!("the listener can't be armed: {error}");
     }
 }

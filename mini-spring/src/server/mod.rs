@@ -186,12 +186,13 @@ impl Running {
     /// Asks the server to stop, and returns at once: what has been accepted is answered, with
     /// `Connection: close`; new connections are refused. [`Running::join`] waits for the end.
     pub fn shutdown(&self) {
-        if !self.shared.stop() {
-            return;
+        // The door is closed before anybody hears of it: a client whose answer says that it was the last
+        // can't come in again.
+        let is_first = accept::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
+        if is_first {
+            log::info!("stopping: answering what has arrived");
+            self.shared.stop();
         }
-        log::info!("stopping: answering what has arrived");
-        accept::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
-        self.shared.life.wake_clock();
     }
 
     /// Waits until the server has stopped.

@@ -163,14 +163,15 @@ impl Shared {
         (0..self.groups.len()).min_by_key(open).unwrap_or(0)
     }
 
-    /// Whether the server has been asked to stop.
+    /// Whether the server stops: nobody can connect any more.
     pub(super) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Asks the server to stop. True: the caller is the first to ask.
-    pub(super) fn stop(&self) -> bool {
-        !self.stopping.swap(true, Ordering::SeqCst)
+    /// The server stops, now that it accepts nobody any more.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.life.wake_clock();
     }
 
     /// Ends all drivers that wait, now and from now on.
