@@ -3,14 +3,16 @@
 //! A worker that loses its permit inside user code finishes its answer and takes another permit if
 //! one is free; else its job ends.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
 
 use super::accept;
 use super::connection::Connection;
 use super::gate::{Next, PermitId};
 use super::os;
-use super::poller::{Poll, Token};
+use super::poller::{Poll, Poller, Token};
 use super::run::{self, After};
 use super::shared::{Life, Shared};
 use super::slot::Owned;
@@ -44,6 +46,44 @@ impl Drop for Ending<'_> {
     }
 }
 
+/// How a driver waits: one that had work a moment ago looks a few times more before it sleeps.
+///
+/// To sleep and be woken up costs more than a request does, and who sends the next one pays for half of it.
+/// Between two looks other threads may run, so on a busy machine this takes nothing from anybody; one
+/// look in vain after a sleep is all that it costs where there is little to do.
+#[derive(Default)]
+struct Eyes {
+    /// The last event was there without waiting.
+    is_busy: bool,
+}
+
+/// How often a busy driver looks again.
+const LOOKS: usize = 4;
+
+impl Eyes {
+    #[inline]
+    fn next(&mut self, poller: &Poller) -> io::Result<(Token, Hangup)> {
+        if let Some(event) = poller.poll()? {
+            self.is_busy = true;
+            return Ok(event);
+        }
+        self.look_again(poller)
+    }
+
+    fn look_again(&mut self, poller: &Poller) -> io::Result<(Token, Hangup)> {
+        if std::mem::take(&mut self.is_busy) {
+            for _ in 0..LOOKS {
+                thread::yield_now();
+                if let Some(event) = poller.poll()? {
+                    self.is_busy = true;
+                    return Ok(event);
+                }
+            }
+        }
+        poller.wait()
+    }
+}
+
 enum Driven {
     Ended,
     Lost,
@@ -73,8 +113,9 @@ impl Worker {
     fn drive(&mut self, permit: PermitId) -> Driven {
         let shared = self.shared.clone();
         let poller = &shared.group_of(permit).poller;
+        let mut eyes = Eyes::default();
         loop {
-            let event = poller.wait();
+            let event = eyes.next(poller);
             self.time_passes();
             match event {
                 Ok((Token::Slot(index), hangup)) => {

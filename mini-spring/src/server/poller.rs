@@ -66,6 +66,9 @@ pub(super) trait Poll: Sized {
     /// A poller without sockets.
     fn new() -> io::Result<Self>;
 
+    /// Takes one event if there is one, without waiting.
+    fn poll(&self) -> io::Result<Option<(Token, Hangup)>>;
+
     /// Waits for one event.
     fn wait(&self) -> io::Result<(Token, Hangup)>;
 

@@ -9,7 +9,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
-use rustix::event::{EventfdFlags, eventfd};
+use rustix::event::{EventfdFlags, Timespec, eventfd};
 use rustix::io::Errno;
 
 use crate::server::poller::{Interest, Poll, Token};
@@ -34,13 +34,14 @@ impl Poll for Epoll {
         Ok(Epoll { epoll, wake })
     }
 
+    fn poll(&self) -> io::Result<Option<(Token, Hangup)>> {
+        self.take(Some(&Timespec::default()))
+    }
+
     fn wait(&self) -> io::Result<(Token, Hangup)> {
-        let mut space = [MaybeUninit::<epoll::Event>::uninit()];
         loop {
-            match epoll::wait(&self.epoll, &mut space, None) {
-                Ok((&mut [event], _)) => return Ok(read(event)),
-                Ok(_) | Err(Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
+            if let Some(event) = self.take(None)? {
+                return Ok(event);
             }
         }
     }
@@ -78,6 +79,19 @@ impl Poll for Epoll {
     fn wake_all(&self) -> io::Result<()> {
         rustix::io::write(&self.wake, &1_u64.to_ne_bytes())?;
         Ok(())
+    }
+}
+
+impl Epoll {
+    /// One event, if there is one within this time; a signal may end it before.
+    #[inline]
+    fn take(&self, patience: Option<&Timespec>) -> io::Result<Option<(Token, Hangup)>> {
+        let mut space = [MaybeUninit::<epoll::Event>::uninit()];
+        match epoll::wait(&self.epoll, &mut space, patience) {
+            Ok((&mut [event], _)) => Ok(Some(read(event))),
+            Ok(_) | Err(Errno::INTR) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use std::net::{TcpListener, TcpStream};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use polling::{Event, Events};
 
@@ -53,20 +54,20 @@ impl Poll for Oneshot {
         })
     }
 
+    /// Whoever has the turn waits already, and there is nothing to be had beside it.
+    fn poll(&self) -> io::Result<Option<(Token, Hangup)>> {
+        match self.turn.try_lock() {
+            Ok(mut turn) => self.take(&mut turn, Some(Duration::ZERO)),
+            Err(_) => Ok(None),
+        }
+    }
+
     fn wait(&self) -> io::Result<(Token, Hangup)> {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let Turn { events, reported } = &mut *turn;
         loop {
-            // Whoever comes next sees it too: nobody waits any more, and nobody has to be told.
-            if self.ends.load(Ordering::SeqCst) {
-                return Ok((Token::Wake, Hangup::Unknown));
+            if let Some(event) = self.take(&mut turn, None)? {
+                return Ok(event);
             }
-            if let Some(key) = reported.pop_front() {
-                return Ok((Token::of(key), Hangup::Unknown));
-            }
-            events.clear();
-            self.poller.wait(events, None)?;
-            reported.extend(events.iter().map(|event| event.key));
         }
     }
 
@@ -105,6 +106,28 @@ impl Poll for Oneshot {
         self.ends.store(true, Ordering::SeqCst);
         // It ends the wait of the one whose turn it is, or else the next one's.
         self.poller.notify()
+    }
+}
+
+impl Oneshot {
+    /// One event, if there is one within this time; being told something may end it before.
+    fn take(
+        &self,
+        turn: &mut Turn,
+        patience: Option<Duration>,
+    ) -> io::Result<Option<(Token, Hangup)>> {
+        // Whoever comes next sees it too: nobody waits any more, and nobody has to be told.
+        if self.ends.load(Ordering::SeqCst) {
+            return Ok(Some((Token::Wake, Hangup::Unknown)));
+        }
+        let Turn { events, reported } = turn;
+        if reported.is_empty() {
+            events.clear();
+            self.poller.wait(events, patience)?;
+            reported.extend(events.iter().map(|event| event.key));
+        }
+        let key = reported.pop_front();
+        Ok(key.map(|key| (Token::of(key), Hangup::Unknown)))
     }
 }
 
