@@ -40,6 +40,11 @@ fn file(file: TempFile) -> io::Result<String> {
     Ok(format!("{read} {place}"))
 }
 
+#[route(POST, "/text")]
+fn text(body: String) -> String {
+    body
+}
+
 fn digest(mut body: impl Read) -> io::Result<String> {
     let (mut length, mut sum) = (0_u64, 7_u64);
     let mut piece = [0; 1000];
@@ -133,7 +138,7 @@ fn bodies_arrive_whole_however_they_are_cut() {
 
 #[test]
 fn too_large_is_413() {
-    let server = server(routes![live, file], |_| {});
+    let server = server(routes![live, file, text], |_| {});
     let body = bytes((1 << 20) + 1);
     for path in ["/live", "/file"] {
         // By its length, before any of it has come.
@@ -143,6 +148,15 @@ fn too_large_is_413() {
         // By what comes; the client may find the connection closed before it has sent all.
         let mut client = server.connect();
         client.send(chunked(path, &body, 1 << 18));
+        assert_eq!(client.answer().status, 413, "{path}");
+    }
+    // By what a chunk announces, be it as much as a number can say.
+    for path in ["/live", "/file", "/text"] {
+        let mut client = server.connect();
+        client.send(format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\
+             1\r\nx\r\nffffffffffffffff\r\nxxx"
+        ));
         assert_eq!(client.answer().status, 413, "{path}");
     }
 }

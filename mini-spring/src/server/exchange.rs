@@ -136,6 +136,9 @@ impl Exchange {
         if self.start > 0 && matches!(self.stage, Stage::Head { .. }) {
             buffer.drain(..self.start);
             self.start = 0;
+            // What was found of this head has moved: it is looked for again.
+            self.stage = Stage::Head { tried: 0 };
+            self.has_method = false;
         }
         if buffer.capacity() - buffer.len() < ROOM {
             // Vec grows to twice its size: with what arrives, never with what is announced.
@@ -146,9 +149,9 @@ impl Exchange {
 
     /// Method and target, once the request line has been read as far as that.
     pub(super) fn about(&self) -> Option<(Method, String)> {
+        let method = self.method()?.clone();
         let target = self.request.target();
-        let is_known = self.has_method && !target.is_empty();
-        is_known.then(|| (self.request.head.method.clone(), target.to_owned()))
+        (!target.is_empty()).then(|| (method, target.to_owned()))
     }
 
     /// Which buffer the request stands in. User code can't change a request's bytes, but with

@@ -206,7 +206,7 @@ impl Arriving {
             Rest::Chunked(decoder) => {
                 let progress = decoder.decode(buffer, cursor)?;
                 let data = cursor.write;
-                if data as u64 + decoder.announced() > self.limit {
+                if (data as u64).saturating_add(decoder.announced()) > self.limit {
                     return Err(BODY_TOO_LARGE);
                 }
                 (progress == Progress::Complete, data)

@@ -147,7 +147,8 @@ impl Exchange {
             Stage::Chunked { decoder, cursor } => {
                 let progress = decoder.decode(buffer, cursor)?;
                 let here = (cursor.write - begin) as u64;
-                let length = self.spooled + here + decoder.announced();
+                // A chunk may announce as much as a number can say.
+                let length = (self.spooled + here).saturating_add(decoder.announced());
                 if length > self.plan.body_limit.unwrap_or(u64::MAX) {
                     return Err(BODY_TOO_LARGE);
                 }

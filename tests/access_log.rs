@@ -1,0 +1,69 @@
+//! The access log sees every answer, also those to what is no request.
+#![allow(missing_docs)]
+
+mod support;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use log::{LevelFilter, Log, Metadata, Record};
+use mini_spring::{App, route, routes};
+use support::TestServer;
+
+/// What has been logged, without the time that it took and the client's address.
+static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Lines;
+
+impl Log for Lines {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if record.target() == "mini_spring::access" {
+            let line = record.args().to_string();
+            let words: Vec<&str> = line.split(' ').take(4).collect();
+            LINES.lock().unwrap().push(words.join(" "));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[route(GET, "/health")]
+fn health() -> &'static str {
+    "up"
+}
+
+#[test]
+fn every_answer_is_a_line() {
+    log::set_logger(&Lines).unwrap();
+    log::set_max_level(LevelFilter::Info);
+    let server = TestServer::with(App::empty().mount("/", routes![health]), |config| {
+        config.access_log = true;
+        config.head_timeout = Duration::from_millis(200);
+    });
+    let mut client = server.connect();
+    // The head of the second request moves in its buffer when more of it comes.
+    client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /late?a=b HTTP/1.1\r\n");
+    assert_eq!(client.answer().status, 200);
+    client.send("H");
+    assert_eq!(client.answer().status, 408);
+    assert!(client.is_closed());
+    server.exchange("no request\r\n\r\n");
+    server.exchange("GET /none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    // Its end waits for the log.
+    drop(server);
+    let lines = LINES.lock().unwrap();
+    let bodies: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_eq!(
+        bodies,
+        [
+            "GET /health 200 2B",
+            "GET /late?a=b 408 136B",
+            "- - 400 120B",
+            "GET /none 404 113B",
+        ]
+    );
+}
