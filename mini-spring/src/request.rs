@@ -21,6 +21,7 @@ pub(crate) use self::incoming::Incoming;
 use self::scratch::Scratch;
 use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
+use crate::spool::Spool;
 
 /// What a server knows of its routes that a request wants to tell: patterns and parameter names.
 #[derive(Debug, Default)]
@@ -242,12 +243,15 @@ impl Request {
         }
     }
 
-    /// The request has been answered: what nobody has taken goes away.
+    /// The request has been answered: what nobody has taken goes away. A file is the caller's.
     #[inline]
-    pub(crate) fn end_body(&mut self) {
-        let incoming = self.incoming.get_mut();
-        if !matches!(incoming, Incoming::Nothing) {
-            *incoming = Incoming::Nothing;
+    pub(crate) fn end_body(&mut self) -> Option<Spool> {
+        match self.incoming.get_mut() {
+            Incoming::Nothing => None,
+            incoming => match std::mem::take(incoming) {
+                Incoming::File(spool) => Some(spool),
+                _ => None,
+            },
         }
     }
 

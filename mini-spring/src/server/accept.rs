@@ -4,6 +4,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::Ordering;
 
 use http::{StatusCode, Version};
+use log::Level;
 
 use super::clock::Deadline;
 use super::connection::Connection;
@@ -45,7 +46,8 @@ pub(super) fn accept_last(worker: &mut Worker) -> bool {
 
 fn pause(worker: &Worker) {
     if worker.shared.listener.pause() {
-        log::warn!("out of file descriptors: accepting pauses; raise the limit (ulimit -n)");
+        let message = "out of file descriptors: accepting pauses; raise the limit (ulimit -n)";
+        worker.say(Level::Warn, format_args!("{message}"));
     }
     worker.shared.life.wake_clock();
 }
@@ -72,7 +74,10 @@ fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
         None => Ok(()),
     };
     if let Err(error) = added {
-        log::error!("a connection can't be polled: {error}");
+        worker.say(
+            Level::Error,
+            format_args!("a connection can't be polled: {error}"),
+        );
         worker.close(index, owned);
         return;
     }
@@ -96,6 +101,7 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
         version: Version::HTTP_11,
         persistence: Persistence::Close,
         now: worker.now().unix,
+        target: worker.exchange.target(),
     };
     let mut output = Output::default();
     output.answer(problem.into_response(), &manner, &mut worker.dates);
@@ -104,8 +110,9 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
     let _ = output.send(&stream);
     let _ = stream.shutdown(Shutdown::Write);
     let _ = os::recv(&stream, &mut Vec::with_capacity(4096));
-    log::debug!(
-        "{} connections are open: one more was turned away",
-        worker.shared.slab.open()
+    let open = worker.shared.slab.open();
+    worker.say(
+        Level::Debug,
+        format_args!("{open} connections are open: one more was turned away"),
     );
 }

@@ -1,25 +1,14 @@
-//! One line for each answer, written by a thread of its own.
+//! The access log: one line for each answer, made after the answer has been sent.
 //!
-//! The lines are made after the answer has been sent and handed over through a bounded queue: a
-//! terminal or a pipe that takes nothing stops the log, never the server. What doesn't fit is
-//! counted, and the next line says how many are missing. Switched off, it costs one branch.
+//! Knows what a line says, and not who writes it. Switched off, it costs one branch.
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
 
 use crate::request::Request;
-
-/// Lines that wait to be written.
-const QUEUE: usize = 4096;
-
-/// How long the end of the server waits for the log.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The target of the log records, for `RUST_LOG`.
 pub(super) const TARGET: &str = "mini_spring::access";
@@ -85,72 +74,6 @@ impl fmt::Display for Line {
 /// What a line will need: method and target, as far as they are known, and when it began.
 pub(super) type Logged = (Option<(Method, String)>, Instant);
 
-/// What waits in the queue.
-#[derive(Debug)]
-enum Entry {
-    Line(Line),
-    /// Everything before this has been written: says so.
-    Flush(SyncSender<()>),
-}
-
-/// The way to the log, shared by all workers.
-#[derive(Debug, Clone)]
-pub(super) struct AccessLog {
-    queue: SyncSender<Entry>,
-    missing: Arc<AtomicU64>,
-}
-
-impl AccessLog {
-    /// Starts the thread that writes.
-    ///
-    /// # Errors
-    ///
-    /// The thread can't be started.
-    pub(super) fn start() -> std::io::Result<Self> {
-        let (queue, entries) = sync_channel(QUEUE);
-        let missing = Arc::new(AtomicU64::new(0));
-        let log = AccessLog {
-            queue,
-            missing: missing.clone(),
-        };
-        std::thread::Builder::new()
-            .name("access-log".to_owned())
-            .spawn(move || write(&entries, &missing))?;
-        Ok(log)
-    }
-
-    /// Hands a line over, or counts it as missing.
-    pub(super) fn line(&self, line: Line) {
-        if self.queue.try_send(Entry::Line(line)).is_err() {
-            self.missing.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Waits until what was handed over has been written, but not for ever.
-    pub(super) fn flush(&self) {
-        let (done, is_done) = sync_channel(1);
-        if self.queue.try_send(Entry::Flush(done)).is_ok() {
-            // A log that is stuck keeps its lines.
-            let _ = is_done.recv_timeout(PATIENCE);
-        }
-    }
-}
-
-/// Writes until all workers are gone.
-fn write(entries: &Receiver<Entry>, missing: &AtomicU64) {
-    for entry in entries {
-        match entry {
-            Entry::Line(line) => log::info!(target: TARGET, "{line}"),
-            // Whoever asked may have given up.
-            Entry::Flush(done) => drop(done.try_send(())),
-        }
-        match missing.swap(0, Ordering::Relaxed) {
-            0 => {}
-            count => log::warn!(target: TARGET, "{count} lines are missing: the log is too slow"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,23 +90,5 @@ mod tests {
         let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
         let line = Line::new(peer, None, StatusCode::BAD_REQUEST, None, took);
         assert_eq!(line.to_string(), "- - 400 - 1.234ms 10.0.0.1");
-    }
-
-    #[test]
-    fn a_log_that_is_stuck_loses_lines_and_counts_them() {
-        let (queue, lines) = sync_channel(1);
-        let log = AccessLog {
-            queue,
-            missing: Arc::new(AtomicU64::new(0)),
-        };
-        let line = || {
-            let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
-            Line::new(peer, None, StatusCode::BAD_REQUEST, None, Duration::ZERO)
-        };
-        for _ in 0..3 {
-            log.line(line());
-        }
-        assert_eq!(log.missing.load(Ordering::Relaxed), 2);
-        assert_eq!(lines.try_iter().count(), 1);
     }
 }

@@ -106,6 +106,7 @@ impl Worker {
             version,
             persistence,
             now: self.now().unix,
+            target: self.exchange.target(),
         };
         let status = response.status();
         let (length, written) = self.output.answer(response, &manner, &mut self.dates);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::Method;
+use log::Level;
 
 use super::access_log::Logged;
 use super::answer::Asked;
@@ -85,7 +86,10 @@ impl Worker {
             owned = again;
         }
         let response = caught(|| self.call(asked.is_head)).unwrap_or_else(|panicked| {
-            log::error!("making an answer has {panicked}");
+            self.say(
+                Level::Error,
+                format_args!("making an answer has {panicked}"),
+            );
             Problem::internal(panicked).into_response()
         });
         let fresh = self.fresh_exchange();
@@ -110,7 +114,7 @@ impl Worker {
         let now = Instant::now();
         let request = &mut self.exchange.request;
         request.deadline = now.checked_add(timeout);
-        let is_logged = self.shared.access_log.is_some();
+        let is_logged = self.shared.aside.logs_answers;
         Call {
             handover: Handover::new(),
             method: request.method().clone(),
@@ -126,11 +130,14 @@ impl Worker {
     #[cold]
     fn drop_late(&mut self, call: &Call, late: Answered) {
         let name = self.shared.service.route_name(call.target);
-        log::warn!("{name} has answered after its timeout: the answer is dropped");
+        self.say(
+            Level::Warn,
+            format_args!("{name} has answered after its timeout: the answer is dropped"),
+        );
         let gatekeeper = &self.gatekeeper;
         in_user_code(gatekeeper, &mut self.grip, call.target, || {
             gatekeeper.step_down();
-            drop_quietly(late.response);
+            drop_quietly(late);
         });
     }
 }

@@ -103,7 +103,7 @@ impl Connection {
     pub(super) fn has_reader(&self) -> bool {
         self.output
             .as_ref()
-            .is_some_and(|output| output.has_reader())
+            .is_some_and(|output| output.reader_of().is_some())
     }
 
     /// Ends both directions; who runs it next finds that it can't be used.

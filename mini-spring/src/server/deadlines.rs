@@ -8,6 +8,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use log::Level;
+
 use super::clock::{Deadline, Tick};
 use super::listener;
 use super::run::{self, After, LINGER};
@@ -43,7 +45,10 @@ pub(super) fn watch(shared: Arc<Shared>) {
             // Should this crate have a fault here, it must not be the end of all deadlines.
             next = caught(|| clock.look()).unwrap_or_else(|panicked| {
                 let message = panicked.message.unwrap_or_default();
-                log::error!("looking at the deadlines has panicked: {message}");
+                clock.worker.say(
+                    Level::Error,
+                    format_args!("looking at the deadlines has panicked: {message}"),
+                );
                 clock.worker.now().tick.after(SILENCE)
             });
         }
@@ -98,6 +103,10 @@ impl Clock {
                 continue;
             };
             let owned = waiting.ticket.reclaim(slot);
+            if owned.has_reader() {
+                self.leave_to_worker(index, owned);
+                continue;
+            }
             if let Some((again, _)) = self.worker.refuse(index, owned, BUSY) {
                 self.worker.report_again(index, again);
             }
@@ -156,10 +165,7 @@ impl Clock {
             return Some(due);
         }
         if owned.has_reader() {
-            // Its drop is for a worker, who finds the socket closed.
-            owned.set_deadline(None);
-            owned.shut_down();
-            self.worker.report_again(index, owned);
+            self.leave_to_worker(index, owned);
             return None;
         }
         match run::expire(&mut self.worker, &mut owned) {
@@ -171,6 +177,14 @@ impl Clock {
             }
         }
         None
+    }
+
+    /// Ends a connection that sends from a reader. The reader's drop is for a worker, who finds the socket
+    /// closed.
+    fn leave_to_worker(&mut self, index: usize, owned: Owned<'_>) {
+        owned.set_deadline(None);
+        owned.shut_down();
+        self.worker.report_again(index, owned);
     }
 
     fn let_go(&mut self, index: usize, owned: Owned<'_>) {
@@ -215,7 +229,10 @@ fn ending(shared: &Shared, patience: Duration) -> Ending {
     }
     let running = shared.running();
     for route in &running {
-        log::error!("the grace period is over, and a handler has not returned: {route}");
+        shared.aside.say(
+            Level::Error,
+            format_args!("the grace period is over, and a handler has not returned: {route}"),
+        );
     }
     Ending::Late { open, running }
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 
+use log::Level;
+
 use super::accept;
 use super::connection::Connection;
 use super::gate::{Next, PermitId};
@@ -127,7 +129,10 @@ impl Worker {
                 Ok((Token::Listener, _)) => accept::accept_some(self),
                 Ok((Token::Wake, _)) => return Driven::Ended,
                 Err(error) => {
-                    log::error!("a worker ends, because it can't wait for events: {error}");
+                    self.say(
+                        Level::Error,
+                        format_args!("a worker ends, because it can't wait for events: {error}"),
+                    );
                     return Driven::Ended;
                 }
             }
@@ -165,7 +170,10 @@ impl Worker {
     fn run(&mut self, connection: &mut Connection, hangup: Hangup) -> After {
         caught(|| run::run(self, connection, hangup)).unwrap_or_else(|panicked| {
             let message = panicked.message.unwrap_or_default();
-            log::error!("a connection is closed, because running it has panicked: {message}");
+            self.say(
+                Level::Error,
+                format_args!("a connection is closed, because running it has panicked: {message}"),
+            );
             self.renew();
             self.abandon_output();
             After::Close

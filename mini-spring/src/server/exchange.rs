@@ -18,6 +18,7 @@ use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
 use crate::request::{Clients, Directory, Request};
 use crate::service::{Plan, Service};
+use crate::spool::Spool;
 
 /// The read buffer's size to begin with, and what it shrinks back to after a large body.
 const BUFFER: usize = 16 * 1024;
@@ -45,6 +46,8 @@ pub(super) struct Exchange {
     spooled: u64,
     /// The request is complete and waits to be answered.
     ready: Option<BodyState>,
+    /// Files of bodies that nobody has taken: to remove one can take its time, which is for somebody else.
+    pub(super) leftovers: Vec<Spool>,
 }
 
 #[derive(Debug)]
@@ -127,6 +130,7 @@ impl Exchange {
             has_method: false,
             spooled: 0,
             ready: None,
+            leftovers: Vec::new(),
         })
     }
 
@@ -282,7 +286,7 @@ impl Exchange {
         self.due.reset();
         self.since = None;
         self.spooled = 0;
-        self.request.end_body();
+        self.leftovers.extend(self.request.end_body());
         if self.start >= self.request.buffer.len() {
             self.clear();
         }
@@ -302,6 +306,6 @@ impl Exchange {
         self.since = None;
         self.ready = None;
         self.spooled = 0;
-        self.request.end_body();
+        self.leftovers.extend(self.request.end_body());
     }
 }

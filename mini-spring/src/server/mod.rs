@@ -17,6 +17,7 @@
 mod accept;
 mod access_log;
 mod answer;
+mod aside;
 mod attention;
 mod call;
 mod clock;
@@ -45,6 +46,7 @@ mod sync;
 mod watchdog;
 mod worker;
 
+use std::fmt::Arguments;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::num::NonZeroUsize;
@@ -54,11 +56,12 @@ use std::sync::atomic::AtomicUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use log::Level;
 use threadpool::ThreadPool;
 
 pub use self::inside::blocking;
 
-use self::access_log::AccessLog;
+use self::aside::Aside;
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
 use self::shared::{Ending, Group, Shared};
@@ -141,10 +144,7 @@ impl Server {
         let service = app.into_service()?;
         os::raise_descriptor_limit();
         let pool = start_pool(self.config.workers)?;
-        let access_log = match self.config.access_log {
-            true => Some(AccessLog::start()?),
-            false => None,
-        };
+        let aside = Aside::start(self.config.access_log)?;
         let groups = groups(self.config.groups)?;
         let listener = Listener::new(self.listener);
         let shared = Arc::new(Shared::new(
@@ -153,7 +153,7 @@ impl Server {
             listener,
             groups,
             pool,
-            access_log,
+            aside,
             driver::drive,
         ));
         shared.listener.start(&shared.groups[0].poller)?;
@@ -190,9 +190,16 @@ impl Running {
         // can't come in again.
         let is_first = accept::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
         if is_first {
-            log::info!("stopping: answering what has arrived");
             self.shared.stop();
+            self.say(
+                Level::Info,
+                format_args!("stopping: answering what has arrived"),
+            );
         }
+    }
+
+    fn say(&self, level: Level, message: Arguments<'_>) {
+        self.shared.aside.say(level, message);
     }
 
     /// Waits until the server has stopped.
@@ -202,9 +209,7 @@ impl Running {
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
         let ending = self.shared.life.wait();
-        if let Some(log) = &self.shared.access_log {
-            log.flush();
-        }
+        self.shared.aside.flush();
         match ending {
             Ending::Clean => Ok(()),
             Ending::Late { open, running } => {

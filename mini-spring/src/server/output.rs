@@ -41,6 +41,8 @@ pub(super) struct Manner {
     pub(super) persistence: Persistence,
     /// Seconds of Unix time.
     pub(super) now: u64,
+    /// What is answered.
+    pub(super) target: usize,
 }
 
 /// What became of sending.
@@ -77,6 +79,8 @@ enum Source {
     Reader {
         reader: Box<dyn Read + Send>,
         delimiter: Delimiter,
+        /// Whose answer it is.
+        target: usize,
     },
 }
 
@@ -159,7 +163,11 @@ impl Output {
             Body::Reader(_) if bodiless => {}
             Body::Reader(body) => {
                 let reader = body.reader;
-                self.source = Source::Reader { reader, delimiter };
+                self.source = Source::Reader {
+                    reader,
+                    delimiter,
+                    target: manner.target,
+                };
             }
         }
         (length, persistence)
@@ -212,7 +220,10 @@ impl Output {
     /// The reader's error, or that it ended before the length that was promised. What the client
     /// has got is not whole then, and only the end of the connection can tell it.
     pub(super) fn refill(&mut self) -> io::Result<()> {
-        let Source::Reader { reader, delimiter } = &mut self.source else {
+        let Source::Reader {
+            reader, delimiter, ..
+        } = &mut self.source
+        else {
             return Ok(());
         };
         let mut piece = [0; PIECE];
@@ -249,9 +260,12 @@ impl Output {
         Ok(())
     }
 
-    /// Whether it holds a reader: a value of the program, whose drop may block.
-    pub(super) fn has_reader(&self) -> bool {
-        matches!(self.source, Source::Reader { .. })
+    /// Whose answer it is, if it holds a reader: a value of the program, whose reads and drop may block.
+    pub(super) fn reader_of(&self) -> Option<usize> {
+        match self.source {
+            Source::Reader { target, .. } => Some(target),
+            _ => None,
+        }
     }
 
     /// Whether a body whose end is the end of the connection isn't at its end.

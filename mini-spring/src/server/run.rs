@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Method, StatusCode, Version};
+use log::Level;
 
 use super::access_log::{Line, Logged};
 use super::answer::Asked;
@@ -48,7 +49,7 @@ pub(super) enum After {
     Wait(Interest),
     /// There is more to do: have the kernel report again.
     Yield,
-    /// Its request waits for a worker.
+    /// Its request waits for a worker, or the reader of its answer does.
     Queue,
     /// Its request is complete and is to be answered apart from it.
     Call,
@@ -106,7 +107,11 @@ fn time_out(worker: &mut Worker, connection: &mut Connection, call: &Call) -> Af
         return After::Yield;
     }
     let name = worker.shared.service.route_name(call.target);
-    log::warn!("{name} has not answered within {:?}: 504", call.timeout);
+    let timeout = call.timeout;
+    worker.say(
+        Level::Warn,
+        format_args!("{name} has not answered within {timeout:?}: 504"),
+    );
     let detail = "the handler has taken too long";
     refuse(worker, connection, StatusCode::GATEWAY_TIMEOUT, detail)
 }
@@ -129,7 +134,7 @@ struct Run<'w> {
     hangup: Hangup,
     /// A read has shown that the socket is empty.
     drained: bool,
-    /// The next request isn't for this run.
+    /// What comes next isn't for this run.
     leaves: Option<After>,
     /// Bytes until it is somebody else's turn.
     left: isize,
@@ -153,7 +158,9 @@ impl<'w> Run<'w> {
             if !self.worker.output.is_empty() {
                 match self.send() {
                     Ok(Sent::All) => {}
-                    Ok(Sent::Some(_) | Sent::Refill) => return After::Yield,
+                    Ok(Sent::Some(_) | Sent::Refill) => {
+                        return self.leaves.unwrap_or(After::Yield);
+                    }
                     Ok(Sent::Blocked) => return After::Wait(Interest::Write),
                     Err(_) => return After::Close,
                 }
@@ -200,7 +207,7 @@ impl<'w> Run<'w> {
             let sent = self.worker.output.send(socket)?;
             match sent {
                 Sent::All => {
-                    self.worker.log_answers();
+                    self.worker.tidy();
                     return Ok(sent);
                 }
                 Sent::Blocked => return Ok(sent),
@@ -208,6 +215,10 @@ impl<'w> Run<'w> {
                 Sent::Some(length) => self.left = self.left.saturating_sub_unsigned(length),
                 Sent::Refill => {
                     self.left = self.left.saturating_sub_unsigned(size);
+                    if !self.worker.may_refill() {
+                        self.leaves = Some(After::Queue);
+                        return Ok(sent);
+                    }
                     refill(self.worker, socket)?;
                 }
             }
@@ -312,13 +323,15 @@ impl<'w> Run<'w> {
             version: Version::HTTP_11,
             persistence: Persistence::Close,
             now: self.worker.now().unix,
+            target: self.worker.exchange.target(),
         };
         let response: Response = problem.into_response();
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
         let (length, _) = output.answer(response, &manner, dates);
-        log::debug!("{}: {}", self.connection.peer, reject.detail);
+        let peer = self.connection.peer;
+        self.worker
+            .say(Level::Debug, format_args!("{peer}: {}", reject.detail));
         if let Some((about, began)) = logged {
-            let peer = self.connection.peer;
             let line = Line::new(peer, about, reject.status, length, began.elapsed());
             self.worker.log_later(line);
         }

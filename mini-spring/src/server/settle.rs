@@ -6,6 +6,7 @@
 use std::sync::atomic::Ordering;
 
 use http::StatusCode;
+use log::Level;
 
 use super::clock::Deadline;
 use super::connection::{Connection, Phase};
@@ -28,7 +29,7 @@ impl Worker {
         mut owned: Owned<'s>,
         after: After,
     ) -> Option<(Owned<'s>, Hangup)> {
-        self.log_answers();
+        self.tidy();
         if after == After::Wait(Interest::Read) && self.leaves_nothing(&owned) {
             let due = self.now().tick + self.shared.idle_timeout;
             owned.set_deadline(Some(Deadline::idle(due)));
@@ -83,27 +84,28 @@ impl Worker {
         }
     }
 
-    /// The server holds as much as it may: this request is refused, so that it holds no more. Where
-    /// an answer is on its way already, nothing may be written into it.
+    /// The server holds as much as it may: this request is refused, so that it holds no more.
     #[cold]
     fn give_way<'s>(&mut self, index: usize, owned: Owned<'s>) -> Option<(Owned<'s>, Hangup)> {
-        log::debug!("server.max_buffered is reached: a connection is closed");
-        if owned.output.is_some() {
-            self.close(index, owned);
-            return None;
-        }
+        let message = "server.max_buffered is reached: a connection is closed";
+        self.say(Level::Debug, format_args!("{message}"));
         self.refuse(index, owned, FULL)
     }
 
-    /// Answers 503 instead of the request, and lets go.
+    /// Answers 503 instead of the request, and lets go. Where an answer is on its way already, nothing may be
+    /// written into it: it breaks off.
     pub(super) fn refuse<'s>(
         &mut self,
         index: usize,
         mut owned: Owned<'s>,
         detail: &'static str,
     ) -> Option<(Owned<'s>, Hangup)> {
+        if owned.output.is_some() {
+            self.close(index, owned);
+            return None;
+        }
         let after = run::refuse(self, &mut owned, StatusCode::SERVICE_UNAVAILABLE, detail);
-        self.log_answers();
+        self.tidy();
         if after == After::Close {
             self.close(index, owned);
             return None;
@@ -158,7 +160,10 @@ impl Worker {
         };
         let poller = &self.shared.groups[connection.group].poller;
         if let Err(error) = poller.rearm(socket, Token::Slot(index), connection.interest) {
-            log::error!("a connection can't be polled any more: {error}");
+            self.say(
+                Level::Error,
+                format_args!("a connection can't be polled any more: {error}"),
+            );
         }
     }
 
@@ -166,6 +171,7 @@ impl Worker {
     pub(super) fn close(&mut self, index: usize, mut owned: Owned<'_>) {
         self.resume(&mut owned);
         self.exchange.clear();
+        self.tidy();
         // The client is done with first: to drop a reader may take its time.
         let shared = self.shared.clone();
         let group = &shared.groups[owned.group];

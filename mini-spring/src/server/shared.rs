@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use log::Level;
 use threadpool::ThreadPool;
 
-use super::access_log::AccessLog;
+use super::aside::Aside;
 use super::attention::Attention;
 use super::clock::{Tick, Ticks};
 use super::exchange::Exchange;
@@ -38,7 +39,7 @@ pub(super) struct Shared {
     /// Workers that the pool has got since it started.
     grown: AtomicUsize,
     pub(super) listener: Listener,
-    pub(super) access_log: Option<AccessLog>,
+    pub(super) aside: Aside,
     /// Bytes that parked connections hold, of `server.max_buffered`.
     pub(super) buffered: AtomicUsize,
     /// `server.idle_timeout`, which each run needs.
@@ -83,7 +84,7 @@ impl Shared {
         listener: Listener,
         groups: Vec<Group>,
         pool: ThreadPool,
-        access_log: Option<AccessLog>,
+        aside: Aside,
         drive: Drive,
     ) -> Self {
         let permits = config.permits(super::cores());
@@ -104,7 +105,7 @@ impl Shared {
             listener,
             groups,
             pool,
-            access_log,
+            aside,
             drive,
         }
     }
@@ -143,10 +144,13 @@ impl Shared {
         // `threadpool` panics where a thread can't be started.
         let mut pool = self.pool.clone();
         if caught(move || pool.set_num_threads(workers)).is_err() {
-            log::error!("all workers are busy, and no other thread can be started");
+            let message = "all workers are busy, and no other thread can be started";
+            self.aside.say(Level::Error, format_args!("{message}"));
             return;
         }
-        log::warn!("all workers are busy: there are {workers} now; raise server.workers");
+        let message =
+            format_args!("all workers are busy: there are {workers} now; raise server.workers");
+        self.aside.say(Level::Warn, message);
         if let Some(permit) = self.gate.grow() {
             self.start_driver(permit);
         }

@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::{Arc, Weak};
 
+use log::Level;
+
 use super::Running;
 
 /// The shell's convention for a process that a signal has ended; this plus the signal.
@@ -45,8 +47,14 @@ fn stopper(server: &Arc<Running>) -> impl FnMut(i32) + Send + 'static {
     move |code| {
         match server.upgrade() {
             Some(server) if !asked => server.shutdown(),
-            _ => {
-                log::warn!("asked to stop again: ending at once");
+            server => {
+                if let Some(server) = server {
+                    server.say(
+                        Level::Warn,
+                        format_args!("asked to stop again: ending at once"),
+                    );
+                    server.shared.aside.flush();
+                }
                 std::process::exit(code);
             }
         }

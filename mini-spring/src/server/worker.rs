@@ -3,6 +3,7 @@
 //!
 //! Knows no socket: what comes in and goes out is moved by whoever runs a connection.
 
+use std::fmt::Arguments;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use http::StatusCode;
+use log::Level;
 
 use super::access_log::Line;
 use super::clock::Now;
@@ -170,7 +172,8 @@ impl Worker {
 
     /// How the run ends for such a request; `None`: it can be answered now.
     pub(super) fn way(&mut self) -> Option<After> {
-        if self.shared.heat.is_marked(self.exchange.target()) && !self.admit() {
+        let target = self.exchange.target();
+        if self.shared.heat.is_marked(target) && !self.admit(target) {
             return Some(After::Queue);
         }
         self.exchange.is_timed().then_some(After::Call)
@@ -178,11 +181,10 @@ impl Worker {
 
     /// Gives the permit away before a call that is known to block. False: so many of them are being
     /// made that this one must wait.
-    fn admit(&mut self) -> bool {
+    fn admit(&mut self, target: usize) -> bool {
         let Grip::Holds(id) = self.grip else {
             return true;
         };
-        let target = self.exchange.target();
         self.gatekeeper.enter(id, target);
         let is_admitted = self.gatekeeper.step_down();
         let left = self.gatekeeper.leave();
@@ -229,23 +231,32 @@ impl Worker {
         self.time_passes();
         spooled.map_err(|error| {
             let name = self.shared.service.route_name(target);
-            log::error!("{name}: the body can't be kept in a file: {error}");
+            self.say(
+                Level::Error,
+                format_args!("{name}: the body can't be kept in a file: {error}"),
+            );
             NO_ROOM
         })
     }
 
-    /// Reads the next piece of the body that is being sent. This is user code too, and a read that
-    /// waits is to be expected: the permit goes to another worker first.
+    /// Whether the next piece of the body that is being sent may be read now. A read that waits is to be
+    /// expected, so the permit goes to another worker first.
+    pub(super) fn may_refill(&mut self) -> bool {
+        let target = self.output.reader_of();
+        target.is_none_or(|target| self.admit(target))
+    }
+
+    /// Reads that piece. This is user code too.
     ///
     /// # Errors
     ///
     /// The body can't be sent whole.
     pub(super) fn refill(&mut self) -> io::Result<()> {
-        let target = self.exchange.target();
+        let Some(target) = self.output.reader_of() else {
+            return Ok(());
+        };
         let output = &mut self.output;
-        let gatekeeper = &self.gatekeeper;
-        let refilled = in_user_code(gatekeeper, &mut self.grip, target, || {
-            gatekeeper.step_down();
+        let refilled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
             caught(|| output.refill())
         });
         self.time_passes();
@@ -258,15 +269,17 @@ impl Worker {
             }
         };
         let target = self.shared.service.target_name(target);
-        log::error!("{target}: the body can't be sent: {error}");
+        self.say(
+            Level::Error,
+            format_args!("{target}: the body can't be sent: {error}"),
+        );
         Err(error)
     }
 
     /// Forgets the output. With a reader in it this is user code as well.
     pub(super) fn abandon_output(&mut self) {
-        let target = self.exchange.target();
         let output = &mut self.output;
-        if output.has_reader() {
+        if let Some(target) = output.reader_of() {
             let gatekeeper = &self.gatekeeper;
             in_user_code(gatekeeper, &mut self.grip, target, || {
                 gatekeeper.step_down();
@@ -279,7 +292,7 @@ impl Worker {
 
     /// When an answer begins, if there is an access log.
     pub(super) fn log_start(&self) -> Option<Instant> {
-        self.shared.access_log.as_ref().map(|_| Instant::now())
+        self.shared.aside.logs_answers.then(Instant::now)
     }
 
     /// Keeps a line until its answer has been sent.
@@ -287,19 +300,25 @@ impl Worker {
         self.lines.push(line);
     }
 
-    /// The answers have been sent: logs them.
+    /// The answers have been sent: the log gets their lines, and files that are left of their requests go.
     #[inline]
-    pub(super) fn log_answers(&mut self) {
-        if !self.lines.is_empty() {
-            self.log_lines();
+    pub(super) fn tidy(&mut self) {
+        if !self.lines.is_empty() || !self.exchange.leftovers.is_empty() {
+            self.tidy_up();
         }
     }
 
     #[cold]
-    fn log_lines(&mut self) {
-        if let Some(log) = &self.shared.access_log {
-            self.lines.drain(..).for_each(|line| log.line(line));
-        }
+    fn tidy_up(&mut self) {
+        let aside = &self.shared.aside;
+        self.lines.drain(..).for_each(|line| aside.line(line));
+        let leftovers = self.exchange.leftovers.drain(..);
+        leftovers.for_each(|spool| aside.remove(spool));
+    }
+
+    /// Tells whoever runs the server.
+    pub(super) fn say(&self, level: Level, message: Arguments<'_>) {
+        self.shared.aside.say(level, message);
     }
 }
 
