@@ -5,9 +5,11 @@ mod support;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
+use mini_spring::{Request, Router};
 use support::example::{Example, command};
 
 /// What one client has seen until nobody listened any more.
@@ -147,6 +149,39 @@ fn clients_see_whole_answers_and_then_a_closed_door() {
         assert!(seen.answers > 0, "client {number}: {seen:?}");
         assert_eq!(seen.closed, 1, "client {number}: {seen:?}");
     }
+}
+
+/// A few requests stand in the server's own buffer, and many more in the socket's.
+#[test]
+fn what_was_sent_at_once_is_answered_to_the_end() {
+    const REQUESTS: usize = 1000;
+    let (entered, has_entered) = channel();
+    let (release, released) = channel::<()>();
+    let released = Mutex::new(released);
+    let mut router = Router::new();
+    let ends = |_: &Request| "up";
+    router.register("GET", "/health", ends).unwrap();
+    let waits = move |_: &Request| {
+        entered.send(()).unwrap();
+        released.lock().unwrap().recv().unwrap();
+        "slow"
+    };
+    router.register("GET", "/slow", waits).unwrap();
+    let server = support::TestServer::start(router);
+    let mut client = server.connect();
+    let health = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+    client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".to_owned() + &health.repeat(REQUESTS));
+    has_entered.recv().unwrap();
+    server.running().shutdown();
+    release.send(()).unwrap();
+    assert_eq!(client.answer().body, "slow");
+    for number in 1..=REQUESTS {
+        let answer = client.answer();
+        let says_the_end = answer.field("connection") == Some("close");
+        assert_eq!(answer.body, "up");
+        assert_eq!(says_the_end, number == REQUESTS, "{number}");
+    }
+    assert!(client.is_closed());
 }
 
 #[test]

@@ -95,7 +95,8 @@ impl Worker {
         if swapped {
             body = BodyState::Unread;
         }
-        let ends = body == BodyState::Unread || !keep_alive || self.shared.is_stopping();
+        let is_last = || self.shared.is_stopping() && self.is_last(connection, behind.as_deref());
+        let ends = body == BodyState::Unread || !keep_alive || is_last();
         let persistence = match version {
             _ if ends => Persistence::Close,
             Version::HTTP_10 => Persistence::KeepAlive,
@@ -128,6 +129,14 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Whether nothing has arrived behind the request that was answered: what has is still answered
+    /// while the server stops.
+    #[cold]
+    fn is_last(&self, connection: &Connection, behind: Option<&[u8]>) -> bool {
+        let nothing_read = self.exchange.is_last() && behind.is_none_or(<[u8]>::is_empty);
+        nothing_read && !connection.has_input()
     }
 
     /// Has the handler read the rest of the body from the connection.

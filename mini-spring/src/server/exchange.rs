@@ -274,13 +274,23 @@ impl Exchange {
         self.ready.take()
     }
 
-    /// The request has been answered: goes on to the one behind it.
-    pub(super) fn next(&mut self) {
-        self.start = match &self.stage {
+    /// Where this message ends, once it has been read.
+    fn end(&self) -> usize {
+        match &self.stage {
             Stage::Head { .. } => self.request.head.end,
             Stage::Length { end } => *end,
             Stage::Chunked { cursor, .. } => cursor.read,
-        };
+        }
+    }
+
+    /// Whether the buffer holds nothing behind this message.
+    pub(super) fn is_last(&self) -> bool {
+        self.end() >= self.request.buffer.len()
+    }
+
+    /// The request has been answered: goes on to the one behind it.
+    pub(super) fn next(&mut self) {
+        self.start = self.end();
         self.stage = Stage::Head { tried: 0 };
         self.has_method = false;
         self.due.reset();
