@@ -184,6 +184,25 @@ fn what_was_sent_at_once_is_answered_to_the_end() {
     assert!(client.is_closed());
 }
 
+/// Nobody reads what the server logs: that stops neither its clock nor its end.
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    /// Their lines are more than a pipe holds.
+    const REQUESTS: usize = 3000;
+    let mut started = command("blocking");
+    started.args(["--server.port=0", "--server.access_log=true"]);
+    let mut example = Example::start(started);
+    let mut client = example.connect();
+    for _ in 0..REQUESTS {
+        client.send("GET /cached/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(client.answer().status, 200);
+    }
+    client.send("GET /primes/100000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.answer().status, 504);
+    example.terminate();
+    assert_eq!(example.exit_code(), Some(0));
+}
+
 #[test]
 fn a_stuck_handler_is_named_in_the_log() {
     let mut started = command("blocking");

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::Client;
 
@@ -63,6 +65,18 @@ impl Example {
         let pid = self.child.id().to_string();
         let killed = Command::new("kill").args(["-TERM", &pid]).status();
         assert!(killed.unwrap().success());
+    }
+
+    /// Waits for its end, but not for ever, and reads nothing meanwhile.
+    pub fn exit_code(&mut self) -> Option<i32> {
+        let end = Instant::now() + super::PATIENCE;
+        loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => return status.code(),
+                None => assert!(Instant::now() < end, "it goes on"),
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Sends SIGTERM and gives back the exit code and the rest of the log.

@@ -257,7 +257,8 @@ pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
     }
     log::info!("listening on http://{}", shown(running.addr()));
     running.join()?;
-    log::info!("stopped");
+    running.say(Level::Info, format_args!("stopped"));
+    running.shared.aside.flush();
     Ok(())
 }
 
