@@ -21,7 +21,6 @@ pub(crate) use self::incoming::Incoming;
 use self::scratch::Scratch;
 use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
-use crate::spool::Spool;
 
 /// What a server knows of its routes that a request wants to tell: patterns and parameter names.
 #[derive(Debug, Default)]
@@ -243,16 +242,10 @@ impl Request {
         }
     }
 
-    /// The request has been answered: what nobody has taken goes away. A file is the caller's.
+    /// Whether there is, or was, more of the body than the buffer has.
     #[inline]
-    pub(crate) fn end_body(&mut self) -> Option<Spool> {
-        match self.incoming.get_mut() {
-            Incoming::Nothing => None,
-            incoming => match std::mem::take(incoming) {
-                Incoming::File(spool) => Some(spool),
-                _ => None,
-            },
-        }
+    pub(crate) fn has_incoming(&mut self) -> bool {
+        !matches!(self.incoming.get_mut(), Incoming::Nothing)
     }
 
     /// The pattern of the route that the request was routed to, such as `/users/<id>`.

@@ -16,7 +16,7 @@ use crate::config::ServerConfig;
 use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
-use crate::request::{Clients, Directory, Request};
+use crate::request::{Clients, Directory, Incoming, Request};
 use crate::service::{Plan, Service};
 use crate::spool::Spool;
 
@@ -289,33 +289,45 @@ impl Exchange {
     }
 
     /// The request has been answered: goes on to the one behind it.
+    #[inline]
     pub(super) fn next(&mut self) {
-        self.start = self.end();
-        self.stage = Stage::Head { tried: 0 };
-        self.has_method = false;
-        self.due.reset();
-        self.since = None;
-        self.spooled = 0;
-        self.leftovers.extend(self.request.end_body());
-        if self.start >= self.request.buffer.len() {
-            self.clear();
+        let end = self.end();
+        match end < self.request.buffer.len() {
+            true => self.begin(end),
+            false => self.clear(),
         }
     }
 
     /// Forgets everything that is in the buffer.
+    #[inline]
     pub(super) fn clear(&mut self) {
         let buffer = &mut self.request.buffer;
         buffer.clear();
         if buffer.capacity() > LARGEST {
             *buffer = Vec::with_capacity(BUFFER);
         }
-        self.start = 0;
+        self.begin(0);
+    }
+
+    /// A message begins here.
+    #[inline]
+    fn begin(&mut self, start: usize) {
+        self.start = start;
         self.stage = Stage::Head { tried: 0 };
         self.has_method = false;
         self.due.reset();
         self.since = None;
         self.ready = None;
         self.spooled = 0;
-        self.leftovers.extend(self.request.end_body());
+        if self.request.has_incoming() {
+            self.drop_incoming();
+        }
+    }
+
+    #[cold]
+    fn drop_incoming(&mut self) {
+        if let Incoming::File(spool) = std::mem::take(self.request.incoming.get_mut()) {
+            self.leftovers.push(spool);
+        }
     }
 }
