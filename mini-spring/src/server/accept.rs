@@ -12,7 +12,6 @@ use super::listener::Accepted;
 use super::os;
 use super::output::{Manner, Output};
 use super::poller::{Poll, Token};
-use super::slot::Owned;
 use super::worker::Worker;
 use crate::http::encode::Persistence;
 use crate::request::ConnectionId;
@@ -69,26 +68,23 @@ fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
     let due = worker.now().tick.after(shared.config.idle_timeout);
     owned.set_deadline(Some(Deadline::idle(due)));
     shared.groups[group].open.fetch_add(1, Ordering::Relaxed);
-    let added = match &owned.socket {
-        Some(socket) => shared.groups[group].poller.add(socket, Token::Slot(index)),
-        None => Ok(()),
-    };
+    let (slot, socket) = (owned.slot(), owned.socket.clone());
+    // Before it is polled, so that the first event finds it free: mostly it has input already, and another
+    // worker is waiting for that. An event that was meant for the connection before is no harm.
+    while let Err((again, _)) = owned.let_go() {
+        owned = again;
+    }
+    let poller = &shared.groups[group].poller;
+    let added = socket.map_or(Ok(()), |socket| poller.add(&socket, Token::Slot(index)));
     if let Err(error) = added {
         worker.say(
             Level::Error,
             format_args!("a connection can't be polled: {error}"),
         );
-        worker.close(index, owned);
-        return;
-    }
-    hand_over(worker, index, owned);
-}
-
-/// Lets go of a new connection; events that came already make the kernel report it again, so that
-/// it waits its turn behind the others.
-fn hand_over(worker: &Worker, index: usize, owned: Owned<'_>) {
-    if let Err((owned, _)) = owned.let_go() {
-        worker.report_again(index, owned);
+        // If somebody has it already, its deadline ends it.
+        if let Some(owned) = slot.claim() {
+            worker.close(index, owned);
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) trait Poll: Sized {
     /// Arms a connection, and has what is there already be reported again.
     fn rearm(&self, socket: &TcpStream, token: Token, interest: Interest) -> io::Result<()>;
 
-    /// Removes a connection, before it is closed.
+    /// Removes a connection, before it is closed; where that removes it, there is nothing to do.
     fn delete(&self, socket: &TcpStream) -> io::Result<()>;
 
     /// Adds the listener, not armed yet.

@@ -348,7 +348,7 @@ impl<'w> Run<'w> {
     fn close(&mut self, close: Close) -> After {
         self.worker.exchange.clear();
         // Unread input would turn the close into a reset, whoever is to blame for it.
-        if close == Close::Now && !matches!(self.receive(), Ok(1..)) {
+        if close == Close::Now && (self.drained || !matches!(self.receive(), Ok(1..))) {
             return After::Close;
         }
         let ended = match &self.connection.socket {

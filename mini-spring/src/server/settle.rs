@@ -176,7 +176,7 @@ impl Worker {
         let shared = self.shared.clone();
         let group = &shared.groups[owned.group];
         if let Some(socket) = owned.take_socket() {
-            // Closing would remove it too, unless a child process has inherited the descriptor.
+            // What can't be removed isn't there.
             let _ = group.poller.delete(&socket);
         }
         self.abandon_output();
