@@ -219,6 +219,8 @@ impl Output {
     ///
     /// The reader's error, or that it ended before the length that was promised. What the client
     /// has got is not whole then, and only the end of the connection can tell it.
+    // Not inlined: its piece would be room on the stack that every request has to touch.
+    #[inline(never)]
     pub(super) fn refill(&mut self) -> io::Result<()> {
         let Source::Reader {
             reader, delimiter, ..
