@@ -224,6 +224,51 @@ fn an_idle_connection_is_closed_silently() {
     assert_eq!(server.connect().rest(), "");
 }
 
+/// Empty lines are no part of a request (RFC 9112, section 2.2), so they don't begin one either.
+#[test]
+fn empty_lines_leave_a_connection_idle() {
+    let post = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    let server = TestServer::with(router(), |config| {
+        config.head_timeout = Duration::from_millis(200);
+        config.idle_timeout = Duration::from_millis(1000);
+    });
+    let mut fresh = server.connect();
+    fresh.send("\r\n");
+    let mut used = server.connect();
+    used.send(format!("{post}\r\n"));
+    assert_eq!(used.answer().body, "abc");
+    assert_eq!((fresh.rest(), used.rest()), Default::default());
+}
+
+#[test]
+fn empty_lines_may_be_cut_anywhere() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    for _ in 0..3 {
+        client.drip(format!("\r\n\r\n{GET}\r\n"));
+        assert_eq!(client.answer().body, "up");
+    }
+}
+
+/// Half an empty line is the beginning of a head, and has to go on.
+#[test]
+fn half_an_empty_line_is_408() {
+    let server = TestServer::with(router(), |config| {
+        config.head_timeout = Duration::from_millis(200);
+    });
+    let answer = server.exchange("\r\n\r");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+/// So many of them at once count as a request line that is too long.
+#[test]
+fn a_flood_of_empty_lines_is_refused() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send("\r\n".repeat(64 * 1024));
+    assert_eq!(client.answer().status, 414);
+}
+
 #[test]
 fn a_client_that_takes_nothing_is_dropped() {
     let server = TestServer::with(router(), |config| {
