@@ -5,6 +5,10 @@
 //! takes back what the reader has left: the request behind the body, or the need to close. Knows no
 //! exchange and no connection.
 
+mod interim;
+#[cfg(test)]
+mod tests;
+
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,11 +17,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use self::interim::{Interim, Invited};
 use super::clock::{Due, Now};
 use super::exchange::BODY_TOO_LARGE;
-use super::os::{self, Behind};
+use super::os;
 use crate::http::chunked::{Cursor, Decoder};
-use crate::http::encode::CONTINUE;
 use crate::http::head::{Progress, Reject};
 
 /// How much is received at a time.
@@ -26,9 +30,16 @@ const PIECE: usize = 64 * 1024;
 /// A body on its way, as the server keeps it.
 #[derive(Debug)]
 pub(super) struct Live {
+    control: Control,
+    body: Mutex<Arriving>,
+}
+
+/// What the server decides while the reader may be reading.
+#[derive(Debug)]
+struct Control {
     /// The reader may read no more.
     over: AtomicBool,
-    body: Mutex<Arriving>,
+    interim: Interim,
 }
 
 /// What the reader changes.
@@ -74,8 +85,13 @@ pub(super) enum Ended {
 
 impl Live {
     pub(super) fn new(arriving: Arriving) -> Arc<Self> {
+        let interim = match arriving.expects_continue {
+            true => Interim::expected(arriving.socket.clone()),
+            false => Interim::none(),
+        };
+        let over = AtomicBool::new(false);
         Arc::new(Live {
-            over: AtomicBool::new(false),
+            control: Control { over, interim },
             body: Mutex::new(arriving),
         })
     }
@@ -87,7 +103,8 @@ impl Live {
 
     /// From here on the reader gets nothing more: what arrives is the server's.
     pub(super) fn cut(&self) {
-        self.over.store(true, Ordering::SeqCst);
+        self.control.over.store(true, Ordering::SeqCst);
+        self.control.interim.end();
     }
 
     /// The request has been answered: takes back what the reader has left.
@@ -117,19 +134,25 @@ struct Reader(Arc<Live>);
 
 impl Read for Reader {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        let Live { over, body } = &*self.0;
+        let Live { control, body } = &*self.0;
         let mut body = body
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if over.load(Ordering::SeqCst) {
+        if control.is_over() {
             return Err(io::Error::other("the request has been answered already"));
         }
-        body.read(piece, over)
+        body.read(piece, control)
+    }
+}
+
+impl Control {
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
     }
 }
 
 impl Arriving {
-    fn read(&mut self, piece: &mut [u8], over: &AtomicBool) -> io::Result<usize> {
+    fn read(&mut self, piece: &mut [u8], control: &Control) -> io::Result<usize> {
         if let Some(reject) = self.failed {
             return Err(error_of(reject));
         }
@@ -147,7 +170,7 @@ impl Arriving {
             if let Rest::End = self.rest {
                 return Ok(0);
             }
-            if let Err(reject) = self.receive(over)? {
+            if let Err(reject) = self.receive(control)? {
                 self.failed = Some(reject);
                 return Err(error_of(reject));
             }
@@ -155,33 +178,30 @@ impl Arriving {
     }
 
     /// Waits for more. The inner error is the client's fault.
-    fn receive(&mut self, over: &AtomicBool) -> io::Result<Result<(), Reject>> {
+    fn receive(&mut self, control: &Control) -> io::Result<Result<(), Reject>> {
         // All of it was used up.
         self.buffer.clear();
         self.buffer.reserve(PIECE);
         (self.given, self.cursor) = (0, Cursor { read: 0, write: 0 });
-        if std::mem::take(&mut self.expects_continue) {
-            // Nothing else is being sent: this fits.
-            os::send(&self.socket, CONTINUE, Behind::Nothing)?;
+        if let Err(reject) = self.invite(control)? {
+            return Ok(Err(reject));
         }
         let length = loop {
+            if control.is_over() {
+                break 0;
+            }
             match os::recv(&self.socket, &mut self.buffer) {
                 Ok(length) => break length,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return Ok(Err(BROKEN_OFF)),
             }
-            let now = Now::read().tick;
-            let due = self.due.at(now, self.timeout);
-            if due.is_due(now) {
+            let Some(patience) = self.patience() else {
                 return Ok(Err(TOO_SLOW));
-            }
-            os::wait_for_input(&self.socket, due.since(now).min(LOOK))?;
-            if over.load(Ordering::SeqCst) {
-                break 0;
-            }
+            };
+            os::wait_for_input(&self.socket, patience)?;
         };
         // Since when it is cut off, somebody else reads from the socket as well.
-        if over.load(Ordering::SeqCst) {
+        if control.is_over() {
             self.buffer.clear();
             return Err(ErrorKind::TimedOut.into());
         }
@@ -190,6 +210,28 @@ impl Arriving {
         }
         self.due.progressed(length);
         Ok(self.decode())
+    }
+
+    /// Sends the `100 Continue` that the client may be waiting for. The inner error is its fault.
+    fn invite(&mut self, control: &Control) -> io::Result<Result<(), Reject>> {
+        loop {
+            match control.interim.send() {
+                Ok(Invited::Yes) => return Ok(Ok(())),
+                Ok(Invited::NotYet) => {}
+                Err(_) => return Ok(Err(BROKEN_OFF)),
+            }
+            let Some(patience) = self.patience() else {
+                return Ok(Err(TOO_SLOW));
+            };
+            os::wait_for_output(&self.socket, patience)?;
+        }
+    }
+
+    /// How long the client may be waited for now; `None`: it is too late.
+    fn patience(&mut self) -> Option<Duration> {
+        let now = Now::read().tick;
+        let due = self.due.at(now, self.timeout);
+        (!due.is_due(now)).then(|| due.since(now).min(LOOK))
     }
 
     fn decode(&mut self) -> Result<(), Reject> {
@@ -220,7 +262,7 @@ impl Arriving {
     }
 }
 
-/// How long a read waits at most before it looks whether it may go on.
+/// How long a reader waits at most before it looks whether it may go on.
 const LOOK: Duration = Duration::from_millis(500);
 
 const BROKEN_OFF: Reject = Reject::new(

@@ -69,7 +69,16 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
 
 /// Waits until there is something to receive, or the end, or so long.
 pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
-    let mut asked = [PollFd::new(socket, PollFlags::IN | PollFlags::RDHUP)];
+    wait_for(socket, PollFlags::IN | PollFlags::RDHUP, patience)
+}
+
+/// Waits until there is room to send, or the connection is broken, or so long.
+pub(in crate::server) fn wait_for_output(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    wait_for(socket, PollFlags::OUT, patience)
+}
+
+fn wait_for(socket: &TcpStream, flags: PollFlags, patience: Duration) -> io::Result<()> {
+    let mut asked = [PollFd::new(socket, flags)];
     let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
     match poll(&mut asked, Some(&patience)) {
         Ok(_) | Err(Errno::INTR) => Ok(()),

@@ -67,12 +67,21 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
     }
 }
 
-/// Waits until there is something to receive, or the end, or so long. The socket itself can't wait:
-/// other threads would, too.
+/// Waits until there is something to receive, or the end, or so long.
 pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    wait_for(socket, Event::readable(0), patience)
+}
+
+/// Waits until there is room to send, or the connection is broken, or so long.
+pub(in crate::server) fn wait_for_output(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    wait_for(socket, Event::writable(0), patience)
+}
+
+/// The socket itself can't wait: other threads would, too.
+fn wait_for(socket: &TcpStream, event: Event, patience: Duration) -> io::Result<()> {
     let poller = Poller::new()?;
     // SAFETY: the socket is borrowed for longer than this poller lives.
-    unsafe { poller.add(socket, Event::readable(0))? };
+    unsafe { poller.add(socket, event)? };
     let waited = poller.wait(&mut Events::new(), Some(patience));
     poller.delete(socket)?;
     waited.map(|_| ())
