@@ -12,7 +12,7 @@ mod tests;
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use http::StatusCode;
@@ -45,7 +45,8 @@ struct Control {
 /// What the reader changes.
 #[derive(Debug)]
 pub(super) struct Arriving {
-    pub(super) socket: Arc<TcpStream>,
+    /// Until the request ends: the program may keep its reader for longer than that.
+    pub(super) socket: Option<Arc<TcpStream>>,
     /// What has arrived and hasn't been read yet, behind what has.
     pub(super) buffer: Vec<u8>,
     /// How much of the buffer has been read.
@@ -85,9 +86,9 @@ pub(super) enum Ended {
 
 impl Live {
     pub(super) fn new(arriving: Arriving) -> Arc<Self> {
-        let interim = match arriving.expects_continue {
-            true => Interim::expected(arriving.socket.clone()),
-            false => Interim::none(),
+        let interim = match &arriving.socket {
+            Some(socket) if arriving.expects_continue => Interim::expected(socket.clone()),
+            _ => Interim::none(),
         };
         let over = AtomicBool::new(false);
         Arc::new(Live {
@@ -105,16 +106,40 @@ impl Live {
     pub(super) fn cut(&self) {
         self.control.over.store(true, Ordering::SeqCst);
         self.control.interim.end();
+        self.let_go();
+    }
+
+    /// Lets go of the socket, unless a thread reads even now. That one does it when it is done.
+    fn let_go(&self) {
+        if let Some(mut body) = self.idle_body() {
+            body.socket = None;
+        }
+    }
+
+    /// What the reader changes, while no thread reads.
+    fn idle_body(&self) -> Option<MutexGuard<'_, Arriving>> {
+        match self.body.try_lock() {
+            Ok(body) => Some(body),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn read(&self, piece: &mut [u8]) -> io::Result<usize> {
+        let body = self.body.lock();
+        let mut body = body.unwrap_or_else(PoisonError::into_inner);
+        if self.control.is_over() {
+            return Err(io::Error::other("the request has been answered already"));
+        }
+        body.read(piece, &self.control)
     }
 
     /// The request has been answered: takes back what the reader has left.
     pub(super) fn end(&self) -> Ended {
         self.cut();
         // Another thread that reads even now will find that it may not.
-        let mut body = match self.body.try_lock() {
-            Ok(body) => body,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return Ended::Unread,
+        let Some(mut body) = self.idle_body() else {
+            return Ended::Unread;
         };
         if let Some(reject) = body.failed {
             return Ended::Failed(reject);
@@ -134,14 +159,12 @@ struct Reader(Arc<Live>);
 
 impl Read for Reader {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        let Live { control, body } = &*self.0;
-        let mut body = body
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if control.is_over() {
-            return Err(io::Error::other("the request has been answered already"));
+        let read = self.0.read(piece);
+        // The request may have ended meanwhile, and have left this to the one who read.
+        if self.0.control.is_over() {
+            self.0.let_go();
         }
-        body.read(piece, control)
+        read
     }
 }
 
@@ -183,14 +206,17 @@ impl Arriving {
         self.buffer.clear();
         self.buffer.reserve(PIECE);
         (self.given, self.cursor) = (0, Cursor { read: 0, write: 0 });
-        if let Err(reject) = self.invite(control)? {
+        let Some(socket) = self.socket.clone() else {
+            return Err(ErrorKind::NotConnected.into());
+        };
+        if let Err(reject) = self.invite(&socket, control)? {
             return Ok(Err(reject));
         }
         let length = loop {
             if control.is_over() {
                 break 0;
             }
-            match os::recv(&self.socket, &mut self.buffer) {
+            match os::recv(&socket, &mut self.buffer) {
                 Ok(length) => break length,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return Ok(Err(BROKEN_OFF)),
@@ -198,7 +224,7 @@ impl Arriving {
             let Some(patience) = self.patience() else {
                 return Ok(Err(TOO_SLOW));
             };
-            os::wait_for_input(&self.socket, patience)?;
+            os::wait_for_input(&socket, patience)?;
         };
         // Since when it is cut off, somebody else reads from the socket as well.
         if control.is_over() {
@@ -213,7 +239,7 @@ impl Arriving {
     }
 
     /// Sends the `100 Continue` that the client may be waiting for. The inner error is its fault.
-    fn invite(&mut self, control: &Control) -> io::Result<Result<(), Reject>> {
+    fn invite(&mut self, socket: &TcpStream, control: &Control) -> io::Result<Result<(), Reject>> {
         loop {
             match control.interim.send() {
                 Ok(Invited::Yes) => return Ok(Ok(())),
@@ -223,7 +249,7 @@ impl Arriving {
             let Some(patience) = self.patience() else {
                 return Ok(Err(TOO_SLOW));
             };
-            os::wait_for_output(&self.socket, patience)?;
+            os::wait_for_output(socket, patience)?;
         }
     }
 

@@ -19,7 +19,7 @@ fn connection() -> (Arc<TcpStream>, TcpStream) {
 /// A body of three bytes, none of which has come, that may take so long.
 fn arriving(socket: &Arc<TcpStream>, timeout: Duration) -> Arriving {
     Arriving {
-        socket: socket.clone(),
+        socket: Some(socket.clone()),
         buffer: Vec::new(),
         given: 0,
         cursor: Cursor { read: 0, write: 0 },
@@ -121,4 +121,31 @@ fn no_100_follows_the_answer() {
     });
     drop((socket, live, reader));
     assert_eq!(behind(client, filled), b"");
+}
+
+#[test]
+fn who_keeps_a_reader_keeps_no_socket() {
+    for end in [|live: &Live| drop(live.end()), Live::cut] {
+        let (socket, mut client) = connection();
+        client.write_all(b"abc").unwrap();
+        let live = Live::new(arriving(&socket, LONG));
+        let mut reader = live.reader();
+        assert_eq!(reader.read(&mut [0; 8]).unwrap(), 3);
+        end(&live);
+        assert_eq!(Arc::strong_count(&socket), 1);
+        reader.read(&mut [0]).unwrap_err();
+    }
+}
+
+#[test]
+fn who_reads_at_the_end_lets_go_of_the_socket() {
+    let (socket, _client) = connection();
+    let live = Live::new(arriving(&socket, LONG));
+    let mut reader = live.reader();
+    thread::scope(|scope| {
+        let reads = scope.spawn(|| reader.read(&mut [0]).unwrap_err());
+        live.cut();
+        reads.join().unwrap();
+    });
+    assert_eq!(Arc::strong_count(&socket), 1);
 }
