@@ -117,19 +117,25 @@ pub(in crate::server) fn exact_milliseconds() -> u32 {
     coarse_milliseconds()
 }
 
-/// Threads have no number here.
-pub(in crate::server) fn thread_number() -> u32 {
-    0
-}
+/// What is known of a thread: nothing.
+#[derive(Debug, Clone, Default)]
+pub(in crate::server) struct ThreadWatch;
 
-/// Nobody says whether a thread waits.
-pub(in crate::server) fn thread_waits(_thread: u32) -> bool {
-    false
-}
+impl ThreadWatch {
+    /// The calling thread's.
+    pub(in crate::server) fn of_this_thread() -> Self {
+        ThreadWatch
+    }
 
-/// Nobody says how long a thread has run.
-pub(in crate::server) fn cpu_time(_thread: u32) -> Option<Duration> {
-    None
+    /// Nobody says whether it waits.
+    pub(in crate::server) fn waits(&self) -> bool {
+        false
+    }
+
+    /// Nobody says how long it has run.
+    pub(in crate::server) fn cpu_time(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Calls again what a signal has interrupted.
