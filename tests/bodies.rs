@@ -264,6 +264,28 @@ fn a_body_ends_with_its_request() {
     assert_eq!(error.to_string(), "the request has been answered already");
 }
 
+/// Whoever keeps a body doesn't keep its connection.
+#[test]
+fn a_body_that_is_kept_lets_its_connection_end() {
+    static KEPT: Mutex<Option<Body>> = Mutex::new(None);
+    #[route(POST, "/keep")]
+    fn keep(mut body: Body) -> io::Result<String> {
+        let read = digest(&mut body)?;
+        *KEPT.lock().unwrap() = Some(body);
+        Ok(read)
+    }
+    let server = server(routes![keep], |_| {});
+    let mut client = server.connect();
+    // More than comes with the head.
+    let body = bytes(300_000);
+    client.send("POST /keep HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");
+    client.send(format!("Content-Length: {}\r\n\r\n", body.len()));
+    client.send(&body);
+    assert_eq!(client.answer().body, digest(&body[..]).unwrap());
+    assert!(client.is_closed());
+    assert!(KEPT.lock().unwrap().take().is_some());
+}
+
 #[test]
 fn a_live_body_and_a_timeout() {
     static FAILED: Mutex<Option<Sender<io::ErrorKind>>> = Mutex::new(None);

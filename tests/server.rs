@@ -137,7 +137,7 @@ fn bodies_that_wait_hold_no_permit() {
 #[test]
 fn a_thousand_connections_at_once() {
     let server = TestServer::start(router());
-    let before = descriptors();
+    let before = sockets();
     let mut clients: Vec<Client> = (0..1000).map(|_| server.connect()).collect();
     for client in &mut clients {
         client.send(GET);
@@ -147,15 +147,19 @@ fn a_thousand_connections_at_once() {
     }
     drop(clients);
     // The server closes its sides as it sees ours close.
-    while descriptors() > before {
+    while sockets() > before {
         assert_healthy(&server);
     }
 }
 
-/// How many descriptors this process has open. Other tests of this binary run at the same time, so
-/// this is compared for sinking, not for equality.
-fn descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+/// How many sockets this process has open. Other tests of this binary run at the same time, so this
+/// is compared for sinking, not for equality.
+fn sockets() -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").expect("Linux");
+    let targets = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
 }
 
 #[test]
@@ -222,6 +226,51 @@ fn an_idle_connection_is_closed_silently() {
     assert_eq!(client.answer().body, "up");
     assert_eq!(client.rest(), "");
     assert_eq!(server.connect().rest(), "");
+}
+
+/// Empty lines are no part of a request (RFC 9112, section 2.2), so they don't begin one either.
+#[test]
+fn empty_lines_leave_a_connection_idle() {
+    let post = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    let server = TestServer::with(router(), |config| {
+        config.head_timeout = Duration::from_millis(200);
+        config.idle_timeout = Duration::from_millis(1000);
+    });
+    let mut fresh = server.connect();
+    fresh.send("\r\n");
+    let mut used = server.connect();
+    used.send(format!("{post}\r\n"));
+    assert_eq!(used.answer().body, "abc");
+    assert_eq!((fresh.rest(), used.rest()), Default::default());
+}
+
+#[test]
+fn empty_lines_may_be_cut_anywhere() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    for _ in 0..3 {
+        client.drip(format!("\r\n\r\n{GET}\r\n"));
+        assert_eq!(client.answer().body, "up");
+    }
+}
+
+/// Half an empty line is the beginning of a head, and has to go on.
+#[test]
+fn half_an_empty_line_is_408() {
+    let server = TestServer::with(router(), |config| {
+        config.head_timeout = Duration::from_millis(200);
+    });
+    let answer = server.exchange("\r\n\r");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+/// So many of them at once count as a request line that is too long.
+#[test]
+fn a_flood_of_empty_lines_is_refused() {
+    let server = TestServer::start(router());
+    let mut client = server.connect();
+    client.send("\r\n".repeat(64 * 1024));
+    assert_eq!(client.answer().status, 414);
 }
 
 #[test]

@@ -174,15 +174,20 @@ fn read(bytes: &[u8], start: usize, limits: &HeadLimits, head: &mut Head) -> Res
 /// Empty lines in front of the request line are ignored (RFC 9112, section 2.2).
 #[cold]
 fn skip_empty_lines(bytes: &[u8], start: usize) -> Result<usize, Stop> {
-    let mut at = start;
-    loop {
-        match &bytes[at..] {
-            [b'\r', b'\n', ..] => at += 2,
-            [b'\n', ..] => return Err(BARE_LF.into()),
-            [b'\r'] => return Err(Stop::Partial),
-            _ => return Ok(at),
-        }
+    let at = behind_empty_lines(bytes, start);
+    match &bytes[at..] {
+        [b'\n', ..] => Err(BARE_LF.into()),
+        [b'\r'] => Err(Stop::Partial),
+        _ => Ok(at),
     }
+}
+
+/// Where the empty lines that begin at `start` end. Half of one isn't skipped.
+#[cold]
+pub(crate) fn behind_empty_lines(bytes: &[u8], start: usize) -> usize {
+    let (pairs, _) = bytes[start..].as_chunks::<2>();
+    let is_empty_line = |pair: &&[u8; 2]| *pair == b"\r\n";
+    start + 2 * pairs.iter().take_while(is_empty_line).count()
 }
 
 /// That a bare LF ends a line is allowed (RFC 9112, section 2.2), but proxies disagree about it, and

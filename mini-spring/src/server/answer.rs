@@ -148,7 +148,7 @@ impl Worker {
         let length = buffer.len();
         let request = &mut self.exchange.request;
         let live = Live::new(Arriving {
-            socket,
+            socket: Some(socket),
             buffer,
             given: 0,
             cursor: Cursor {

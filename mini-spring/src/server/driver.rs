@@ -5,7 +5,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 
 use log::Level;
@@ -13,7 +12,7 @@ use log::Level;
 use super::accept;
 use super::connection::Connection;
 use super::gate::{Next, PermitId};
-use super::os;
+use super::os::ThreadWatch;
 use super::poller::{Poll, Poller, Token};
 use super::run::{self, After};
 use super::shared::{Life, Shared};
@@ -28,10 +27,9 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     let _ending = Ending(&shared.life);
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     let _known = worker.gatekeeper.make_known();
+    let watch = ThreadWatch::of_this_thread();
     while let Grip::Holds(permit) = worker.grip {
-        shared.permits[permit]
-            .thread
-            .store(os::thread_number(), Ordering::Relaxed);
+        shared.permits[permit].is_held_by(&watch);
         if let Driven::Ended = worker.drive(permit) {
             return;
         }

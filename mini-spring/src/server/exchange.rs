@@ -227,6 +227,9 @@ impl Exchange {
     }
 
     fn read_head(&mut self, service: &Service, config: &ServerConfig) -> Result<Step, Reject> {
+        if self.request.buffer.get(self.start) == Some(&b'\r') {
+            self.skip_empty_lines(config);
+        }
         let length = self.request.buffer.len() - self.start;
         if length == 0 || !self.is_worth_parsing(config) {
             return Ok(Step::NeedMore);
@@ -248,6 +251,21 @@ impl Exchange {
         }
         self.plan = service.plan(&mut self.request);
         self.begin_body(config)
+    }
+
+    /// Empty lines in front of a request don't begin it (RFC 9112, section 2.2): with nothing behind
+    /// them, the connection is idle. More of them than a request line is long are left to be refused.
+    #[cold]
+    fn skip_empty_lines(&mut self, config: &ServerConfig) {
+        let end = head::behind_empty_lines(&self.request.buffer, self.start);
+        if end == self.start || end - self.start > config.request_line {
+            return;
+        }
+        if end == self.request.buffer.len() {
+            return self.clear();
+        }
+        self.start = end;
+        self.stage = Stage::Head { tried: 0 };
     }
 
     /// A head that was incomplete is parsed again when another line has come to its end, or a

@@ -5,19 +5,23 @@
 //! takes back what the reader has left: the request behind the body, or the need to close. Knows no
 //! exchange and no connection.
 
+mod interim;
+#[cfg(test)]
+mod tests;
+
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use http::StatusCode;
 
+use self::interim::{Interim, Invited};
 use super::clock::{Due, Now};
 use super::exchange::BODY_TOO_LARGE;
-use super::os::{self, Behind};
+use super::os;
 use crate::http::chunked::{Cursor, Decoder};
-use crate::http::encode::CONTINUE;
 use crate::http::head::{Progress, Reject};
 
 /// How much is received at a time.
@@ -26,15 +30,23 @@ const PIECE: usize = 64 * 1024;
 /// A body on its way, as the server keeps it.
 #[derive(Debug)]
 pub(super) struct Live {
+    control: Control,
+    body: Mutex<Arriving>,
+}
+
+/// What the server decides while the reader may be reading.
+#[derive(Debug)]
+struct Control {
     /// The reader may read no more.
     over: AtomicBool,
-    body: Mutex<Arriving>,
+    interim: Interim,
 }
 
 /// What the reader changes.
 #[derive(Debug)]
 pub(super) struct Arriving {
-    pub(super) socket: Arc<TcpStream>,
+    /// Until the request ends: the program may keep its reader for longer than that.
+    pub(super) socket: Option<Arc<TcpStream>>,
     /// What has arrived and hasn't been read yet, behind what has.
     pub(super) buffer: Vec<u8>,
     /// How much of the buffer has been read.
@@ -74,8 +86,13 @@ pub(super) enum Ended {
 
 impl Live {
     pub(super) fn new(arriving: Arriving) -> Arc<Self> {
+        let interim = match &arriving.socket {
+            Some(socket) if arriving.expects_continue => Interim::expected(socket.clone()),
+            _ => Interim::none(),
+        };
+        let over = AtomicBool::new(false);
         Arc::new(Live {
-            over: AtomicBool::new(false),
+            control: Control { over, interim },
             body: Mutex::new(arriving),
         })
     }
@@ -87,17 +104,42 @@ impl Live {
 
     /// From here on the reader gets nothing more: what arrives is the server's.
     pub(super) fn cut(&self) {
-        self.over.store(true, Ordering::SeqCst);
+        self.control.over.store(true, Ordering::SeqCst);
+        self.control.interim.end();
+        self.let_go();
+    }
+
+    /// Lets go of the socket, unless a thread reads even now. That one does it when it is done.
+    fn let_go(&self) {
+        if let Some(mut body) = self.idle_body() {
+            body.socket = None;
+        }
+    }
+
+    /// What the reader changes, while no thread reads.
+    fn idle_body(&self) -> Option<MutexGuard<'_, Arriving>> {
+        match self.body.try_lock() {
+            Ok(body) => Some(body),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn read(&self, piece: &mut [u8]) -> io::Result<usize> {
+        let body = self.body.lock();
+        let mut body = body.unwrap_or_else(PoisonError::into_inner);
+        if self.control.is_over() {
+            return Err(io::Error::other("the request has been answered already"));
+        }
+        body.read(piece, &self.control)
     }
 
     /// The request has been answered: takes back what the reader has left.
     pub(super) fn end(&self) -> Ended {
         self.cut();
         // Another thread that reads even now will find that it may not.
-        let mut body = match self.body.try_lock() {
-            Ok(body) => body,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return Ended::Unread,
+        let Some(mut body) = self.idle_body() else {
+            return Ended::Unread;
         };
         if let Some(reject) = body.failed {
             return Ended::Failed(reject);
@@ -117,19 +159,23 @@ struct Reader(Arc<Live>);
 
 impl Read for Reader {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        let Live { over, body } = &*self.0;
-        let mut body = body
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if over.load(Ordering::SeqCst) {
-            return Err(io::Error::other("the request has been answered already"));
+        let read = self.0.read(piece);
+        // The request may have ended meanwhile, and have left this to the one who read.
+        if self.0.control.is_over() {
+            self.0.let_go();
         }
-        body.read(piece, over)
+        read
+    }
+}
+
+impl Control {
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
     }
 }
 
 impl Arriving {
-    fn read(&mut self, piece: &mut [u8], over: &AtomicBool) -> io::Result<usize> {
+    fn read(&mut self, piece: &mut [u8], control: &Control) -> io::Result<usize> {
         if let Some(reject) = self.failed {
             return Err(error_of(reject));
         }
@@ -147,7 +193,7 @@ impl Arriving {
             if let Rest::End = self.rest {
                 return Ok(0);
             }
-            if let Err(reject) = self.receive(over)? {
+            if let Err(reject) = self.receive(control)? {
                 self.failed = Some(reject);
                 return Err(error_of(reject));
             }
@@ -155,33 +201,33 @@ impl Arriving {
     }
 
     /// Waits for more. The inner error is the client's fault.
-    fn receive(&mut self, over: &AtomicBool) -> io::Result<Result<(), Reject>> {
+    fn receive(&mut self, control: &Control) -> io::Result<Result<(), Reject>> {
         // All of it was used up.
         self.buffer.clear();
         self.buffer.reserve(PIECE);
         (self.given, self.cursor) = (0, Cursor { read: 0, write: 0 });
-        if std::mem::take(&mut self.expects_continue) {
-            // Nothing else is being sent: this fits.
-            os::send(&self.socket, CONTINUE, Behind::Nothing)?;
+        let Some(socket) = self.socket.clone() else {
+            return Err(ErrorKind::NotConnected.into());
+        };
+        if let Err(reject) = self.invite(&socket, control)? {
+            return Ok(Err(reject));
         }
         let length = loop {
-            match os::recv(&self.socket, &mut self.buffer) {
+            if control.is_over() {
+                break 0;
+            }
+            match os::recv(&socket, &mut self.buffer) {
                 Ok(length) => break length,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return Ok(Err(BROKEN_OFF)),
             }
-            let now = Now::read().tick;
-            let due = self.due.at(now, self.timeout);
-            if due.is_due(now) {
+            let Some(patience) = self.patience() else {
                 return Ok(Err(TOO_SLOW));
-            }
-            os::wait_for_input(&self.socket, due.since(now).min(LOOK))?;
-            if over.load(Ordering::SeqCst) {
-                break 0;
-            }
+            };
+            os::wait_for_input(&socket, patience)?;
         };
         // Since when it is cut off, somebody else reads from the socket as well.
-        if over.load(Ordering::SeqCst) {
+        if control.is_over() {
             self.buffer.clear();
             return Err(ErrorKind::TimedOut.into());
         }
@@ -190,6 +236,28 @@ impl Arriving {
         }
         self.due.progressed(length);
         Ok(self.decode())
+    }
+
+    /// Sends the `100 Continue` that the client may be waiting for. The inner error is its fault.
+    fn invite(&mut self, socket: &TcpStream, control: &Control) -> io::Result<Result<(), Reject>> {
+        loop {
+            match control.interim.send() {
+                Ok(Invited::Yes) => return Ok(Ok(())),
+                Ok(Invited::NotYet) => {}
+                Err(_) => return Ok(Err(BROKEN_OFF)),
+            }
+            let Some(patience) = self.patience() else {
+                return Ok(Err(TOO_SLOW));
+            };
+            os::wait_for_output(socket, patience)?;
+        }
+    }
+
+    /// How long the client may be waited for now; `None`: it is too late.
+    fn patience(&mut self) -> Option<Duration> {
+        let now = Now::read().tick;
+        let due = self.due.at(now, self.timeout);
+        (!due.is_due(now)).then(|| due.since(now).min(LOOK))
     }
 
     fn decode(&mut self) -> Result<(), Reject> {
@@ -220,7 +288,7 @@ impl Arriving {
     }
 }
 
-/// How long a read waits at most before it looks whether it may go on.
+/// How long a reader waits at most before it looks whether it may go on.
 const LOOK: Duration = Duration::from_millis(500);
 
 const BROKEN_OFF: Reject = Reject::new(

@@ -3,6 +3,8 @@
 //! Order matters: first the deadline, then what is left over goes into the connection, then the
 //! kernel is told, all of it while the connection is still owned; then it is let go.
 
+use std::net::Shutdown;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use http::StatusCode;
@@ -178,6 +180,10 @@ impl Worker {
         if let Some(socket) = owned.take_socket() {
             // What can't be removed isn't there.
             let _ = group.poller.delete(&socket);
+            // Whoever still waits for a body on it wakes up and lets go: then it is closed.
+            if Arc::strong_count(&socket) > 1 {
+                let _ = socket.shutdown(Shutdown::Read);
+            }
         }
         self.abandon_output();
         *owned = Connection::default();

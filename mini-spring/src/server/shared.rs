@@ -1,6 +1,6 @@
 //! What all threads of one server share, and how its end is agreed on.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::exchange::Exchange;
 use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
 use super::listener::Listener;
-use super::os;
+use super::os::{self, ThreadWatch};
 use super::permit::PermitWord;
 use super::poller::{Poll, Poller};
 use super::running::RunningCalls;
@@ -66,8 +66,8 @@ pub(super) struct Group {
 pub(super) struct Permit {
     pub(super) word: PermitWord,
     pub(super) target: AtomicUsize,
-    /// The kernel's number of the holder's thread.
-    pub(super) thread: AtomicU32,
+    /// The holder's thread, or that of the last one.
+    holder: Mutex<ThreadWatch>,
 }
 
 /// A connection whose request waits for a worker.
@@ -219,8 +219,20 @@ impl Permit {
         Permit {
             word: PermitWord::new(),
             target: AtomicUsize::new(0),
-            thread: AtomicU32::new(0),
+            holder: Mutex::default(),
         }
+    }
+
+    /// This thread holds it from here on.
+    pub(super) fn is_held_by(&self, thread: &ThreadWatch) {
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = thread.clone();
+    }
+
+    /// Whose it is. What is found out about that thread is true of the holder only as long as the
+    /// word stays what it is.
+    pub(super) fn holder(&self) -> ThreadWatch {
+        let holder = self.holder.lock();
+        holder.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_in_user_code(&self) -> bool {

@@ -15,7 +15,6 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::gate::Passed;
-use super::os;
 use super::permit::Look;
 use super::shared::{Permit, Shared};
 
@@ -128,18 +127,19 @@ enum Stuck {
 
 /// Whether this thread, which hasn't moved since the last look, holds its permit for too long.
 fn is_stuck(permit: &Permit, seen: &mut Seen) -> Option<Stuck> {
-    let thread = permit.thread.load(Ordering::Relaxed);
-    if os::thread_waits(thread) {
+    let holder = permit.holder();
+    if holder.waits() {
         return Some(Stuck::ByItself);
     }
     let now = Instant::now();
     let (since, used) = *seen
         .computing
-        .get_or_insert_with(|| (now, os::cpu_time(thread)));
+        .get_or_insert_with(|| (now, holder.cpu_time()));
     if now - since < COMPUTES {
         return None;
     }
-    let more = os::cpu_time(thread)
+    let more = holder
+        .cpu_time()
         .zip(used)
         .map(|(now, then)| now.saturating_sub(then));
     match more {

@@ -1,7 +1,6 @@
 //! Linux: calls that say themselves that they don't wait, so that sockets stay as they are accepted.
 #![allow(unsafe_code)]
 
-use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
@@ -69,7 +68,16 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
 
 /// Waits until there is something to receive, or the end, or so long.
 pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
-    let mut asked = [PollFd::new(socket, PollFlags::IN | PollFlags::RDHUP)];
+    wait_for(socket, PollFlags::IN | PollFlags::RDHUP, patience)
+}
+
+/// Waits until there is room to send, or the connection is broken, or so long.
+pub(in crate::server) fn wait_for_output(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    wait_for(socket, PollFlags::OUT, patience)
+}
+
+fn wait_for(socket: &TcpStream, flags: PollFlags, patience: Duration) -> io::Result<()> {
+    let mut asked = [PollFd::new(socket, flags)];
     let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
     match poll(&mut asked, Some(&patience)) {
         Ok(_) | Err(Errno::INTR) => Ok(()),
@@ -132,42 +140,4 @@ fn milliseconds(clock: libc::clockid_t) -> u32 {
     (time.tv_sec as u32)
         .wrapping_mul(1000)
         .wrapping_add((time.tv_nsec / 1_000_000) as u32)
-}
-
-/// The kernel's number of this thread.
-pub(in crate::server) fn thread_number() -> u32 {
-    let thread = rustix::thread::gettid().as_raw_nonzero().get();
-    thread.unsigned_abs()
-}
-
-/// Whether the kernel says that a thread waits (proc(5)); it says nothing where there is no /proc.
-pub(in crate::server) fn thread_waits(thread: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat"));
-    stat.is_ok_and(|stat| waits(&stat))
-}
-
-/// The state is the field behind the name, which stands in parentheses and may itself hold some.
-fn waits(stat: &str) -> bool {
-    let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
-    fields.starts_with(['S', 'D'])
-}
-
-/// How long a thread has run, in all.
-pub(in crate::server) fn cpu_time(thread: u32) -> Option<Duration> {
-    let stat = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?;
-    let nanos = stat.split_whitespace().next()?.parse().ok()?;
-    Some(Duration::from_nanos(nanos))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_of_threads() {
-        assert!(waits("7 (worker) S 1 2 3"));
-        assert!(waits("7 (a) b) D 1 2 3"));
-        assert!(!waits("7 (worker) R 1 2 3"));
-        assert!(!waits("7 worker"));
-    }
 }

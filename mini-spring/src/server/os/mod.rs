@@ -14,9 +14,11 @@ mod linux;
 mod oneshot;
 #[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
 mod portable;
+#[cfg(all(target_os = "linux", not(feature = "polling")))]
+mod thread;
 
 #[cfg(all(target_os = "linux", not(feature = "polling")))]
-pub(super) use self::{epoll::Epoll as Poller, linux::*};
+pub(super) use self::{epoll::Epoll as Poller, linux::*, thread::ThreadWatch};
 #[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
 pub(super) use self::{oneshot::Oneshot as Poller, portable::*};
 

@@ -67,12 +67,21 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
     }
 }
 
-/// Waits until there is something to receive, or the end, or so long. The socket itself can't wait:
-/// other threads would, too.
+/// Waits until there is something to receive, or the end, or so long.
 pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    wait_for(socket, Event::readable(0), patience)
+}
+
+/// Waits until there is room to send, or the connection is broken, or so long.
+pub(in crate::server) fn wait_for_output(socket: &TcpStream, patience: Duration) -> io::Result<()> {
+    wait_for(socket, Event::writable(0), patience)
+}
+
+/// The socket itself can't wait: other threads would, too.
+fn wait_for(socket: &TcpStream, event: Event, patience: Duration) -> io::Result<()> {
     let poller = Poller::new()?;
     // SAFETY: the socket is borrowed for longer than this poller lives.
-    unsafe { poller.add(socket, Event::readable(0))? };
+    unsafe { poller.add(socket, event)? };
     let waited = poller.wait(&mut Events::new(), Some(patience));
     poller.delete(socket)?;
     waited.map(|_| ())
@@ -108,19 +117,25 @@ pub(in crate::server) fn exact_milliseconds() -> u32 {
     coarse_milliseconds()
 }
 
-/// Threads have no number here.
-pub(in crate::server) fn thread_number() -> u32 {
-    0
-}
+/// What is known of a thread: nothing.
+#[derive(Debug, Clone, Default)]
+pub(in crate::server) struct ThreadWatch;
 
-/// Nobody says whether a thread waits.
-pub(in crate::server) fn thread_waits(_thread: u32) -> bool {
-    false
-}
+impl ThreadWatch {
+    /// The calling thread's.
+    pub(in crate::server) fn of_this_thread() -> Self {
+        ThreadWatch
+    }
 
-/// Nobody says how long a thread has run.
-pub(in crate::server) fn cpu_time(_thread: u32) -> Option<Duration> {
-    None
+    /// Nobody says whether it waits.
+    pub(in crate::server) fn waits(&self) -> bool {
+        false
+    }
+
+    /// Nobody says how long it has run.
+    pub(in crate::server) fn cpu_time(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Calls again what a signal has interrupted.
