@@ -254,7 +254,8 @@ fn a_body_over_the_limit_is_refused() {
     assert!(server.exchange(announced).starts_with("HTTP/1.1 413 "));
     let mut client = server.connect();
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-    client.send(format!("200001\r\n{}\r\n", "x".repeat(0x20_0001)));
+    // Its size is enough; the rest would meet a server that has stopped listening.
+    client.send("200001\r\nxxx");
     assert!(client.rest().starts_with("HTTP/1.1 413 "));
 }
 
