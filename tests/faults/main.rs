@@ -1,5 +1,5 @@
 //! What clients, handlers and the machine can do to a server, and what must come of it. Each case was
-//! a defect once. Where a test sleeps, somebody in it is slow: a handler, a drop, or a client.
+//! a defect once. Where a test sleeps, somebody in it is slow: a handler.
 #![allow(missing_docs)]
 
 mod panics;
@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
