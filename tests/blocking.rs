@@ -3,11 +3,11 @@
 
 mod support;
 
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, LazyLock, Mutex};
 use std::time::Duration;
 
 use mini_spring::{Request, Router, ServerConfig};
-use support::{Client, TestServer, permits};
+use support::{Client, PATIENCE, TestServer, permits, until};
 
 const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -31,10 +31,9 @@ impl Door {
     /// Returns when so many have come to the door.
     fn wait_for(&self, count: usize) {
         let state = self.state.lock().unwrap();
-        let patience = Duration::from_secs(20);
         let (state, timeout) = self
             .changed
-            .wait_timeout_while(state, patience, |(waiting, _)| *waiting < count)
+            .wait_timeout_while(state, PATIENCE, |(waiting, _)| *waiting < count)
             .unwrap();
         assert!(!timeout.timed_out(), "{} of {count} came", state.0);
     }
@@ -44,7 +43,8 @@ impl Door {
         self.changed.notify_all();
     }
 
-    fn passed(&self) -> usize {
+    /// How many have come to the door, whether it was open or not.
+    fn came(&self) -> usize {
         self.state.lock().unwrap().0
     }
 }
@@ -106,12 +106,12 @@ fn calls_beyond_the_workers_wait_for_their_turn() {
     for _ in 0..50 {
         assert_healthy(&server);
     }
-    assert!(door.passed() < clients.len(), "somebody must wait outside");
+    assert!(door.came() < clients.len(), "somebody must wait outside");
     door.open();
     for client in &mut clients {
         assert_eq!(client.answer().body, "waited");
     }
-    assert_eq!(door.passed(), clients.len());
+    assert_eq!(door.came(), clients.len());
 }
 
 #[test]
@@ -146,37 +146,56 @@ fn a_full_queue_refuses_at_once() {
     let (server, door) = server(|config| {
         config.workers = 2 * permits();
         config.queue = 1;
+        // Who is refused here is refused because of the queue's end, not of the clock.
+        config.queue_timeout = 2 * PATIENCE;
     });
     let clients = waiting(&server, 20 * permits());
+    let count = clients.len();
     let (sender, answers) = std::sync::mpsc::channel();
     for mut client in clients {
         let sender = sender.clone();
         std::thread::spawn(move || sender.send(client.answer().status));
     }
-    assert_eq!(answers.recv(), Ok(503));
-    door.open();
     drop(sender);
-    assert!(answers.iter().any(|status| status == 200));
+    let mut refused = 0;
+    until("one waits, and the others are inside or refused", || {
+        let statuses: Vec<u16> = answers.try_iter().collect();
+        assert!(statuses.iter().all(|&status| status == 503), "{statuses:?}");
+        refused += statuses.len();
+        door.came() + refused == count - 1
+    });
+    door.open();
+    let statuses: Vec<u16> = answers.iter().collect();
+    assert_eq!(statuses, vec![200; count - refused]);
+    assert_eq!(door.came() + refused, count);
 }
 
 #[test]
 fn answers_that_are_ready_do_not_wait_for_a_call_that_blocks() {
-    let (server, door) = server(|config| config.workers = 3 * permits() + 8);
-    // As long as nobody knows that the route blocks, the answer in front of it waits as well.
-    let mut clients = Vec::new();
-    let answered = (0..8).any(|_| {
-        let mut client = server.connect();
-        client.send(format!("{HEALTH}{WAIT}"));
-        let patience = Some(Duration::from_millis(500));
-        client.stream.set_read_timeout(patience).unwrap();
-        let answered = client.stream.peek(&mut [0]).is_ok();
-        clients.push(client);
-        answered
-    });
-    assert!(answered, "the route has been seen to block");
-    door.open();
+    static DOOR: LazyLock<Door> = LazyLock::new(Door::default);
+
+    #[mini_spring::route(GET, "/wait", blocking)]
+    fn wait() -> &'static str {
+        DOOR.pass();
+        "waited"
+    }
+
+    #[mini_spring::route(GET, "/health")]
+    fn health() -> &'static str {
+        "up"
+    }
+
+    let app = mini_spring::App::empty().mount("/", mini_spring::routes![wait, health]);
+    let server = TestServer::with(app, |config| config.workers = 3 * permits() + 8);
+    let mut clients: Vec<Client> = (0..8).map(|_| server.connect()).collect();
     for client in &mut clients {
+        client.send(format!("{HEALTH}{WAIT}"));
+        // With the door closed.
         assert_eq!(client.answer().body, "up");
+    }
+    DOOR.wait_for(clients.len());
+    DOOR.open();
+    for client in &mut clients {
         assert_eq!(client.answer().body, "waited");
     }
 }
@@ -184,7 +203,7 @@ fn answers_that_are_ready_do_not_wait_for_a_call_that_blocks() {
 /// Each of these gives its permit up before it waits, so that nobody has to find out.
 #[test]
 fn what_says_that_it_blocks_is_believed() {
-    static DOOR: std::sync::LazyLock<Door> = std::sync::LazyLock::new(Door::default);
+    static DOOR: LazyLock<Door> = LazyLock::new(Door::default);
 
     #[mini_spring::route(GET, "/option", blocking)]
     fn option() -> &'static str {

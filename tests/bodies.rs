@@ -5,11 +5,11 @@ mod support;
 
 use std::io::{self, Read};
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use mini_spring::{App, Body, Routes, ServerConfig, TempFile, route, routes};
-use support::{TestServer, permits};
+use support::{Client, PATIENCE, TestServer, permits, until};
 
 fn server(routes: Routes, change: impl FnOnce(&mut ServerConfig)) -> TestServer {
     TestServer::with(App::empty().mount("/", routes), change)
@@ -225,24 +225,28 @@ fn who_expects_100_gets_it_with_the_first_read() {
     assert_eq!(client.rest(), "");
 }
 
+const LIVE: &str = "POST /live HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+
 #[test]
 fn a_body_that_cannot_be_read_is_the_clients_fault() {
-    let change = |config: &mut ServerConfig| config.body_timeout = Duration::from_millis(50);
-    let server = server(routes![live, health], change);
-    let chunked = "POST /live HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let server = server(routes![live], |_| {});
     let mut malformed = server.connect();
-    malformed.send(chunked);
-    malformed.send("3\r\nabcX");
+    malformed.send([LIVE, "3\r\nabcX"].concat());
     assert_eq!(malformed.answer().status, 400);
     let mut broken_off = server.connect();
-    broken_off.send(chunked);
-    broken_off.send("3\r\nab");
+    broken_off.send([LIVE, "3\r\nab"].concat());
     broken_off.end();
     assert_eq!(broken_off.answer().status, 400);
-    let mut slow = server.connect();
-    slow.send(chunked);
-    slow.send("3\r\nab");
-    let answer = slow.answer();
+}
+
+#[test]
+fn a_live_body_that_stops_is_408() {
+    let server = server(routes![live], |config| {
+        config.body_timeout = Duration::from_millis(50)
+    });
+    let mut client = server.connect();
+    client.send([LIVE, "3\r\nab"].concat());
+    let answer = client.answer();
     assert_eq!(answer.status, 408);
     assert_eq!(answer.field("connection"), Some("close"));
 }
@@ -289,29 +293,33 @@ fn a_body_that_is_kept_lets_its_connection_end() {
 #[test]
 fn a_live_body_and_a_timeout() {
     static FAILED: Mutex<Option<Sender<io::ErrorKind>>> = Mutex::new(None);
-    #[route(POST, "/timed", timeout = "40ms")]
-    fn timed(body: Body) -> io::Result<String> {
+    #[route(POST, "/patient", timeout = "60s")]
+    fn patient(body: Body) -> io::Result<String> {
+        digest(body)
+    }
+    // Long enough for the handler to have begun to read, however slow the machine is.
+    #[route(POST, "/impatient", timeout = "1s")]
+    fn impatient(body: Body) -> io::Result<String> {
         let read = digest(body);
-        let failed = FAILED.lock().unwrap().take();
-        if let (Err(error), Some(told)) = (&read, failed) {
-            told.send(error.kind()).unwrap();
-        }
+        let told = FAILED.lock().unwrap().take().unwrap();
+        told.send(read.as_ref().unwrap_err().kind()).unwrap();
         read
     }
-    let (told, tells): (_, Receiver<io::ErrorKind>) = channel();
-    let server = server(routes![timed, health], |_| {});
+    let (told, tells) = channel();
+    *FAILED.lock().unwrap() = Some(told);
+    let server = server(routes![patient, impatient, health], |_| {});
     let mut client = server.connect();
     let body = bytes(1000);
-    let message = [&with_length("/timed", &body), HEALTH.as_bytes()].concat();
-    client.send(&message);
+    client.send([&with_length("/patient", &body), HEALTH.as_bytes()].concat());
     assert!(client.answer().body.starts_with("1000 "));
     assert_eq!(client.answer().body, "up");
-    *FAILED.lock().unwrap() = Some(told);
+    let message = with_length("/impatient", &body);
     client.send(&message[..200]);
     assert_eq!(client.answer().status, 504);
     // It reads in vain, also what comes now.
     client.send(&message[200..]);
-    assert_eq!(tells.recv().unwrap(), io::ErrorKind::TimedOut);
+    let kind = tells.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(kind, io::ErrorKind::TimedOut);
 }
 
 /// More uploads than workers, all of them half-way: whoever is quick is served.
@@ -446,19 +454,32 @@ fn clients_that_leave_in_the_middle() {
     }
     let (told, tells) = channel();
     *ENDS.lock().unwrap() = Some(told);
-    let server = server(routes![left, file, health], |_| {});
+    let directory = std::env::temp_dir().join(format!("left-{}", std::process::id()));
+    std::fs::create_dir(&directory).unwrap();
+    let temp_dir = directory.clone();
+    let server = server(routes![left, file, health], |config| {
+        config.temp_dir = Some(temp_dir)
+    });
     let body = bytes(200_000);
-    for path in ["/left", "/file"] {
-        for _ in 0..10 {
-            let mut client = server.connect();
+    let halves = |path: &str| {
+        let mut clients: Vec<Client> = (0..10).map(|_| server.connect()).collect();
+        for client in &mut clients {
             client.send(&with_length(path, &body)[..100_000]);
         }
-    }
+        clients
+    };
+    drop(halves("/left"));
     for _ in 0..10 {
-        let kind = tells.recv_timeout(Duration::from_secs(20)).unwrap();
+        let kind = tells.recv_timeout(PATIENCE).unwrap();
         assert_eq!(kind, io::ErrorKind::UnexpectedEof);
     }
+    let files = || std::fs::read_dir(&directory).unwrap().count();
+    let clients = halves("/file");
+    until("each half is in a file", || files() == clients.len());
+    drop(clients);
+    until("the files go away", || files() == 0);
     let mut client = server.connect();
     client.send(HEALTH);
     assert_eq!(client.answer().body, "up");
+    std::fs::remove_dir(&directory).unwrap();
 }

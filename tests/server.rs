@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mini_spring::{Request, Response, Router, Server};
-use support::{Client, TestServer};
+use support::{Client, PATIENCE, TestServer, sockets, until};
 
 const GET: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -80,11 +80,16 @@ fn a_body_that_breaks_off_ends_the_connection_without_success() {
         })
         .unwrap();
     let server = TestServer::start(router);
-    for path in ["panic", "short"] {
-        let request = format!("GET /{path} HTTP/1.1\r\nHost: a\r\n\r\n");
-        let answer = server.exchange(request);
-        // Neither the last chunk nor all the bytes of the length: the client knows.
-        assert!(!answer.ends_with("0\r\n\r\n"), "{answer}");
+    // Neither the last chunk nor all the bytes of the length: the client knows.
+    for (path, framing, came) in [
+        ("panic", "transfer-encoding: chunked", ""),
+        ("short", "content-length: 10", "short"),
+    ] {
+        let answer = server.exchange(format!("GET /{path} HTTP/1.1\r\nHost: a\r\n\r\n"));
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+        assert!(head.lines().any(|line| line == framing), "{head}");
+        assert_eq!(body, came, "{path}");
         assert_healthy(&server);
     }
 }
@@ -121,9 +126,10 @@ fn bodies_that_wait_hold_no_permit() {
         assert_healthy(&server);
     }
     // More clients than permits: each of them was answered while others waited.
-    while senders.lock().unwrap().len() < clients.len() {
+    until("all eight handlers are called", || {
         assert_healthy(&server);
-    }
+        senders.lock().unwrap().len() == clients.len()
+    });
     for sender in senders.lock().unwrap().drain(..) {
         sender.send(b"done".to_vec()).unwrap();
     }
@@ -137,7 +143,6 @@ fn bodies_that_wait_hold_no_permit() {
 #[test]
 fn a_thousand_connections_at_once() {
     let server = TestServer::start(router());
-    let before = sockets();
     let mut clients: Vec<Client> = (0..1000).map(|_| server.connect()).collect();
     for client in &mut clients {
         client.send(GET);
@@ -145,21 +150,18 @@ fn a_thousand_connections_at_once() {
     for client in &mut clients {
         assert_eq!(client.answer().body, "up");
     }
+    // The table is no snapshot: what other tests open and close can hide a line for a moment.
+    let mut open = Vec::new();
+    until("a thousand connections are listed", || {
+        open = sockets::of(server.addr());
+        open.len() == clients.len()
+    });
+    assert_eq!(sockets::held(&open), clients.len());
     drop(clients);
-    // The server closes its sides as it sees ours close.
-    while sockets() > before {
+    until("the server closes its sides as it sees ours close", || {
         assert_healthy(&server);
-    }
-}
-
-/// How many sockets this process has open. Other tests of this binary run at the same time, so this
-/// is compared for sinking, not for equality.
-fn sockets() -> usize {
-    let open = std::fs::read_dir("/proc/self/fd").expect("Linux");
-    let targets = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
-    targets
-        .filter(|target| target.to_string_lossy().starts_with("socket:"))
-        .count()
+        sockets::held(&open) == 0
+    });
 }
 
 #[test]
@@ -282,9 +284,10 @@ fn a_client_that_takes_nothing_is_dropped() {
     client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
     // While it takes nothing, others are served, until the server has had enough: then what is
     // sent to it meets a reset.
-    while client.stream.write_all(b"x").is_ok() {
+    until("the connection is broken off", || {
         assert_healthy(&server);
-    }
+        client.stream.write_all(b"x").is_err()
+    });
     let mut taken = Vec::new();
     let _ = client.stream.read_to_end(&mut taken);
     assert!(taken.len() < 16 << 20);
@@ -307,15 +310,13 @@ fn more_connections_than_the_limit_are_turned_away() {
     drop(first);
     // A place is free as soon as the server has seen the end of the first connection. Until then,
     // what we send may meet a closed connection.
-    loop {
+    until("the place of the first connection is free", || {
         let mut client = server.connect();
         let mut answer = Vec::new();
         let _ = client.stream.write_all(CLOSING.as_bytes());
         let _ = client.stream.read_to_end(&mut answer);
-        if answer.starts_with(b"HTTP/1.1 200") {
-            break;
-        }
-    }
+        answer.starts_with(b"HTTP/1.1 200")
+    });
 }
 
 #[test]
@@ -390,11 +391,13 @@ fn shutdown_closes_silent_connections() {
 
 #[test]
 fn a_stuck_handler_ends_the_grace_period_with_its_name() {
+    let (entered, has_entered) = channel();
     let (release, released) = channel::<()>();
     let released = Mutex::new(released);
     let mut router = Router::new();
     router
         .register("GET", "/stuck", move |_: &Request| {
+            entered.send(()).unwrap();
             let _ = released.lock().unwrap().recv();
         })
         .unwrap();
@@ -405,6 +408,7 @@ fn a_stuck_handler_ends_the_grace_period_with_its_name() {
     client
         .write_all(b"GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n")
         .unwrap();
+    has_entered.recv_timeout(PATIENCE).unwrap();
     running.shutdown();
     let error = running.join().unwrap_err().to_string();
     assert!(

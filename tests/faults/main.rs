@@ -1,5 +1,5 @@
 //! What clients, handlers and the machine can do to a server, and what must come of it. Each case was
-//! a defect once. Where a test sleeps, somebody in it is slow: a handler, a drop, or a client.
+//! a defect once. Where a test sleeps, somebody in it is slow: a handler.
 #![allow(missing_docs)]
 
 mod panics;
@@ -11,21 +11,21 @@ mod time;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
 
 use mini_spring::{App, Next, Request, Response, Router, Running, Server, ServerConfig};
-use support::{Client, TestServer, permits};
+use support::{Client, PATIENCE, TestServer, permits, sockets, until};
 
 const GET: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
 const MIB: usize = 1 << 20;
 
-fn ms(number: u64) -> Duration {
+const fn ms(number: u64) -> Duration {
     Duration::from_millis(number)
 }
 
@@ -33,7 +33,7 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n")
 }
 
-/// `/health`, `/sleep/<ms>`, `/large/<ms>` (16 MiB after so long), `/mib/<ms>`.
+/// `/health`, `/sleep/<ms>`, and `/large/<ms>`: 16 MiB after so long.
 fn router() -> Router {
     fn pause(request: &Request) {
         sleep(ms(request.param("ms").unwrap().parse().unwrap()));
@@ -55,12 +55,6 @@ fn router() -> Router {
         .register("GET", "/large/<ms>", |request: &Request| {
             pause(request);
             "x".repeat(16 * MIB)
-        })
-        .unwrap();
-    router
-        .register("GET", "/mib/<ms>", |request: &Request| {
-            pause(request);
-            "x".repeat(2 * MIB)
         })
         .unwrap();
     router
@@ -101,7 +95,7 @@ fn start(router: Router) -> Arc<Running> {
 #[track_caller]
 fn assert_ends_cleanly(running: Arc<Running>) {
     running.shutdown();
-    let joined = joins_within(running, ms(20_000));
+    let joined = joins_within(running, PATIENCE);
     assert_eq!(joined.as_deref(), Some("Ok(())"));
 }
 

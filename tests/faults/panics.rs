@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// A body without end whose drop panics.
-struct Vicious;
+/// A body without end whose drop tells that it has come, and panics.
+struct Vicious(Sender<()>);
 
 impl Read for Vicious {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
@@ -15,55 +15,52 @@ impl Read for Vicious {
 impl Drop for Vicious {
     fn drop(&mut self) {
         if !std::thread::panicking() {
+            let _ = self.0.send(());
             panic!("on purpose");
         }
     }
 }
 
+/// `/vicious` beside the others, and what its drops tell.
+fn vicious() -> (Router, Receiver<()>) {
+    let (dropped, drops) = channel();
+    let mut router = router();
+    router
+        .register("GET", "/vicious", move |_: &Request| {
+            Response::reader("text/plain", Vicious(dropped.clone()), None)
+        })
+        .unwrap();
+    (router, drops)
+}
+
 /// A reader whose drop panics, dropped by the clock thread, is the end of all deadlines.
 #[test]
 fn the_clock_survives_a_drop_that_panics() {
-    let mut router = router();
-    router
-        .register("GET", "/vicious", |_: &Request| {
-            Response::reader("text/plain", Vicious, None)
-        })
-        .unwrap();
+    let (router, drops) = vicious();
     let mut config = small_config();
     config.write_timeout = ms(200);
     config.head_timeout = ms(200);
     let running = Arc::new(Server::bind_with(config).unwrap().start(router).unwrap());
     let mut client = Client::connect(running.addr());
+    // It takes nothing of the answer.
     client.send(get("/vicious"));
-    sleep(ms(1000));
+    drops.recv_timeout(PATIENCE).unwrap();
     let mut other = Client::connect(running.addr());
-    other.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     other.send("GET /health HTTP/1.1\r\n");
-    let mut start = [0; 12];
-    let seen = other.stream.read_exact(&mut start).map(|()| start);
-    running.shutdown();
-    let joined = joins_within(running, ms(20_000));
-    assert!(
-        joined.is_some() && seen.is_ok(),
-        "408: {seen:?}, join: {joined:?}"
-    );
+    assert_eq!(other.answer().status, 408);
+    assert_ends_cleanly(running);
 }
 
 /// The same on a worker: the client of a HEAD waits for ever.
 #[test]
 fn head_survives_a_drop_that_panics() {
-    let mut router = router();
-    router
-        .register("GET", "/vicious", |_: &Request| {
-            Response::reader("text/plain", Vicious, None)
-        })
-        .unwrap();
+    let (router, drops) = vicious();
     let running = start(router);
     let mut client = Client::connect(running.addr());
-    client.stream.set_read_timeout(Some(ms(20_000))).unwrap();
     client.send("HEAD /vicious HTTP/1.1\r\nHost: a\r\n\r\n");
     let seen = client.stream.read(&mut [0; 100]);
     assert!(seen.is_ok(), "{seen:?}");
+    drops.recv_timeout(PATIENCE).unwrap();
     assert_ends_cleanly(running);
 }
 

@@ -4,16 +4,27 @@
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
 pub mod example;
+pub mod sockets;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::num::NonZeroUsize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mini_spring::{IntoService, Running, Server, ServerConfig};
 
 /// Nothing that a test waits for takes longer, however slow the machine is.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks again and again until it is so; in vain, it says what was waited for.
+#[track_caller]
+pub fn until(expected: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "waited in vain: {expected}");
+        std::thread::yield_now();
+    }
+}
 
 /// What the tests change settings of. Several groups are asked for by the variable that programs know
 /// as well, so that the whole suite can run with them.
