@@ -62,7 +62,8 @@
 //! # Arguments
 //!
 //! An argument that the pattern names is a parameter, of any [`FromParam`] or [`FromStr`] type. In the
-//! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. Every other
+//! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. So may a header
+//! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), the body as `&str`, `String`,
 //! `&[u8]` or `Vec<u8>`, [`&Request`](Request), or a type of yours. Input that is invalid is answered
 //! with 400 before the function is called, everything that is wrong in one document.
@@ -221,7 +222,7 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Deadline, FromParam, FromRequest, Needs, ParamError, TempFile,
+    Body, BodyUse, Cookies, Deadline, FromParam, FromRequest, Needs, ParamError, TempFile,
 };
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};

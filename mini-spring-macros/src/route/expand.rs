@@ -15,6 +15,7 @@ use syn::ext::IdentExt;
 use super::check::{Argument, Checked, Source};
 use super::options::Options;
 use super::parse::Function;
+use super::signature::Named;
 
 /// All that stands beside a function.
 pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
@@ -233,6 +234,17 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
                 let #variable = inputs.query(&#field, #probe.shape(), #parser);
             }
         }
+        Source::Named(named) => {
+            let (method, name) = match named {
+                Named::Header(name) => ("header", name),
+                Named::Cookie(name) => ("cookie", name),
+            };
+            let method = Ident::new(method, Span::mixed_site());
+            let (probe, parser) = (probe(kind), item_parser(kind));
+            quote_spanned! {start(kind)=>
+                let #variable = inputs.#method(#name, #probe.shape(), #parser);
+            }
+        }
         Source::Extractor => {
             let extractor = extractor(kind);
             quote_spanned! {start(kind)=>
@@ -261,7 +273,7 @@ fn requirement(argument: &Argument) -> TokenStream {
             let parser = item_parser(kind);
             quote_spanned!(start(kind)=> #field.check_default(needs, #parser);)
         }
-        Source::Path(_) | Source::Query(_) => TokenStream::new(),
+        Source::Path(_) | Source::Query(_) | Source::Named(_) => TokenStream::new(),
         Source::Extractor => {
             let extractor = extractor(kind);
             quote_spanned!(start(kind)=> (#extractor.requires)(needs);)

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::param::Short;
-use super::{FromParam, FromRequest, Needs, ParamError, Slot};
+use super::{FromParam, FromRequest, Needs, ParamError, Slot, cookies};
 use crate::http::percent::Malformed;
 use crate::probe::{First, Second, Third};
 use crate::request::Request;
@@ -60,6 +60,35 @@ impl<'r> Inputs<'r> {
         value
             .map_err(|error| self.note("query", field.name, error))
             .ok()
+    }
+
+    /// The header field of this name. `Vec` takes the field as often as it was sent.
+    #[inline]
+    pub fn header<T, S: Shape<T>>(
+        &mut self,
+        name: &'static str,
+        shape: S,
+        parse: Parse<'r, T>,
+    ) -> Option<S::Output> {
+        let fields = self.request.headers();
+        let values = fields.filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        let values = values.filter_map(|(_, value)| parse.bytes(value));
+        let value = shape.gather(values);
+        value.map_err(|error| self.note("header", name, error)).ok()
+    }
+
+    /// The cookie of this name. `Vec` takes it as often as it was sent.
+    #[inline]
+    pub fn cookie<T, S: Shape<T>>(
+        &mut self,
+        name: &'static str,
+        shape: S,
+        parse: Parse<'r, T>,
+    ) -> Option<S::Output> {
+        let values = cookies::all(self.request).filter(|(found, _)| *found == name.as_bytes());
+        let values = values.filter_map(|(_, value)| parse.bytes(value));
+        let value = shape.gather(values);
+        value.map_err(|error| self.note("cookie", name, error)).ok()
     }
 
     /// An extractor in the order of the signature; one that takes the body is left for later.
@@ -205,6 +234,15 @@ impl<'r, T> Parse<'r, T> {
             },
         };
         (self.empty || !text.is_empty()).then(|| (self.text)(text))
+    }
+
+    /// What a field of the head says, which isn't encoded.
+    #[inline]
+    fn bytes(&self, raw: &'r [u8]) -> Option<Result<T, ParamError>> {
+        match std::str::from_utf8(raw) {
+            Ok(text) => (self.empty || !text.is_empty()).then(|| (self.text)(text)),
+            Err(_) => Some(Err(ParamError::new("expected UTF-8, found something else"))),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod bind;
 mod body;
+mod cookies;
 mod deadline;
 mod json;
 mod live;
@@ -14,6 +15,7 @@ use crate::request::Request;
 use crate::respond::Problem;
 
 pub use self::bind::{Field, Inputs, extractor};
+pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
 pub use self::live::Body;
 pub use self::param::{FromParam, ParamError};
