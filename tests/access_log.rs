@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use log::{LevelFilter, Log, Metadata, Record};
-use mini_spring::{App, route, routes};
+use mini_spring::{App, Response, route, routes};
 use support::TestServer;
 
 /// What has been logged, without the time that it took and the client's address.
@@ -36,11 +36,18 @@ fn health() -> &'static str {
     "up"
 }
 
+/// Says that it is longer than it is, unless `whole`.
+#[route(GET, "/read?<whole>")]
+fn read(whole: bool) -> Response {
+    let length = (!whole).then_some(10);
+    Response::reader("text/plain", &b"seven b"[..], length)
+}
+
 #[test]
 fn every_answer_is_a_line() {
     log::set_logger(&Lines).unwrap();
     log::set_max_level(LevelFilter::Info);
-    let server = TestServer::with(App::empty().mount("/", routes![health]), |config| {
+    let server = TestServer::with(App::empty().mount("/", routes![health, read]), |config| {
         config.access_log = true;
         config.head_timeout = Duration::from_millis(200);
     });
@@ -53,6 +60,11 @@ fn every_answer_is_a_line() {
     assert!(client.is_closed());
     server.exchange("no request\r\n\r\n");
     server.exchange("GET /none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    let read =
+        |target: &str| format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    server.exchange(read("/read?whole=true"));
+    // What has really been read of it.
+    server.exchange(read("/read?whole=false"));
     // Its end waits for the log.
     drop(server);
     let lines = LINES.lock().unwrap();
@@ -64,6 +76,8 @@ fn every_answer_is_a_line() {
             "GET /late?a=b 408 136B",
             "- - 400 120B",
             "GET /none 404 113B",
+            "GET /read?whole=true 200 7B",
+            "GET /read?whole=false 200 7B",
         ]
     );
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use mini_spring::{Request, Response, Router, Server, ServerConfig};
-use support::{Client, TestServer, permits};
+use support::{Client, TestServer, permits, until};
 
 const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 const SLOW: &str = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -76,8 +76,17 @@ fn router() -> (Router, Arc<Tap>) {
             Response::reader("text/plain", Slow { tap, pieces }, None)
         })
         .unwrap();
+    router
+        .register("GET", "/endless", |_: &Request| {
+            let endless = std::io::repeat(b'x').take(ENDLESS as u64);
+            Response::reader("text/plain", endless, None)
+        })
+        .unwrap();
     (router, tap)
 }
+
+/// More than any socket takes.
+const ENDLESS: usize = 256 << 20;
 
 fn assert_healthy(server: &TestServer) {
     let mut client = server.connect();
@@ -112,23 +121,53 @@ fn readers_beyond_the_workers_wait_for_their_turn() {
     }
 }
 
-/// Nothing can be written into an answer that is under way.
-#[test]
-fn an_answer_whose_reader_waits_for_too_long_breaks_off() {
-    let workers = 2 * permits();
+/// Beyond its workers, the server has `permits` of them for calls that block.
+fn full_server() -> (TestServer, Arc<Tap>, Vec<Client>) {
     let (server, tap) = server(|config| {
-        config.workers = workers;
+        config.workers = 2 * permits();
         config.queue_timeout = Duration::from_millis(200);
+        config.queue = 2;
     });
     let inside = slow_clients(&server, permits());
     tap.wait_for(inside.len());
-    let outside = slow_clients(&server, 2);
-    for mut client in outside {
-        let broken = client.rest();
-        assert!(broken.starts_with("HTTP/1.1 200 OK\r\n"), "{broken}");
-        assert!(!broken.ends_with("0\r\n\r\n"), "{broken}");
-        assert_eq!(broken.matches("HTTP/1.1").count(), 1, "{broken}");
+    (server, tap, inside)
+}
+
+#[test]
+fn an_answer_that_finds_no_worker_to_read_it_is_503() {
+    let (server, tap, inside) = full_server();
+    // Two wait for too long, the others not at all.
+    let mut outside = slow_clients(&server, 4);
+    for client in &mut outside {
+        let answer = client.answer();
+        assert_eq!(answer.status, 503, "{}", answer.head);
+        assert_eq!(answer.field("retry-after"), Some("1"));
+        assert!(client.is_closed());
     }
+    tap.open();
+    for mut client in inside {
+        assert_eq!(client.answer().body, "first second");
+    }
+}
+
+/// Nothing else can be written into an answer that has begun.
+#[test]
+fn an_answer_that_has_begun_and_waits_for_too_long_breaks_off() {
+    let (server, tap) = server(|config| {
+        config.workers = 2 * permits();
+        config.queue_timeout = Duration::from_millis(200);
+    });
+    // Takes nothing, so that it waits for its client and holds no worker.
+    let mut begun = server.connect();
+    begun.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+    until("the answer has begun", || {
+        begun.stream.peek(&mut [0]).unwrap() > 0
+    });
+    let inside = slow_clients(&server, permits());
+    tap.wait_for(inside.len());
+    let broken = begun.rest();
+    assert!(broken.starts_with("HTTP/1.1 200 OK\r\n"));
+    assert!(broken.len() < ENDLESS && !broken.contains("HTTP/1.1 503"));
     tap.open();
     for mut client in inside {
         assert_eq!(client.answer().body, "first second");

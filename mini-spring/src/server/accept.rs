@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::listener::Accepted;
 use super::os;
 use super::output::{Manner, Output};
+use super::overload::Limit;
 use super::poller::{Poll, Token};
 use super::worker::Worker;
 use crate::http::encode::Persistence;
@@ -106,9 +107,5 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
     let _ = output.send(&stream);
     let _ = stream.shutdown(Shutdown::Write);
     let _ = os::recv(&stream, &mut Vec::with_capacity(4096));
-    let open = worker.shared.slab.open();
-    worker.say(
-        Level::Debug,
-        format_args!("{open} connections are open: one more was turned away"),
-    );
+    worker.tell(Limit::Connections);
 }

@@ -20,7 +20,7 @@ pub(super) struct Line {
     /// `None` where the request could not be read.
     request: Option<(Method, String)>,
     status: StatusCode,
-    length: Option<u64>,
+    pub(super) length: Option<u64>,
     took: Duration,
 }
 
@@ -34,6 +34,25 @@ impl Line {
     ) -> Self {
         let about = (request.method().clone(), request.target().to_owned());
         Line::new(request.peer(), Some(about), status, length, took)
+    }
+
+    /// The answer has ended, with so many bytes of its body, so long after it began.
+    pub(super) fn ended(self, length: u64, took: Duration) -> Self {
+        let length = Some(length);
+        Line {
+            length,
+            took,
+            ..self
+        }
+    }
+
+    /// It was answered with this instead.
+    pub(super) fn refused(self, status: StatusCode, length: Option<u64>) -> Self {
+        Line {
+            status,
+            length,
+            ..self
+        }
     }
 
     /// Anything else: bytes that were no request, or not all of one.

@@ -113,7 +113,9 @@ impl Worker {
         let (length, written) = self.output.answer(response, &manner, &mut self.dates);
         if let Some(started) = started {
             let line = Line::answered(&self.exchange.request, status, length, started.elapsed());
-            self.log_later(line);
+            if let Some(line) = self.output.log_at_end(line, started) {
+                self.log_later(line);
+            }
         }
         if swapped {
             self.renew();

@@ -40,6 +40,8 @@ pub(super) enum Phase {
     Open,
     /// Closes when the output is sent; nothing more is read.
     Closing(Close),
+    /// It has waited too long for a worker to read its answer: whoever runs it next refuses the request.
+    Overdue,
     /// Its request is being answered apart from it, until then at the latest.
     Calling { due: Tick },
     /// Our side is closed. What the client still sends is dropped, up to so many bytes.
@@ -104,6 +106,13 @@ impl Connection {
         self.output
             .as_ref()
             .is_some_and(|output| output.reader_of().is_some())
+    }
+
+    /// Whether it has an answer of which nothing has been sent.
+    pub(super) fn is_unbegun(&self) -> bool {
+        self.output
+            .as_ref()
+            .is_some_and(|output| output.is_unbegun())
     }
 
     /// Ends both directions; who runs it next finds that it can't be used.

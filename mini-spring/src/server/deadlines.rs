@@ -11,9 +11,10 @@ use std::time::Duration;
 use log::Level;
 
 use super::clock::{Deadline, Tick};
+use super::connection::Phase;
 use super::listener;
-use super::run::{self, After, LINGER};
-use super::settle::BUSY;
+use super::overload::Limit;
+use super::run::{self, After, BUSY, LINGER};
 use super::shared::{Ending, Shared, Waiting};
 use super::slot::Owned;
 use super::watchdog::Watchdog;
@@ -102,7 +103,13 @@ impl Clock {
             let Some(slot) = shared.slab.get(index) else {
                 continue;
             };
-            let owned = waiting.ticket.reclaim(slot);
+            let mut owned = waiting.ticket.reclaim(slot);
+            self.worker.tell(Limit::QueueTimeout);
+            if owned.is_unbegun() {
+                owned.phase = Phase::Overdue;
+                self.worker.report_again(index, owned);
+                continue;
+            }
             if owned.has_reader() {
                 self.leave_to_worker(index, owned);
                 continue;

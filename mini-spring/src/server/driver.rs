@@ -134,7 +134,7 @@ impl Worker {
                     return Driven::Ended;
                 }
             }
-            if self.grip.is_lost() {
+            if !matches!(self.grip, Grip::Holds(_)) {
                 return Driven::Lost;
             }
         }

@@ -33,6 +33,7 @@ mod listener;
 mod live;
 mod os;
 mod output;
+mod overload;
 mod permit;
 mod poller;
 mod run;

@@ -7,10 +7,11 @@
 
 use std::io::{self, Read};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Version;
 
+use super::access_log::Line;
 use super::clock::{Due, Tick};
 use super::os::{self, Behind};
 use crate::http::buffers;
@@ -65,6 +66,8 @@ pub(super) struct Output {
     sent: usize,
     source: Source,
     due: Due,
+    /// Boxed, since most answers have none.
+    pending: Option<Box<Pending>>,
 }
 
 /// The rest of a body.
@@ -81,7 +84,19 @@ enum Source {
         delimiter: Delimiter,
         /// Whose answer it is.
         target: usize,
+        /// The head of the answer, until there is a worker to read the body: until then something else can
+        /// be answered.
+        head: Option<Vec<u8>>,
     },
+}
+
+/// A line of the access log about an answer that is read while it is sent.
+#[derive(Debug)]
+struct Pending {
+    line: Line,
+    started: Instant,
+    /// Bytes of the body that have been read.
+    read: u64,
 }
 
 impl std::fmt::Debug for Source {
@@ -114,7 +129,8 @@ impl Output {
     pub(super) fn size(&self) -> usize {
         let source = match &self.source {
             Source::Bytes { bytes, .. } => bytes.capacity(),
-            _ => 0,
+            Source::Reader { head, .. } => head.as_ref().map_or(0, Vec::capacity),
+            Source::Nothing => 0,
         };
         self.buffer.capacity() + source
     }
@@ -150,6 +166,7 @@ impl Output {
             persistence,
             now: manner.now,
         };
+        let begin = self.buffer.len();
         encode::head(&mut self.buffer, dates, &head);
         fields.recycle();
         let bodiless = delimiter == Delimiter::Nothing || manner.is_head;
@@ -167,6 +184,7 @@ impl Output {
                     reader,
                     delimiter,
                     target: manner.target,
+                    head: Some(self.buffer.split_off(begin)),
                 };
             }
         }
@@ -213,6 +231,47 @@ impl Output {
         }
     }
 
+    /// There is a worker to read the body: its head can be sent. False: it was before.
+    pub(super) fn begin(&mut self) -> bool {
+        let Source::Reader { head, .. } = &mut self.source else {
+            return false;
+        };
+        let head = head.take();
+        self.buffer.extend(head.iter().flatten());
+        head.is_some()
+    }
+
+    /// Whether nothing of what is here has been sent, or is an answer that can't be had again: something
+    /// else can be answered.
+    pub(super) fn is_unbegun(&self) -> bool {
+        let has_head = matches!(self.source, Source::Reader { head: Some(_), .. });
+        has_head && self.sent == self.buffer.len()
+    }
+
+    /// Keeps the line of an answer that is read until it has been sent. Gives back that of any other.
+    pub(super) fn log_at_end(&mut self, line: Line, started: Instant) -> Option<Line> {
+        if self.reader_of().is_none() {
+            return Some(line);
+        }
+        let read = 0;
+        self.pending = Some(Box::new(Pending {
+            line,
+            started,
+            read,
+        }));
+        None
+    }
+
+    /// The line of an answer that has come to its end, be it the right one or not.
+    pub(super) fn take_line(&mut self) -> Option<Line> {
+        let Pending {
+            line,
+            started,
+            read,
+        } = *self.pending.take()?;
+        Some(line.ended(read, started.elapsed()))
+    }
+
     /// Reads the next piece of the body into the buffer. This runs the reader's own code.
     ///
     /// # Errors
@@ -237,6 +296,9 @@ impl Output {
             0 => 0,
             _ => read(reader, &mut piece[..limit])?,
         };
+        if let Some(pending) = &mut self.pending {
+            pending.read += length as u64;
+        }
         match delimiter {
             Delimiter::Length(left) if length == 0 && *left > 0 => {
                 return Err(io::Error::new(

@@ -39,6 +39,9 @@ const REQUEST: isize = BYTES_PER_RUN / 64;
 /// How much is read and thrown away after an answer that didn't wait for the whole request.
 const LINGER_BYTES: usize = 256 * 1024;
 
+/// What is said where all that may block do.
+pub(super) const BUSY: &str = "this server has no worker left for this request";
+
 /// How long that goes on.
 pub(super) const LINGER: Duration = Duration::from_secs(2);
 
@@ -64,6 +67,7 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
     match run.connection.phase {
         Phase::Lingering { .. } => run.linger(),
         Phase::Calling { .. } => run.collect(),
+        Phase::Overdue => run.refuse_instead(StatusCode::SERVICE_UNAVAILABLE, BUSY),
         _ => run.go(),
     }
 }
@@ -124,8 +128,7 @@ pub(super) fn refuse(
     detail: &'static str,
 ) -> After {
     let mut run = Run::new(worker, connection, Hangup::Unknown);
-    run.refuse(Reject::new(status, detail));
-    run.go()
+    run.refuse_instead(status, detail)
 }
 
 struct Run<'w> {
@@ -207,7 +210,7 @@ impl<'w> Run<'w> {
             let sent = self.worker.output.send(socket)?;
             match sent {
                 Sent::All => {
-                    self.worker.tidy();
+                    self.worker.all_is_sent();
                     return Ok(sent);
                 }
                 Sent::Blocked => return Ok(sent),
@@ -218,6 +221,9 @@ impl<'w> Run<'w> {
                     if !self.worker.may_refill() {
                         self.leaves = Some(After::Queue);
                         return Ok(sent);
+                    }
+                    if self.worker.output.begin() {
+                        continue;
                     }
                     refill(self.worker, socket)?;
                 }
@@ -301,6 +307,19 @@ impl<'w> Run<'w> {
         self.worker.take_over(answered.exchange);
         self.worker
             .write(self.connection, answered.asked, answered.response);
+        self.go()
+    }
+
+    /// Refuses, also where an answer is there of which nothing has been sent.
+    fn refuse_instead(&mut self, status: StatusCode, detail: &'static str) -> After {
+        let line = self.worker.output.take_line();
+        self.worker.abandon_output();
+        self.refuse(Reject::new(status, detail));
+        // The request has a line of its own.
+        if let Some(line) = line {
+            self.worker
+                .log_instead(|refusal| line.refused(status, refusal.length));
+        }
         self.go()
     }
 

@@ -13,15 +13,15 @@ use log::Level;
 use super::clock::Deadline;
 use super::connection::{Connection, Phase};
 use super::gate::Queued;
+use super::overload::Limit;
 use super::poller::{Interest, Poll, Poller, Token};
-use super::run::{self, After};
+use super::run::{self, After, BUSY};
 use super::shared::Waiting;
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::Worker;
 
 const FULL: &str = "this server holds as many unfinished requests as it can";
-pub(super) const BUSY: &str = "this server has no worker left for this request";
 
 impl Worker {
     /// Ends a run: closes the connection, or lets it go. `Some`: it must be run again.
@@ -80,29 +80,30 @@ impl Worker {
             Queued::Full(waiting) => (waiting, true),
         };
         let owned = waiting.ticket.reclaim(slot);
-        match is_full {
-            true => self.refuse(index, owned, BUSY),
-            false => Some((owned, Hangup::Unknown)),
+        if !is_full {
+            return Some((owned, Hangup::Unknown));
         }
+        self.tell(Limit::Queue);
+        self.refuse(index, owned, BUSY)
     }
 
     /// The server holds as much as it may: this request is refused, so that it holds no more.
     #[cold]
     fn give_way<'s>(&mut self, index: usize, owned: Owned<'s>) -> Option<(Owned<'s>, Hangup)> {
-        let message = "server.max_buffered is reached: a connection is closed";
-        self.say(Level::Debug, format_args!("{message}"));
+        self.tell(Limit::Buffered);
         self.refuse(index, owned, FULL)
     }
 
     /// Answers 503 instead of the request, and lets go. Where an answer is on its way already, nothing may be
     /// written into it: it breaks off.
+    #[cold]
     pub(super) fn refuse<'s>(
         &mut self,
         index: usize,
         mut owned: Owned<'s>,
         detail: &'static str,
     ) -> Option<(Owned<'s>, Hangup)> {
-        if owned.output.is_some() {
+        if owned.output.is_some() && !owned.is_unbegun() {
             self.close(index, owned);
             return None;
         }

@@ -15,6 +15,7 @@ use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
 use super::listener::Listener;
 use super::os::{self, ThreadWatch};
+use super::overload::Overload;
 use super::permit::PermitWord;
 use super::poller::{Poll, Poller};
 use super::running::RunningCalls;
@@ -36,6 +37,7 @@ pub(super) struct Shared {
     pub(super) heat: Heat,
     pub(super) running: RunningCalls,
     pub(super) attention: Attention,
+    pub(super) overload: Overload,
     /// Workers that the pool has got since it started.
     grown: AtomicUsize,
     pub(super) listener: Listener,
@@ -95,6 +97,7 @@ impl Shared {
             heat: Heat::new(service.targets(), |target| service.blocks(target)),
             running: RunningCalls::new(service.targets()),
             attention: Attention::new(),
+            overload: Overload::default(),
             grown: AtomicUsize::new(0),
             idle_timeout: Ticks::of(config.idle_timeout),
             life: Life::default(),
@@ -148,9 +151,14 @@ impl Shared {
             self.aside.say(Level::Error, format_args!("{message}"));
             return;
         }
-        let message =
-            format_args!("all workers are busy: there are {workers} now; raise server.workers");
-        self.aside.say(Level::Warn, message);
+        let set = self.config.workers;
+        self.aside.say(
+            Level::Warn,
+            format_args!(
+                "all {set} workers are busy, so that nobody polls: {grown} more started; \
+                 raise server.workers"
+            ),
+        );
         if let Some(permit) = self.gate.grow() {
             self.start_driver(permit);
         }

@@ -20,6 +20,7 @@ use super::exchange::{Exchange, Piece};
 use super::gate::PermitId;
 use super::inside::Gatekeeper;
 use super::output::Output;
+use super::overload::Limit;
 use super::permit::Left;
 use super::run::After;
 use super::shared::Shared;
@@ -278,6 +279,9 @@ impl Worker {
 
     /// Forgets the output. With a reader in it this is user code as well.
     pub(super) fn abandon_output(&mut self) {
+        if let Some(line) = self.output.take_line() {
+            self.shared.aside.line(line);
+        }
         let output = &mut self.output;
         if let Some(target) = output.reader_of() {
             let gatekeeper = &self.gatekeeper;
@@ -300,6 +304,21 @@ impl Worker {
         self.lines.push(line);
     }
 
+    /// Has another line in place of the last.
+    pub(super) fn log_instead(&mut self, change: impl FnOnce(Line) -> Line) {
+        let last = self.lines.pop();
+        self.lines.extend(last.map(change));
+    }
+
+    /// All of the output has been sent, to the end of a body that was read.
+    #[inline]
+    pub(super) fn all_is_sent(&mut self) {
+        if let Some(line) = self.output.take_line() {
+            self.lines.push(line);
+        }
+        self.tidy();
+    }
+
     /// The answers have been sent: the log gets their lines, and files that are left of their requests go.
     #[inline]
     pub(super) fn tidy(&mut self) {
@@ -314,6 +333,19 @@ impl Worker {
         self.lines.drain(..).for_each(|line| aside.line(line));
         let leftovers = self.exchange.leftovers.drain(..);
         leftovers.for_each(|spool| aside.remove(spool));
+    }
+
+    /// Tells whoever runs the server that a request is turned away, unless that was told a moment ago.
+    #[cold]
+    pub(super) fn tell(&mut self, limit: Limit) {
+        let now = self.now().tick;
+        if let Some(times) = self.shared.overload.reached(limit, now) {
+            let requests = if times == 1 { "request" } else { "requests" };
+            self.say(
+                Level::Warn,
+                format_args!("{times} {requests} turned away: {limit}"),
+            );
+        }
     }
 
     /// Tells whoever runs the server.
