@@ -72,7 +72,7 @@ impl<'r> Inputs<'r> {
     ) -> Option<S::Output> {
         let fields = self.request.headers();
         let values = fields.filter(|(found, _)| found.eq_ignore_ascii_case(name));
-        let values = values.filter_map(|(_, value)| parse.bytes(value));
+        let values = values.filter_map(|(_, value)| parse.plain(std::str::from_utf8(value).ok()));
         let value = shape.gather(values);
         value.map_err(|error| self.note("header", name, error)).ok()
     }
@@ -85,8 +85,9 @@ impl<'r> Inputs<'r> {
         shape: S,
         parse: Parse<'r, T>,
     ) -> Option<S::Output> {
-        let values = cookies::all(self.request).filter(|(found, _)| *found == name.as_bytes());
-        let values = values.filter_map(|(_, value)| parse.bytes(value));
+        let request = self.request;
+        let values = cookies::all(request).filter(|(found, _)| *found == name.as_bytes());
+        let values = values.filter_map(|(_, value)| parse.plain(request.cookie_text(value)));
         let value = shape.gather(values);
         value.map_err(|error| self.note("cookie", name, error)).ok()
     }
@@ -143,11 +144,7 @@ impl<'r> Inputs<'r> {
 
     #[cold]
     fn note(&mut self, place: &'static str, name: &str, error: ParamError) {
-        self.collect(Problem::invalid(Fault {
-            place,
-            name: name.to_owned(),
-            detail: error.to_string(),
-        }));
+        self.collect(Problem::invalid(Fault::new(place, name, error.to_string())));
     }
 
     #[cold]
@@ -236,12 +233,12 @@ impl<'r, T> Parse<'r, T> {
         (self.empty || !text.is_empty()).then(|| (self.text)(text))
     }
 
-    /// What a field of the head says, which isn't encoded.
+    /// What a field of the head says, if it is text.
     #[inline]
-    fn bytes(&self, raw: &'r [u8]) -> Option<Result<T, ParamError>> {
-        match std::str::from_utf8(raw) {
-            Ok(text) => (self.empty || !text.is_empty()).then(|| (self.text)(text)),
-            Err(_) => Some(Err(ParamError::new("expected UTF-8, found something else"))),
+    fn plain(&self, text: Option<&'r str>) -> Option<Result<T, ParamError>> {
+        match text {
+            Some(text) => (self.empty || !text.is_empty()).then(|| (self.text)(text)),
+            None => Some(Err(ParamError::new("expected UTF-8, found something else"))),
         }
     }
 }

@@ -6,8 +6,9 @@
 //! cookie-value  = *cookie-octet / ( DQUOTE *cookie-octet DQUOTE )
 //! ```
 //!
-//! Read as leniently as section 5.4 has clients send them: what is no pair is passed over, and values
-//! aren't decoded. Knows nothing of the cookies that a server sets.
+//! Read as leniently as section 5.4 has clients send them: what is no pair is passed over. Values are
+//! percent-decoded, as `SetCookie` encodes them; one that can't be is taken as it is. Knows nothing of
+//! the cookies that a server sets.
 
 use std::convert::Infallible;
 
@@ -41,7 +42,7 @@ pub struct Cookies<'r> {
 
 impl<'r> Cookies<'r> {
     /// The value of the first cookie of this name, if it is UTF-8. Names are told apart by case. The
-    /// value isn't decoded; quotes around it are left out.
+    /// value is percent-decoded, and quotes around it are left out.
     pub fn get(&self, name: &str) -> Option<&'r str> {
         let mut cookies = self.iter();
         cookies
@@ -51,9 +52,10 @@ impl<'r> Cookies<'r> {
 
     /// Name and value of all cookies that are UTF-8, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
-        all(self.request).filter_map(|(name, value)| {
+        let request = self.request;
+        all(request).filter_map(move |(name, value)| {
             let name = std::str::from_utf8(name).ok()?;
-            Some((name, std::str::from_utf8(value).ok()?))
+            Some((name, request.cookie_text(value)?))
         })
     }
 }
@@ -108,6 +110,7 @@ mod tests {
         check(&["a=\"b c\""], &[("a", "b c")]);
         check(&["a=; b"], &[("a", "")]);
         check(&["=b; ;; a"], &[]);
-        check(&["a=%20"], &[("a", "%20")]);
+        check(&["a=b%20%C3%A9+c"], &[("a", "b é+c")]);
+        check(&["a=100%; c=%ff"], &[("a", "100%"), ("c", "%ff")]);
     }
 }
