@@ -49,7 +49,8 @@ fn primes(count: usize, deadline: Deadline, request: &Request) -> Result<String,
             found.push(number);
         }
     }
-    Ok(format!("{:?}", found.last()))
+    let last = found.last().map_or("none".to_owned(), u64::to_string);
+    Ok(format!("the last of {count} primes: {last}\n"))
 }
 
 /// Called when the whole body is here, in memory or on disk: a slow upload holds no thread.

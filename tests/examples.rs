@@ -97,12 +97,69 @@ fn blocking_waits_for_nobody() {
     let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n");
     assert_eq!(call(&get("/cached/1")), "the value of 1");
     assert_eq!(call(&get("/cached/10")), "the value of 10");
-    assert_eq!(call(&get("/primes/10")), "Some(29)");
+    assert_eq!(call(&get("/primes/10")), "the last of 10 primes: 29\n");
     let put =
         |path: &str| format!("PUT {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\na\nb\n");
     assert_eq!(call(&put("/lines")), "2 lines in 4 bytes\n");
     assert_eq!(call(&put("/live/lines")), "2 lines\n");
     assert_eq!(waiting.answer().body, r#"{"milliseconds":300}"#);
+    assert_eq!(example.stop().0, Some(0));
+}
+
+#[test]
+fn forms_set_cookies_and_read_them() {
+    let mut started = command("forms");
+    started.arg("--server.port=0");
+    let example = Example::start(started);
+    let mut client = example.connect();
+    let mut call = |head: &str, body: &str| {
+        let length = body.len();
+        client.send(format!(
+            "{head} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        client.answer()
+    };
+    let headed = |head: &str, fields: &str| format!("{head} HTTP/1.1\r\n{fields}\r\nX-Rest:");
+    let page = call(&headed("GET /", "User-Agent: test"), "");
+    assert!(page.body.starts_with("<form method=post"), "{}", page.body);
+    assert_eq!(page.field("content-type"), Some("text/html; charset=utf-8"));
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    let answer = call(&headed("POST /login", form), "name=Ada+L.&colour=");
+    assert_eq!((answer.status, answer.field("location")), (303, Some("/")));
+    let cookies: Vec<&str> = answer
+        .head
+        .lines()
+        .filter_map(|line| line.strip_prefix("set-cookie: "))
+        .collect();
+    assert_eq!(
+        cookies,
+        [
+            "name=Ada%20L.; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax",
+            "colour=grey; Path=/; SameSite=Lax",
+        ]
+    );
+    let known = "User-Agent: <test>\r\nCookie: colour=grey; name=Ada%20L.";
+    let page = call(&headed("GET /", known), "");
+    assert_eq!(page.body, "<p>Hello, Ada L.! You came with &lt;test&gt;.");
+    // The fields are arguments: what is missing is told.
+    let refused = call("GET /", "");
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused
+            .body
+            .contains(r#"{"in":"header","name":"User-Agent""#)
+    );
+    let refused = call(&headed("POST /login", form), "colour=red");
+    assert!(refused.body.contains(r#"{"in":"body","name":"name""#));
+    assert_eq!(call("POST /login", "name=Ada").status, 415);
+    assert_eq!(
+        call("GET /search?word=mini%2Dspring&letters=5", "").body,
+        "mini-"
+    );
+    assert_eq!(call("GET /search", "").status, 404);
+    assert_eq!(call("GET /search?letters=5", "").status, 400);
+    let out = call("POST /logout", "");
+    assert!(out.field("set-cookie").unwrap().starts_with("name=; "));
     assert_eq!(example.stop().0, Some(0));
 }
 

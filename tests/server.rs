@@ -412,7 +412,7 @@ fn a_stuck_handler_ends_the_grace_period_with_its_name() {
     running.shutdown();
     let error = running.join().unwrap_err().to_string();
     assert!(
-        error.starts_with("1 connections were not finished within 300ms"),
+        error.starts_with("1 connection was not finished within 300ms"),
         "{error}"
     );
     assert!(error.contains("; still running: GET /stuck: "), "{error}");

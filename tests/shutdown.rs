@@ -220,7 +220,7 @@ fn a_stuck_handler_is_named_in_the_log() {
                  GET /wait/<milliseconds>: blocking::wait (examples/blocking.rs:";
     assert!(log.iter().any(|line| line.contains(named)), "{log:?}");
     let last = log.last().unwrap();
-    let error = "connections were not finished within 200ms; still running: GET /wait/";
+    let error = "2 connections were not finished within 200ms; still running: GET /wait/";
     assert!(
         last.starts_with("Error: ") && last.contains(error),
         "{last}"

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod mistakes;
+mod problem;
 mod route;
 
 use proc_macro::TokenStream;
@@ -40,6 +41,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
 /// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m` |
+/// | `status = 201` | of an answer whose content says no other, instead of 200 or 204 |
 /// | `body_limit = "10MiB"` | the largest body, instead of `server.body`; larger ones are 413; units `KiB`, `MiB`, `GiB` |
 ///
 /// `#[route(POST, "/report", blocking, timeout = "30s")]` has two of them. The timeout counts from
@@ -54,4 +56,23 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::expand(arguments.into(), item.into()).into()
+}
+
+/// Says how the errors of an enum or a struct are answered: derives `From<Self> for Problem`.
+///
+/// Each variant has one attribute:
+///
+/// | attribute | answered |
+/// |---|---|
+/// | `#[problem(404)]` | with this status; below 500 the error's `Display`, if it has one, is the `detail`. From 500 on the client learns nothing, and the log gets the error |
+/// | `#[problem(404, "no book {id}")]` | with this `detail`, which has the fields at hand: `{id}`, `{0}` |
+/// | `#[problem(409, code = "taken", title = "..", type = "https://..")]` | with these members (RFC 9457) |
+/// | `#[problem(409, members(id))]` | with the field `id` as an extension member |
+/// | `#[problem(transparent)]` | as the one value in it is |
+///
+/// A handler returns such an error, or passes it on with `?` as a `mini_spring::Error`: if it is a
+/// `std::error::Error` it is still answered as its attributes say.
+#[proc_macro_derive(Problem, attributes(problem))]
+pub fn derive_problem(item: TokenStream) -> TokenStream {
+    problem::expand(item.into()).into()
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-/// `30s`, `500ms`, `2m`, or seconds without a unit.
+/// `30s`, `500ms` or `2m`. Only nothing needs no unit: `0`.
 ///
 /// # Errors
 ///
@@ -12,7 +12,8 @@ pub fn duration(text: &str) -> Result<Duration, &'static str> {
     let (number, unit) = split(text);
     let factor = match unit {
         "ms" => 1,
-        "s" | "" => 1_000,
+        "" if number == Some(0) => 1,
+        "s" => 1_000,
         "m" => 60 * 1_000,
         _ => 0,
     };
@@ -61,7 +62,8 @@ mod tests {
         check("30s", Some(30_000));
         check("500ms", Some(500));
         check("2m", Some(120_000));
-        check("10", Some(10_000));
+        check("0", Some(0));
+        check("10", None);
         check("2 m", Some(120_000));
         check("", None);
         check("s", None);

@@ -133,7 +133,7 @@ impl App {
         self
     }
 
-    /// Adds a route without a macro.
+    /// Adds a route without a macro. It has none of the options that `#[route]` takes, such as `timeout`.
     ///
     /// ```
     /// use mini_spring::{App, Request, http::StatusCode};
@@ -179,7 +179,8 @@ impl App {
         self
     }
 
-    /// Answers a request without a socket, as the server would.
+    /// Answers a request without a socket, as the server would when it has all of it: there is no limit of
+    /// the body and no timeout, and the body is in memory, also for a `TempFile` and a `Body`.
     ///
     /// The application is built at the first call. If it can't be built the answer is 500, and the
     /// report is its [`cause`](Response::cause) as well as in the log. `App::new().into_service()?` is

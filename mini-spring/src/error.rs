@@ -1,8 +1,8 @@
 //! [`Error`]: one type that `?` turns every error into. Knows nothing of the web: how it is answered
-//! stands with [`Problem`](crate::Problem).
+//! stands with [`Problem`](struct@crate::Problem).
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::{fmt, io};
 
 /// The result of functions that fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -10,11 +10,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Any error, for handlers, components and `main`.
 ///
 /// `?` turns every error type into it, text too. As a handler's error it is an opaque 500 whose
-/// cause goes to the log, unless the error is a [`Problem`](crate::Problem), which is answered as it is. Its `Debug`
+/// cause goes to the log, unless the error is a [`Problem`](struct@crate::Problem), which is answered as it is. Its `Debug`
 /// reads like its `Display`, with the causes behind it, because that is what `main` prints.
 ///
-/// A `From<MyError> for Problem` of yours is *not* asked once `?` has made a `MyError` an `Error`: where
-/// it matters, return `Result<T, MyError>`, and give `MyError` a variant for everything else.
+/// An error with `#[derive(Problem)]` is answered as its attributes say, in here too. A `From<MyError> for
+/// Problem` that is written by hand is *not* asked once `?` has made a `MyError` an `Error`: then return
+/// `Result<T, MyError>`, and give `MyError` a variant for everything else.
 ///
 /// It is no `std::error::Error` itself; that is what lets it be made from all of them.
 ///
@@ -65,6 +66,30 @@ impl fmt::Debug for Error {
     }
 }
 
+/// What a client did wrong while its request was being answered: no error of the program, though a handler
+/// can only pass it on as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ClientFault(pub(crate) &'static str);
+
+impl ClientFault {
+    /// Whether one of these errors is one. An `io::Error` hides what is in it from its sources.
+    pub(crate) fn is_behind(error: &(dyn StdError + 'static)) -> bool {
+        let here = match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
+            Some(Some(inner)) => inner.is::<ClientFault>(),
+            _ => error.is::<ClientFault>(),
+        };
+        here || error.source().is_some_and(ClientFault::is_behind)
+    }
+}
+
+impl fmt::Display for ClientFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl StdError for ClientFault {}
+
 /// An error and its causes: `first: second: third`.
 pub(crate) struct Chain<'e>(pub(crate) &'e (dyn StdError + 'static));
 
@@ -83,6 +108,16 @@ impl fmt::Display for Chain<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn faults_of_the_client_are_found() {
+        let fault = || io::Error::new(io::ErrorKind::TimedOut, ClientFault("too slow"));
+        assert!(ClientFault::is_behind(&fault()));
+        assert!(ClientFault::is_behind(&ClientFault("too slow")));
+        let problem = crate::Problem::internal(fault());
+        assert!(ClientFault::is_behind(&problem));
+        assert!(!ClientFault::is_behind(&io::Error::other("full")));
+    }
 
     #[test]
     fn debug_reads_like_display_with_its_causes() {

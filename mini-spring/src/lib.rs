@@ -62,8 +62,10 @@
 //! # Arguments
 //!
 //! An argument that the pattern names is a parameter, of any [`FromParam`] or [`FromStr`] type. In the
-//! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. Every other
-//! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), the body as `&str`, `String`,
+//! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. So may a header
+//! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
+//! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
+//! for many parameters at once, [`Cookies`], the body as `&str`, `String`,
 //! `&[u8]` or `Vec<u8>`, [`&Request`](Request), or a type of yours. Input that is invalid is answered
 //! with 400 before the function is called, everything that is wrong in one document.
 //!
@@ -98,7 +100,7 @@
 //!
 //! # Errors
 //!
-//! [`Problem`] is how errors are answered: `application/problem+json` (RFC 9457). A handler's error is
+//! [`Problem`](struct@Problem) is how errors are answered: `application/problem+json` (RFC 9457). A handler's error is
 //! anything `Into<Problem>`, or any error at all: that is a 500 that tells the client nothing and the log
 //! everything. [`Error`] takes every error by `?`, and is what `main` returns. A panic is a 500 too.
 //!
@@ -106,7 +108,7 @@
 //! |---|---|---|
 //! | `Result<T, Problem>` | problems, status codes | what the problem says |
 //! | [`mini_spring::Result<T>`](Result) | every error | 500, unless it is a problem |
-//! | `Result<T, MyError>` | what is `Into<MyError>` | what `From<MyError> for Problem` says, else 500 |
+//! | `Result<T, MyError>` | what is `Into<MyError>` | what `From<MyError> for Problem` says, which [`#[derive(Problem)]`](derive@Problem) writes; else 500 |
 //!
 //! ```
 //! # use mini_spring::{App, Problem, Request, route, routes};
@@ -179,7 +181,10 @@
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
 //!
-//! Linux is the only system that it runs on for now.
+//! - `polling`: the poller of other systems on Linux too, for tests.
+//!
+//! Linux is what it is made for. On macOS, the BSDs and Windows it uses what every system has; that part is
+//! tested on Linux only.
 //!
 //! [`FromStr`]: std::str::FromStr
 //! [`Serialize`]: serde::Serialize
@@ -221,11 +226,15 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Deadline, FromParam, FromRequest, Needs, ParamError, TempFile,
+    Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Needs, OptionalFromRequest,
+    ParamError, Query, TempFile,
 };
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
-pub use self::respond::{IntoResponse, Json, Problem};
+pub use self::respond::{
+    Created, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem, Redirect, SameSite,
+    SetCookie,
+};
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
@@ -246,3 +255,34 @@ pub use self::service::{IntoService, RouteList, Service};
 /// ```
 ///
 pub use mini_spring_macros::route;
+
+/// ```
+/// use mini_spring::{Problem, route};
+///
+/// #[derive(Debug, Problem)]
+/// enum BookError {
+///     #[problem(404, "no book {id}")]
+///     Missing { id: u64 },
+///     #[problem(500)]
+///     Database(std::io::Error),
+/// }
+///
+/// impl From<std::io::Error> for BookError {
+///     fn from(error: std::io::Error) -> Self {
+///         BookError::Database(error)
+///     }
+/// }
+///
+/// #[route(GET, "/books/<id>")]
+/// fn book(id: u64) -> Result<String, BookError> {
+///     match std::fs::read_to_string("books/7.txt")? {
+///         text if id == 7 => Ok(text),
+///         _ => Err(BookError::Missing { id }),
+///     }
+/// }
+///
+/// let problem = Problem::from(BookError::Missing { id: 8 });
+/// assert_eq!((problem.status().as_u16(), problem.detail()), (404, Some("no book 8")));
+/// ```
+///
+pub use mini_spring_macros::Problem;

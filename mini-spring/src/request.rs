@@ -158,7 +158,8 @@ impl Request {
     /// Whether the client has gone, so that nobody waits for the answer: it has closed the connection, or
     /// its side of it. A client that has only closed its side may still read the answer, and gets it
     /// if the handler goes on. Asking costs a call to the kernel; a request that came on no
-    /// connection is always waited for.
+    /// connection is always waited for. Where a route's `timeout` has passed, the client is gone as well,
+    /// with its 504: to tell the two apart, ask the [`Deadline`](crate::Deadline) first.
     ///
     /// ```
     /// use mini_spring::{Request, route};
@@ -273,6 +274,27 @@ impl Request {
                 (same && !pair.is_empty())
                     .then(|| value.map(|value| self.decode(value.as_bytes(), Plus::Space)))
             })
+    }
+
+    /// Names and values of a query or a form, decoded; `None` for the value of a name without `=`.
+    pub(crate) fn form_pairs<'r>(
+        &'r self,
+        raw: &'r [u8],
+    ) -> impl Iterator<Item = Result<(&'r str, Option<&'r str>), Malformed>> {
+        let pairs = raw.split(|&byte| byte == b'&');
+        pairs.filter(|pair| !pair.is_empty()).map(|pair| {
+            let equals = pair.iter().position(|&byte| byte == b'=');
+            let name = self.decode(&pair[..equals.unwrap_or(pair.len())], Plus::Space)?;
+            let value = equals.map(|equals| self.decode(&pair[equals + 1..], Plus::Space));
+            Ok((name, value.transpose()?))
+        })
+    }
+
+    /// The value of a cookie, decoded if it is percent-encoded text, and else as it is; `None` where that
+    /// is no text.
+    pub(crate) fn cookie_text<'r>(&'r self, raw: &'r [u8]) -> Option<&'r str> {
+        let decoded = self.decode(raw, Plus::Literal).ok();
+        decoded.or_else(|| std::str::from_utf8(raw).ok())
     }
 
     /// The parameter at this place of the pattern, decoded.

@@ -68,6 +68,11 @@ impl Response {
     /// With a length it is sent with Content-Length, and an answer that ends early closes the
     /// connection; without, it is chunked (RFC 9112, section 7.1).
     ///
+    /// Reading may block, so it takes one of the workers that handlers that block may have, piece by piece
+    /// and only while the client takes what was read. If none is free before `server.queue_timeout` the
+    /// request is answered 503; once its answer has begun it breaks off, by the end of the connection.
+    /// A [`Body`](crate::Body) can't be the reader: it ends with its handler.
+    ///
     /// ```
     /// # use mini_spring::Response;
     /// use std::io::Read;
@@ -96,6 +101,12 @@ impl Response {
             body: Body::Bytes(body),
             cause: None,
         }
+    }
+
+    /// The same with this content type, which must be valid as a field value.
+    pub(crate) fn with_type(mut self, content_type: &'static str) -> Self {
+        self.fields.retype(content_type);
+        self
     }
 
     /// 200 with a copy of `content` as its body, in a recycled buffer.

@@ -59,6 +59,21 @@ impl Spool {
         self.file.reopen()
     }
 
+    /// Makes a file of this name with these bytes, as if they had been spooled: it is there whole or not at
+    /// all, and as private.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be made or written.
+    pub(crate) fn keep(bytes: &[u8], path: &Path) -> io::Result<()> {
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let mut spool = Spool::new(Some(parent.unwrap_or(Path::new("."))))?;
+        spool.append(bytes)?;
+        spool.persist(path)
+    }
+
     /// Gives it this name, so that it stays. What stands there is replaced.
     ///
     /// # Errors
@@ -105,5 +120,18 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "after");
         let others = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(others, 1);
+    }
+
+    #[test]
+    fn what_is_kept_is_as_private_as_what_is_spooled() {
+        let directory = tempfile::tempdir().unwrap();
+        let [small, large] = ["small", "large"].map(|name| directory.path().join(name));
+        Spool::keep(b"few", &small).unwrap();
+        assert_eq!(std::fs::read_to_string(&small).unwrap(), "few");
+        let spool = Spool::new(Some(directory.path())).unwrap();
+        spool.persist(&large).unwrap();
+        let mode = |path| std::fs::metadata(path).unwrap().permissions();
+        assert_eq!(mode(small), mode(large));
+        assert!(Spool::keep(b"few", &directory.path().join("none/x")).is_err());
     }
 }

@@ -106,7 +106,8 @@ fn a_body_ends_with_its_request() {
     assert_eq!(client.answer().field("connection"), Some("close"));
     let mut body = KEPT.lock().unwrap().take().unwrap();
     let error = body.read(&mut [0; 10]).unwrap_err();
-    assert_eq!(error.to_string(), "the request has been answered already");
+    let ended = "a `Body` ends with its handler; take a `TempFile` to answer with what was sent";
+    assert_eq!(error.to_string(), ended);
 }
 
 /// Whoever keeps a body doesn't keep its connection.

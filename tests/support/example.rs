@@ -35,7 +35,9 @@ pub fn command(name: &str) -> Command {
 }
 
 impl Example {
+    /// Starts it for this machine only.
     pub fn start(mut command: Command) -> Self {
+        command.arg("--server.host=127.0.0.1");
         let mut child = command.spawn().expect("the example");
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut head = Vec::new();
@@ -43,9 +45,8 @@ impl Example {
             let mut line = String::new();
             assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {head:?}");
             head.push(line.trim_end().to_owned());
-            if let Some((_, rest)) = line.split_once("listening on http://localhost:") {
-                let port = rest.split_whitespace().next().unwrap();
-                break SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()));
+            if let Some((_, addr)) = line.split_once("listening on http://") {
+                break addr.trim_end().parse().expect("an address");
             }
         };
         Example {

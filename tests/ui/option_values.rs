@@ -8,6 +8,9 @@ fn unit() {}
 #[route(GET, "/b", timeout = 5)]
 fn number() {}
 
+#[route(GET, "/b2", timeout = "5")]
+fn no_unit() {}
+
 #[route(GET, "/c", timeout)]
 fn nothing() {}
 
@@ -16,6 +19,15 @@ fn zero() {}
 
 #[route(POST, "/e", body_limit = "10mb")]
 fn size() {}
+
+#[route(GET, "/e2", status = "201")]
+fn status_as_text() {}
+
+#[route(GET, "/e3", status = 100)]
+fn interim_status() {}
+
+#[route(GET, "/e4", status)]
+fn no_status() {}
 
 #[route(GET, "/f", timout = "5s")]
 fn slip() {}

@@ -10,7 +10,7 @@ use syn::{LitStr, PathArguments, Type};
 
 use super::options::{self, Options};
 use super::parse::{Function, Method, Route, USAGE};
-use super::signature::{self, Input};
+use super::signature::{self, Input, Named};
 use crate::mistakes::{Mistakes, similar};
 
 /// The methods that have names (RFC 9110, section 9.3; RFC 5789).
@@ -46,6 +46,8 @@ pub(crate) enum Source {
     Path(usize),
     /// This parameter of the query.
     Query(Field),
+    /// A header field or a cookie.
+    Named(Named),
     /// The request.
     Extractor,
 }
@@ -56,7 +58,7 @@ pub(crate) fn routes(
     routes: Vec<Route>,
     mistakes: &mut Mistakes,
 ) -> Vec<Checked> {
-    let inputs = signature::inputs(&function.signature);
+    let inputs = signature::inputs(function, mistakes);
     let checked = routes
         .into_iter()
         .filter_map(|written| route(written, &inputs, mistakes))
@@ -151,7 +153,20 @@ fn bind(
     }
     let arguments = inputs.iter().enumerate().map(|(index, input)| {
         let place = bound.iter().position(|bound| *bound == Some(index));
-        let source = place.map_or(Source::Extractor, |place| places[place].1.clone());
+        let source = match (place, &input.source) {
+            (None, None) => Source::Extractor,
+            (None, Some(named)) => Source::Named(named.clone()),
+            (Some(place), None) => places[place].1.clone(),
+            (Some(place), Some(_)) => {
+                let name = &input.name;
+                let message = format!(
+                    "`{name}` is named in the pattern as well; \
+                     rename the argument, or leave the attribute out"
+                );
+                mistakes.on(&input.written, message);
+                places[place].1.clone()
+            }
+        };
         check_path_type(&source, input, mistakes);
         Argument {
             source,

@@ -15,6 +15,7 @@ use syn::ext::IdentExt;
 use super::check::{Argument, Checked, Source};
 use super::options::Options;
 use super::parse::Function;
+use super::signature::Named;
 
 /// All that stands beside a function.
 pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
@@ -107,6 +108,8 @@ fn options(options: &Options) -> TokenStream {
         blocking,
         timeout,
         body_limit,
+        // It is applied where the answer is made.
+        status: _,
     } = options;
     let timeout = optional(timeout.map(|timeout| {
         let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
@@ -170,7 +173,7 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
     let conditions = function.conditions();
     let assertions = assertions(route);
     let arguments = arguments(&route.arguments);
-    let answer = answer(function, route.arguments.len());
+    let answer = answer(function, route);
     let requirements = route.arguments.iter().map(requirement);
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
@@ -233,6 +236,17 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
                 let #variable = inputs.query(&#field, #probe.shape(), #parser);
             }
         }
+        Source::Named(named) => {
+            let (method, name) = match named {
+                Named::Header(name) => ("header", name),
+                Named::Cookie(name) => ("cookie", name),
+            };
+            let method = Ident::new(method, Span::mixed_site());
+            let (probe, parser) = (probe(kind), item_parser(kind));
+            quote_spanned! {start(kind)=>
+                let #variable = inputs.#method(#name, #probe.shape(), #parser);
+            }
+        }
         Source::Extractor => {
             let extractor = extractor(kind);
             quote_spanned! {start(kind)=>
@@ -261,7 +275,7 @@ fn requirement(argument: &Argument) -> TokenStream {
             let parser = item_parser(kind);
             quote_spanned!(start(kind)=> #field.check_default(needs, #parser);)
         }
-        Source::Path(_) | Source::Query(_) => TokenStream::new(),
+        Source::Path(_) | Source::Query(_) | Source::Named(_) => TokenStream::new(),
         Source::Extractor => {
             let extractor = extractor(kind);
             quote_spanned!(start(kind)=> (#extractor.requires)(needs);)
@@ -320,9 +334,14 @@ fn assertion(kind: &TokenStream, condition: &TokenStream, message: &str) -> Toke
 }
 
 /// Statements that call the function and answer by its result.
-fn answer(function: &Function, count: usize) -> TokenStream {
+fn answer(function: &Function, route: &Checked) -> TokenStream {
     let name = &function.signature.ident;
-    let variables = (0..count).map(variable);
+    let variables = (0..route.arguments.len()).map(variable);
+    let status = route.options.status.map(|code| {
+        quote_spanned! {Span::mixed_site()=>
+            let response = ::mini_spring::__private::with_default_status(response, #code);
+        }
+    });
     let (first, last) = match &function.signature.output {
         ReturnType::Type(_, kind) => ends(kind),
         ReturnType::Default => (name.span(), name.span()),
@@ -343,6 +362,7 @@ fn answer(function: &Function, count: usize) -> TokenStream {
         let #content = ::mini_spring::__private::probe_of(&value).extras().split(value);
         let response =
             ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
+        #status
         ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
     }
 }

@@ -11,7 +11,7 @@ use syn::{Error, Expr, ExprLit, Lit, Result};
 use super::parse::RouteOption;
 use crate::mistakes::{Mistakes, similar};
 
-const NAMES: [&str; 3] = ["blocking", "timeout", "body_limit"];
+const NAMES: [&str; 4] = ["blocking", "timeout", "body_limit", "status"];
 
 /// The longest timeout: what the server's clock can tell apart.
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
@@ -23,6 +23,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     /// In bytes.
     pub(crate) body_limit: Option<u64>,
+    /// Of an answer whose content says no other.
+    pub(crate) status: Option<u16>,
 }
 
 /// Checks the options of a route.
@@ -52,6 +54,7 @@ impl Options {
             "blocking" => self.blocking = true,
             "timeout" => self.timeout = Some(option.parse("5s", timeout)?),
             "body_limit" => self.body_limit = Some(option.parse("10MiB", units::size)?),
+            "status" => self.status = Some(option.status()?),
             name => return Err(option.mistake(unknown(name))),
         }
         Ok(())
@@ -61,6 +64,26 @@ impl Options {
 impl RouteOption {
     fn mistake(&self, message: impl Display) -> Error {
         Error::new(self.name.span(), message)
+    }
+
+    /// The value, a status code that a whole answer can have (RFC 9110, section 15).
+    fn status(&self) -> Result<u16> {
+        let Some(value) = &self.value else {
+            return Err(self.mistake("`status` takes a value; write `status = 201`"));
+        };
+        let number = match value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Int(number),
+                ..
+            }) => number.base10_parse().ok(),
+            _ => None,
+        };
+        number
+            .filter(|code| (200..600).contains(code))
+            .ok_or_else(|| {
+                let message = "`status` takes a number from 200 to 599; write `status = 201`";
+                Error::new_spanned(value, message)
+            })
     }
 
     /// The value, a text that `parse` understands.

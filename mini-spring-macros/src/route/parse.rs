@@ -160,17 +160,28 @@ fn options(input: ParseStream<'_>) -> syn::Result<Vec<RouteOption>> {
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
+    /// Without the attributes that say where an argument comes from.
     pub(crate) signature: Signature,
-    /// All behind the attributes, as it was written.
-    rest: TokenStream,
+    /// Those attributes, for each argument.
+    pub(crate) sources: Vec<Vec<Attribute>>,
+    /// What stands behind the signature, as it was written.
+    body: TokenStream,
 }
+
+/// The attributes that say where an argument comes from.
+const SOURCES: [&str; 2] = ["header", "cookie"];
 
 impl Function {
     /// The function without its `#[route]`s.
     pub(crate) fn tokens(&self) -> TokenStream {
-        let attributes = &self.attributes;
-        let rest = &self.rest;
-        quote!(#(#attributes)* #rest)
+        let Function {
+            attributes,
+            visibility,
+            signature,
+            body,
+            ..
+        } = self;
+        quote!(#(#attributes)* #visibility #signature #body)
     }
 
     /// Whether a type of its name can stand beside it: not in an `impl`, and not over a primitive.
@@ -189,18 +200,33 @@ impl Function {
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
-        let rest = input.fork().parse()?;
         let visibility = input.parse()?;
         must_be_function(&input.fork())?;
-        let signature = input.parse()?;
-        input.parse::<TokenStream>()?;
+        let mut signature: Signature = input.parse()?;
+        let sources = signature.inputs.iter_mut().map(take_sources).collect();
         Ok(Function {
             attributes,
             visibility,
             signature,
-            rest,
+            sources,
+            body: input.parse()?,
         })
     }
+}
+
+fn take_sources(input: &mut FnArg) -> Vec<Attribute> {
+    let attributes = match input {
+        FnArg::Typed(typed) => &mut typed.attrs,
+        FnArg::Receiver(receiver) => &mut receiver.attrs,
+    };
+    let is_source = |attribute: &Attribute| {
+        SOURCES
+            .iter()
+            .any(|source| attribute.path().is_ident(source))
+    };
+    let (sources, others) = std::mem::take(attributes).into_iter().partition(is_source);
+    *attributes = others;
+    sources
 }
 
 /// Whether a type of this name would hide one that has no other name.

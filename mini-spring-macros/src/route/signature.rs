@@ -5,9 +5,11 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{FnArg, GenericParam, Lifetime, Pat, PatIdent, Safety, Signature, Type};
+use syn::{
+    Attribute, FnArg, GenericParam, Lifetime, LitStr, Pat, PatIdent, Safety, Signature, Type,
+};
 
-use super::parse::is_primitive;
+use super::parse::{Function, is_primitive};
 use crate::mistakes::Mistakes;
 
 /// An argument of the function.
@@ -15,6 +17,8 @@ pub(crate) struct Input {
     /// Its name, without `r#`; empty where it is taken apart by a pattern.
     pub(crate) name: String,
     pub(crate) written: Type,
+    /// Where it comes from, if an attribute says so.
+    pub(crate) source: Option<Named>,
     /// Its type outside the signature: lifetimes that only the signature declares are inferred.
     pub(crate) kind: TokenStream,
 }
@@ -30,24 +34,72 @@ impl Input {
     }
 }
 
+/// A part of the head that an attribute names.
+#[derive(Clone)]
+pub(crate) enum Named {
+    Header(String),
+    Cookie(String),
+}
+
 /// The arguments, without a `self`.
-pub(crate) fn inputs(signature: &Signature) -> Vec<Input> {
+pub(crate) fn inputs(function: &Function, mistakes: &mut Mistakes) -> Vec<Input> {
+    let signature = &function.signature;
     let lifetimes: Vec<String> = signature
         .generics
         .lifetimes()
         .map(|parameter| parameter.lifetime.ident.to_string())
         .collect();
-    let typed = signature.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => Some(typed),
+    let arguments = signature.inputs.iter().zip(&function.sources);
+    let typed = arguments.filter_map(|(input, sources)| match input {
+        FnArg::Typed(typed) => Some((typed, sources)),
         FnArg::Receiver(_) => None,
     });
     typed
-        .map(|typed| Input {
+        .map(|(typed, sources)| Input {
             name: name(&typed.pat).map_or(String::new(), |name| name.unraw().to_string()),
             written: (*typed.ty).clone(),
+            source: source(sources, mistakes),
             kind: inferred(typed.ty.to_token_stream(), &lifetimes),
         })
         .collect()
+}
+
+/// What the attributes of one argument say.
+fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<Named> {
+    let [first, others @ ..] = attributes else {
+        return None;
+    };
+    for other in others {
+        let message = "an argument comes from one place; leave one of these attributes";
+        mistakes.on(other, message);
+    }
+    mistakes.keep(named(first))
+}
+
+fn named(attribute: &Attribute) -> syn::Result<Named> {
+    let is_header = attribute.path().is_ident("header");
+    let usage = match is_header {
+        true => "write `#[header(\"X-Request-Id\")]`",
+        false => "write `#[cookie(\"session\")]`",
+    };
+    let Ok(name) = attribute.parse_args::<LitStr>() else {
+        let message = format!("expected a name as text; {usage}");
+        return Err(syn::Error::new_spanned(attribute, message));
+    };
+    let text = name.value();
+    if text.is_empty() || !text.bytes().all(is_token) {
+        let message = format!("`{text}` can't be a name; it is of letters, digits and hyphens");
+        return Err(syn::Error::new_spanned(name, message));
+    }
+    Ok(match is_header {
+        true => Named::Header(text),
+        false => Named::Cookie(text),
+    })
+}
+
+/// The bytes of names: RFC 9110, section 5.6.2.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 fn name(pattern: &Pat) -> Option<&Ident> {

@@ -30,11 +30,16 @@ pub struct ServerConfig {
     pub port: u16,
     /// Threads that run handlers; 100 by default, and more on machines with more than 50 cores. At
     /// least two for each core, and at least four. One for each core, at least two, are kept for
-    /// reading, writing and quick handlers; the others may all be in handlers that block.
+    /// reading, writing and quick handlers; the others may all be in handlers that block, and who comes
+    /// then waits in the queue. With 4 workers on two cores, two calls may block.
+    ///
+    /// It is what is started with. Where a handler blocks that wasn't known to, and all are busy, some more
+    /// are started, four for each core at most, and the log says so.
     pub workers: usize,
     /// Into how many groups connections are divided, each with a poller and threads of its own, so
     /// that many cores don't meet at one of them; at most 64. 0, the default, is one for each eight
-    /// cores. A group takes at least two of the threads that are kept for reading and writing.
+    /// cores. In a group at least two threads are kept for reading and writing, so it takes at least four of
+    /// the workers; the default of those grows with it.
     pub groups: usize,
     /// The longest request line in bytes, 8 KiB by default; longer ones are answered 414.
     pub request_line: usize,

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::param::Short;
-use super::{FromParam, FromRequest, Needs, ParamError, Slot};
+use super::{FromParam, FromRequest, Needs, ParamError, Slot, cookies};
 use crate::http::percent::Malformed;
 use crate::probe::{First, Second, Third};
 use crate::request::Request;
@@ -60,6 +60,36 @@ impl<'r> Inputs<'r> {
         value
             .map_err(|error| self.note("query", field.name, error))
             .ok()
+    }
+
+    /// The header field of this name. `Vec` takes the field as often as it was sent.
+    #[inline]
+    pub fn header<T, S: Shape<T>>(
+        &mut self,
+        name: &'static str,
+        shape: S,
+        parse: Parse<'r, T>,
+    ) -> Option<S::Output> {
+        let fields = self.request.headers();
+        let values = fields.filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        let values = values.filter_map(|(_, value)| parse.plain(std::str::from_utf8(value).ok()));
+        let value = shape.gather(values);
+        value.map_err(|error| self.note("header", name, error)).ok()
+    }
+
+    /// The cookie of this name. `Vec` takes it as often as it was sent.
+    #[inline]
+    pub fn cookie<T, S: Shape<T>>(
+        &mut self,
+        name: &'static str,
+        shape: S,
+        parse: Parse<'r, T>,
+    ) -> Option<S::Output> {
+        let request = self.request;
+        let values = cookies::all(request).filter(|(found, _)| *found == name.as_bytes());
+        let values = values.filter_map(|(_, value)| parse.plain(request.cookie_text(value)));
+        let value = shape.gather(values);
+        value.map_err(|error| self.note("cookie", name, error)).ok()
     }
 
     /// An extractor in the order of the signature; one that takes the body is left for later.
@@ -114,11 +144,7 @@ impl<'r> Inputs<'r> {
 
     #[cold]
     fn note(&mut self, place: &'static str, name: &str, error: ParamError) {
-        self.collect(Problem::invalid(Fault {
-            place,
-            name: name.to_owned(),
-            detail: error.to_string(),
-        }));
+        self.collect(Problem::invalid(Fault::new(place, name, error.to_string())));
     }
 
     #[cold]
@@ -205,6 +231,15 @@ impl<'r, T> Parse<'r, T> {
             },
         };
         (self.empty || !text.is_empty()).then(|| (self.text)(text))
+    }
+
+    /// What a field of the head says, if it is text.
+    #[inline]
+    fn plain(&self, text: Option<&'r str>) -> Option<Result<T, ParamError>> {
+        match text {
+            Some(text) => (self.empty || !text.is_empty()).then(|| (self.text)(text)),
+            None => Some(Err(ParamError::new("expected UTF-8, found something else"))),
+        }
     }
 }
 

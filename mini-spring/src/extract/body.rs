@@ -56,9 +56,5 @@ impl FromRequest<'_> for Vec<u8> {
 
 /// A body that isn't what was expected.
 pub(super) fn invalid(detail: String) -> Problem {
-    Problem::invalid(Fault {
-        place: "body",
-        name: String::new(),
-        detail,
-    })
+    Problem::invalid(Fault::new("body", "", detail))
 }

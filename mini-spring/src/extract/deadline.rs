@@ -46,7 +46,8 @@ impl Deadline {
             .map(|at| at.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether the client has had its 504 by now.
+    /// Whether the time is over: by now the client is answered 504, unless the handler answers first. What
+    /// it returns from here on is dropped, and an error isn't logged as one.
     pub fn is_over(&self) -> bool {
         self.remaining().is_some_and(|left| left.is_zero())
     }

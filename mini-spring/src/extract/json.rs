@@ -3,16 +3,17 @@
 use serde::Deserialize;
 
 use super::body::invalid;
-use super::{BodyUse, FromRequest};
-use crate::http::StatusCode;
+use super::json_pointer::pointer;
+use super::{BodyUse, FromRequest, OptionalFromRequest, media_type};
 use crate::request::Request;
-use crate::respond::{Json, Problem};
+use crate::respond::{Fault, Json, Problem};
 
 /// Reads the body as JSON; what it holds can borrow from the request.
 ///
 /// A `Content-Type` other than `application/json` or `..+json` is 415, so that a form of another
 /// site, which can't send JSON without asking, isn't taken for it. Malformed JSON and JSON of another
-/// shape are 400 with serde's message, which names line and column.
+/// shape are 400 with serde's message, which names line and column, and with a pointer to the field (RFC
+/// 6901), such as `/lines/0/count`.
 ///
 /// ```
 /// use mini_spring::{FromRequest, Json, Request};
@@ -36,38 +37,29 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
     const BODY: BodyUse = BodyUse::Memory;
 
     fn from_request(request: &'r Request) -> Result<Self, Problem> {
-        must_be_json(request)?;
+        media_type::must_be(request, "application/json", is_json)?;
         match serde_json::from_slice(request.body()) {
             Ok(value) => Ok(Json(value)),
             Err(_) if request.body().is_empty() => Err(invalid(
                 "expected a JSON document, found an empty body".to_owned(),
             )),
-            Err(error) => Err(invalid(error.to_string())),
+            Err(error) => Err(Problem::invalid(Fault {
+                pointer: pointer(request.body(), error.line(), error.column()),
+                ..Fault::new("body", "", error.to_string())
+            })),
         }
     }
 }
 
-fn must_be_json(request: &Request) -> Result<(), Problem> {
-    let found = request.header_bytes("content-type");
-    if found.is_some_and(is_json) {
-        return Ok(());
+/// Absent where there is neither a body nor its type.
+impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Json<T> {
+    fn is_absent(request: &'r Request) -> bool {
+        media_type::is_body_absent(request)
     }
-    let found = match found {
-        Some(found) => format!("`{}`", String::from_utf8_lossy(found)),
-        None => "none".to_owned(),
-    };
-    let problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    Err(problem.with_detail(format!(
-        "expected the content type `application/json`, found {found}; \
-         send the header field `Content-Type: application/json`"
-    )))
 }
 
-/// Whether a media type is JSON, whatever its parameters are (RFC 9110, section 8.3.1; RFC 6839,
-/// section 3.1).
-fn is_json(media_type: &[u8]) -> bool {
-    let end = media_type.iter().position(|&byte| byte == b';');
-    let essence = media_type[..end.unwrap_or(media_type.len())].trim_ascii();
+/// Whether a media type is JSON (RFC 6839, section 3.1).
+fn is_json(essence: &[u8]) -> bool {
     let suffix = essence.len().saturating_sub(b"+json".len());
     essence.eq_ignore_ascii_case(b"application/json")
         || (essence.contains(&b'/') && essence[suffix..].eq_ignore_ascii_case(b"+json"))
@@ -76,6 +68,11 @@ fn is_json(media_type: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn with_type(media_type: &str) -> Request {
+        let request = Request::post("/").header("Content-Type", media_type);
+        request.body("7").build().unwrap()
+    }
 
     #[test]
     fn media_types() {
@@ -87,7 +84,8 @@ mod tests {
             "application/merge-patch+json",
             "application/problem+JSON ; a=b",
         ] {
-            assert!(is_json(yes.as_bytes()), "{yes}");
+            let request = with_type(yes);
+            assert!(Json::<u8>::from_request(&request).is_ok(), "{yes}");
         }
         for no in [
             "",
@@ -99,7 +97,8 @@ mod tests {
             "application/json-seq",
             "multipart/form-data; a=application/json",
         ] {
-            assert!(!is_json(no.as_bytes()), "{no}");
+            let problem = Json::<u8>::from_request(&with_type(no)).err().unwrap();
+            assert_eq!(problem.status(), 415, "{no}");
         }
     }
 }

@@ -4,19 +4,28 @@
 
 mod bind;
 mod body;
+mod cookies;
 mod deadline;
 mod json;
+mod json_pointer;
 mod live;
+mod media_type;
+mod optional;
+mod pairs;
 mod param;
+mod query;
 mod temp_file;
 
 use crate::request::Request;
 use crate::respond::Problem;
 
 pub use self::bind::{Field, Inputs, extractor};
+pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
 pub use self::live::Body;
+pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
+pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
 
 /// A handler's argument that is taken from the request.

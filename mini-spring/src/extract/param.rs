@@ -8,11 +8,12 @@ use std::fmt;
 use std::path::{Component, PathBuf};
 use std::sync::Arc;
 
-/// A type that a parameter of the path or the query can have.
+/// A type that a parameter of the path or the query can have, and an argument with `#[header("..")]` or
+/// `#[cookie("..")]`.
 ///
 /// A type that implements `std::str::FromStr` needs nothing more: `IpAddr`, `Uuid` and the like are
 /// parameters by it. Implement this trait where the text is to be borrowed, or read in another way.
-/// `Option<T>` (may be absent) and `Vec<T>` (may repeat) are made of it in the query.
+/// `Option<T>` (may be absent) and `Vec<T>` (may repeat) are made of it, but in the path.
 ///
 /// | type | takes |
 /// |---|---|
@@ -44,10 +45,10 @@ use std::sync::Arc;
 /// # Ok::<(), ParamError>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be a parameter of the path or the query",
+    message = "`{Self}` can't be a parameter, a header field or a cookie",
     label = "this argument's type can't be read from a text",
     note = "implement `std::str::FromStr` with an error that is `Display`, or `mini_spring::FromParam`",
-    note = "`Option<T>` and `Vec<T>` of a parameter's type can stand in the query: `?<name>`"
+    note = "`Option<T>` and `Vec<T>` of such a type can stand everywhere but in the path"
 )]
 pub trait FromParam<'r>: Sized {
     /// Whether the empty text is a value; else `?name=` counts as absent.

@@ -74,14 +74,15 @@ impl TempFile {
     /// Gives it a name, so that it stays. A file of that name is replaced; on the same file system as
     /// `server.temp_dir` nothing is copied.
     ///
-    /// The path must not come from the client unchecked: a name such as `../x` leaves the directory.
+    /// The path must not come from the client unchecked: a name such as `../x` leaves the directory. Only
+    /// the user that the server runs as may read the file, until `std::fs::set_permissions` says otherwise.
     ///
     /// # Errors
     ///
     /// There can be no such file, for example because its directory doesn't exist.
     pub fn persist(self, path: impl AsRef<Path>) -> io::Result<()> {
         match self.content {
-            Content::Memory(bytes) => std::fs::write(path, bytes),
+            Content::Memory(bytes) => Spool::keep(&bytes, path.as_ref()),
             Content::File(spool) => spool.persist(path.as_ref()),
         }
     }

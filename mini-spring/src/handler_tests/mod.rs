@@ -2,6 +2,7 @@
 //! lines of [`Call`] do here.
 
 mod binding;
+mod head;
 mod results;
 
 use mini_spring_pattern::{Pattern, Segment};

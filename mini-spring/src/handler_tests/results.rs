@@ -242,3 +242,28 @@ fn extras_are_split() {
     assert_eq!(shown(routes![bare_created]), r#"201 Created {"title":"7"}"#);
     check(routes![list], "7", 200, JSON, r#"[7,"a"]"#);
 }
+
+#[route(GET, "/answer/status/<id>", status = 201)]
+fn with_status(id: u8) -> Result<Option<Response>, StatusCode> {
+    match id {
+        0 => Ok(Some("made".into_response())),
+        1 => Ok(Some(().into_response())),
+        2 => Ok(Some((StatusCode::ACCEPTED, "later").into_response())),
+        3 => Ok(None),
+        _ => Err(StatusCode::CONFLICT),
+    }
+}
+
+#[route(GET, "/answer/own-status/<_id>", status = 201)]
+fn with_own_status(_id: u8) -> (StatusCode, &'static str) {
+    (StatusCode::OK, "here already")
+}
+
+#[test]
+fn a_route_has_a_status_for_answers_that_say_none() {
+    for (id, expected) in [("0", 201), ("1", 201), ("2", 202), ("3", 404), ("4", 409)] {
+        let status = answer(routes![with_status], id).status();
+        assert_eq!(status.as_u16(), expected, "{id}");
+    }
+    check(routes![with_own_status], "0", 200, TEXT, "here already");
+}

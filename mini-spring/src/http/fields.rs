@@ -38,6 +38,12 @@ impl Fields {
         }
     }
 
+    /// Replaces the content type by one that is valid.
+    pub(crate) fn retype(&mut self, content_type: &'static str) {
+        self.remove(&CONTENT_TYPE);
+        self.content_type = Some(content_type);
+    }
+
     /// Adds a field behind those of the same name. There is one `Content-Type` only, which is replaced
     /// (RFC 9110, section 8.3).
     ///

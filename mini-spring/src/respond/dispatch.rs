@@ -267,6 +267,15 @@ impl<H: Extras> Extras for (StatusCode, H) {
     }
 }
 
+/// The answer with the status that its route has, unless its content says another.
+pub fn with_default_status(response: Response, code: u16) -> Response {
+    let is_default = matches!(response.status(), StatusCode::OK | StatusCode::NO_CONTENT);
+    match StatusCode::from_u16(code) {
+        Ok(status) if is_default => response.with_status(status),
+        _ => response,
+    }
+}
+
 /// The answer with what stood before the content.
 pub fn finish(extras: impl Extras, response: Response) -> Response {
     extras.onto(response)

@@ -5,10 +5,16 @@
 pub(crate) mod dispatch;
 mod into_response;
 mod json;
+mod mapping;
 mod problem;
+mod set_cookie;
+mod shapes;
 mod shortcuts;
 
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
+pub use self::mapping::{ErrorMapping, ProblemShape};
 pub(crate) use self::problem::Fault;
 pub use self::problem::Problem;
+pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
+pub use self::shapes::{Created, Html, NoContent, Redirect};

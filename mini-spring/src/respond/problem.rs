@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::mapping;
 use crate::error::Error;
 use crate::http::buffers;
 use crate::http::fields::Fields;
@@ -51,8 +52,23 @@ pub(crate) struct Fault {
     /// The name of the parameter, if it has one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) name: String,
+    /// Where in a JSON document it stands (RFC 6901), if that is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) pointer: String,
     /// What is wrong and what was expected.
     pub(crate) detail: String,
+}
+
+impl Fault {
+    /// Of the parameter, header field, cookie or form field of this name; the empty name is the whole.
+    pub(crate) fn new(place: &'static str, name: impl Into<String>, detail: String) -> Self {
+        Fault {
+            place,
+            name: name.into(),
+            pointer: String::new(),
+            detail,
+        }
+    }
 }
 
 impl Problem {
@@ -288,10 +304,13 @@ impl<D: Into<String>> From<(StatusCode, D)> for Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        match error.into_std().downcast::<Problem>() {
-            Ok(problem) => *problem,
-            Err(other) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(other),
-        }
+        let recovered = match error.into_std().downcast::<Problem>() {
+            Ok(problem) => return *problem,
+            Err(other) => mapping::recover(other),
+        };
+        recovered.unwrap_or_else(|other| {
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(other)
+        })
     }
 }
 
@@ -342,11 +361,7 @@ mod tests {
     }
 
     fn fault(name: &str) -> Fault {
-        Fault {
-            place: "path",
-            name: name.to_owned(),
-            detail: format!("{name} is bad"),
-        }
+        Fault::new("path", name, format!("{name} is bad"))
     }
 
     #[test]

@@ -21,6 +21,7 @@ use self::interim::{Interim, Invited};
 use super::clock::{Due, Now};
 use super::exchange::BODY_TOO_LARGE;
 use super::os;
+use crate::error::ClientFault;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{Progress, Reject};
 
@@ -129,7 +130,7 @@ impl Live {
         let body = self.body.lock();
         let mut body = body.unwrap_or_else(PoisonError::into_inner);
         if self.control.is_over() {
-            return Err(io::Error::other("the request has been answered already"));
+            return Err(io::Error::other(ENDED));
         }
         body.read(piece, &self.control)
     }
@@ -291,6 +292,10 @@ impl Arriving {
 /// How long a reader waits at most before it looks whether it may go on.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// What a reader gets that is kept for longer than its handler runs.
+const ENDED: &str =
+    "a `Body` ends with its handler; take a `TempFile` to answer with what was sent";
+
 const BROKEN_OFF: Reject = Reject::new(
     StatusCode::BAD_REQUEST,
     "the client has closed the connection before the end of the body",
@@ -307,5 +312,5 @@ fn error_of(reject: Reject) -> io::Error {
         _ if reject == BROKEN_OFF => ErrorKind::UnexpectedEof,
         _ => ErrorKind::InvalidData,
     };
-    io::Error::new(kind, reject.detail)
+    io::Error::new(kind, ClientFault(reject.detail))
 }

@@ -224,12 +224,15 @@ impl Running {
 /// What was left of a server when its grace period was over.
 fn unfinished(grace: Duration, open: usize, running: &[String]) -> String {
     let running = running.join(", ");
-    match open {
-        0 => format!("handlers have not returned within {grace:?}: {running}"),
-        _ if running.is_empty() => format!("{open} connections were not finished within {grace:?}"),
-        _ => format!(
-            "{open} connections were not finished within {grace:?}; still running: {running}"
-        ),
+    let connections = match open {
+        0 => return format!("handlers have not returned within {grace:?}: {running}"),
+        1 => "1 connection was",
+        _ => &format!("{open} connections were"),
+    };
+    let unfinished = format!("{connections} not finished within {grace:?}");
+    match running.is_empty() {
+        true => unfinished,
+        false => format!("{unfinished}; still running: {running}"),
     }
 }
 

@@ -1,7 +1,11 @@
 //! What the log gets to see of a request that went wrong: panics and the causes of 5xx answers.
 
+use std::time::Instant;
+
+use log::Level;
+
 use super::Service;
-use crate::error::Chain;
+use crate::error::{Chain, ClientFault};
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -28,11 +32,14 @@ impl Service {
         Problem::internal(panicked).into_response()
     }
 
-    /// Logs why an answer is a 5xx. To show the cause runs code of the program once more.
+    /// Logs why an answer is a 5xx. To show the cause runs code of the program once more. Where the client
+    /// has had its 504 nobody waits for the answer any more, and why it was late has been told.
     #[cold]
     pub(super) fn log_cause(&self, request: &Request, response: &Response) {
+        let is_late = request.deadline.is_some_and(|at| at <= Instant::now());
+        let level = if is_late { Level::Debug } else { Level::Error };
         match caught(|| self.about_cause(request, response)) {
-            Ok(Some(line)) => log::error!("{line}"),
+            Ok(Some(line)) => log::log!(level, "{line}"),
             Ok(None) => {}
             Err(panicked) => log::error!("{}", self.about_panic(request, &panicked)),
         }
@@ -48,8 +55,10 @@ impl Service {
 
     /// One line about an answer that keeps its cause.
     pub(super) fn about_cause(&self, request: &Request, response: &Response) -> Option<String> {
-        // A panic has been logged where it was caught.
-        let cause = response.cause().filter(|cause| !cause.is::<Panicked>())?;
+        // A panic has been logged where it was caught; and of what a client did wrong the server knows more.
+        let cause = response
+            .cause()
+            .filter(|cause| !cause.is::<Panicked>() && !ClientFault::is_behind(*cause))?;
         Some(format!(
             "{} {}: {} answered {}: {}",
             request.method(),

@@ -1,0 +1,203 @@
+//! What was written to what is meant: each variant with its status and texts.
+//!
+//! Knows no expansion.
+
+use proc_macro2::Span;
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Member};
+
+use super::parse::{Told, USAGE, Written};
+use crate::mistakes::{Mistakes, similar};
+
+/// A variant of an enum, or a struct.
+pub(crate) struct Shape {
+    /// The variant's name.
+    pub(crate) variant: Option<Ident>,
+    pub(crate) answer: Answer,
+}
+
+/// How it is answered.
+pub(crate) enum Answer {
+    /// As the one value in it is.
+    Inner(Member),
+    Told {
+        status: u16,
+        /// The fields that are bound, each to a name.
+        fields: Vec<(Member, Ident)>,
+        detail: Option<LitStr>,
+        code: Option<LitStr>,
+        title: Option<LitStr>,
+        kind: Option<LitStr>,
+        members: Vec<Ident>,
+    },
+}
+
+/// All shapes of a type.
+pub(crate) fn shapes(input: &DeriveInput, mistakes: &mut Mistakes) -> Vec<Shape> {
+    if !input.generics.params.is_empty() {
+        let message = "an error that is answered can't be generic; write the types themselves";
+        mistakes.on(&input.generics.params, message);
+    }
+    match &input.data {
+        Data::Enum(data) => {
+            for attribute in input.attrs.iter().filter(is_problem) {
+                let message = "`#[problem]` stands on the variants of an enum, not on the enum";
+                mistakes.on(attribute, message);
+            }
+            let variants = data.variants.iter();
+            let shape = |variant: &syn::Variant| {
+                let name = variant.ident.clone();
+                let answer = answer(&name, &variant.attrs, &variant.fields, mistakes)?;
+                let variant = Some(name);
+                Some(Shape { variant, answer })
+            };
+            variants.filter_map(shape).collect()
+        }
+        Data::Struct(data) => {
+            let answer = answer(&input.ident, &input.attrs, &data.fields, mistakes);
+            let variant = None;
+            answer
+                .map(|answer| Shape { variant, answer })
+                .into_iter()
+                .collect()
+        }
+        Data::Union(data) => {
+            let message = "an error that is answered is an enum or a struct";
+            mistakes.at(data.union_token.span, message);
+            Vec::new()
+        }
+    }
+}
+
+fn is_problem(attribute: &&Attribute) -> bool {
+    attribute.path().is_ident("problem")
+}
+
+fn answer(
+    name: &Ident,
+    attributes: &[Attribute],
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+) -> Option<Answer> {
+    let mut own = attributes.iter().filter(is_problem);
+    let Some(attribute) = own.next() else {
+        mistakes.at(
+            name.span(),
+            format!("say how `{name}` is answered; {USAGE}"),
+        );
+        return None;
+    };
+    if let Some(second) = own.next() {
+        mistakes.on(second, "one `#[problem]` is enough; leave one of them");
+    }
+    match mistakes.keep(attribute.parse_args::<Written>())? {
+        Written::Transparent(span) => inner(span, fields, mistakes),
+        Written::Told(told) => told_of(told, fields, mistakes),
+    }
+}
+
+fn inner(span: Span, fields: &Fields, mistakes: &mut Mistakes) -> Option<Answer> {
+    let mut members = fields.members();
+    match (members.next(), members.next()) {
+        (Some(member), None) => Some(Answer::Inner(member)),
+        _ => {
+            mistakes.at(
+                span,
+                "`transparent` is for one value; write a status instead",
+            );
+            None
+        }
+    }
+}
+
+fn told_of(told: Told, fields: &Fields, mistakes: &mut Mistakes) -> Option<Answer> {
+    let status = told.status.base10_parse::<u16>().ok();
+    let status = status.filter(|code| (400..600).contains(code));
+    if status.is_none() {
+        let message = "an error has a status from 400 to 599";
+        mistakes.on(&told.status, message);
+    }
+    let place = told
+        .detail
+        .as_ref()
+        .map_or_else(Span::call_site, LitStr::span);
+    let bound: Vec<(Member, Ident)> = fields
+        .members()
+        .map(|member| {
+            let name = match &member {
+                Member::Named(name) => name.clone(),
+                Member::Unnamed(index) => Ident::new(&format!("_{}", index.index), place),
+            };
+            (member, name)
+        })
+        .collect();
+    for member in &told.members {
+        if !bound.iter().any(|(_, name)| name == member) {
+            let known: Vec<String> = bound.iter().map(|(_, name)| name.to_string()).collect();
+            let remedy = match similar(&member.to_string(), known.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "name a field of this error".to_owned(),
+            };
+            mistakes.at(
+                member.span(),
+                format!("there is no field `{member}`; {remedy}"),
+            );
+        }
+    }
+    let text = |wanted: &str| {
+        let mut found = told.texts.iter().filter(|(name, _)| name == wanted);
+        found.next().map(|(_, text)| text.clone())
+    };
+    let (code, title, kind) = (text("code"), text("title"), text("type"));
+    for (name, _) in &told.texts {
+        let name_text = name.to_string();
+        if !["code", "title", "type"].contains(&name_text.as_str()) {
+            let message =
+                format!("unknown text `{name_text}`; there are `code`, `title` and `type`");
+            mistakes.at(name.span(), message);
+        }
+    }
+    Some(Answer::Told {
+        status: status?,
+        detail: told.detail.map(|detail| numbered(&detail)),
+        fields: bound,
+        code,
+        title,
+        kind,
+        members: told.members,
+    })
+}
+
+/// The same text with `{_0}` for `{0}`: the names that fields without one are bound to.
+fn numbered(detail: &LitStr) -> LitStr {
+    let text = detail.value();
+    let mut changed = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        changed.push(letter);
+        if letter != '{' {
+            continue;
+        }
+        match letters.peek() {
+            Some('{') => changed.extend(letters.next()),
+            Some(next) if next.is_ascii_digit() => changed.push('_'),
+            _ => {}
+        }
+    }
+    LitStr::new(&changed, detail.span())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_become_names() {
+        let check = |text: &str, expected: &str| {
+            let literal = LitStr::new(text, Span::call_site());
+            assert_eq!(numbered(&literal).value(), expected);
+        };
+        check("no {0} of {1:?}, {name}", "no {_0} of {_1:?}, {name}");
+        check("{{0}} and {{{0}}}", "{{0}} and {{{_0}}}");
+        check("é", "é");
+    }
+}

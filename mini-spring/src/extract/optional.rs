@@ -1,0 +1,102 @@
+//! `Option<T>` and `Result<T, T::Rejection>` of an extractor.
+//!
+//! `None` means that the client sent nothing, which only the extractor can tell from something malformed.
+
+use std::convert::Infallible;
+
+use super::{BodyUse, FromRequest, Needs, Slot};
+use crate::request::Request;
+
+/// An extractor whose part of the request may be missing, so that `Option<T>` is one, too.
+///
+/// What is there and malformed is still refused. `Result<T, T::Rejection>` is an extractor for every `T`,
+/// and leaves all of it to the handler.
+///
+/// ```
+/// use mini_spring::{App, FromRequest, OptionalFromRequest, Problem, Request, route, routes};
+///
+/// struct ApiKey(u64);
+///
+/// impl<'r> FromRequest<'r> for ApiKey {
+///     type Rejection = Problem;
+///
+///     fn from_request(request: &'r Request) -> Result<Self, Problem> {
+///         let key = request.header("X-Api-Key").and_then(|key| key.parse().ok());
+///         key.map(ApiKey).ok_or_else(|| Problem::unauthorized("send a number as X-Api-Key"))
+///     }
+/// }
+///
+/// impl<'r> OptionalFromRequest<'r> for ApiKey {
+///     fn is_absent(request: &'r Request) -> bool {
+///         request.header("X-Api-Key").is_none()
+///     }
+/// }
+///
+/// #[route(GET, "/price")]
+/// fn price(key: Option<ApiKey>) -> String {
+///     match key {
+///         Some(ApiKey(key)) => format!("special, for {key}"),
+///         None => "the usual".to_owned(),
+///     }
+/// }
+///
+/// let app = App::empty().mount("/", routes![price]);
+/// assert_eq!(app.call(Request::get("/price").build()?).body_bytes(), Some(&b"the usual"[..]));
+/// let malformed = Request::get("/price").header("X-Api-Key", "x").build()?;
+/// assert_eq!(app.call(malformed).status(), 401);
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`Option<{Self}>` can't be taken from a request",
+    label = "nothing tells when this argument is absent",
+    note = "a value of the query is named in the pattern: `?<name>`",
+    note = "`Result<{Self}, _>` works for every extractor; for a type of yours implement `mini_spring::OptionalFromRequest`"
+)]
+pub trait OptionalFromRequest<'r>: FromRequest<'r> {
+    /// Whether the client has sent nothing of what it is made of.
+    fn is_absent(request: &'r Request) -> bool;
+}
+
+/// `None` where the client sent nothing of it.
+impl<'r, T: OptionalFromRequest<'r>> FromRequest<'r> for Option<T> {
+    type Rejection = T::Rejection;
+    const BODY: BodyUse = T::BODY;
+    const TAKES_BODY: bool = T::TAKES_BODY;
+
+    fn from_request(request: &'r Request) -> Result<Self, T::Rejection> {
+        match T::is_absent(request) {
+            true => Ok(None),
+            false => T::from_request(request).map(Some),
+        }
+    }
+
+    fn requires(needs: &mut Needs) {
+        needs.of::<T>();
+    }
+
+    fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, T::Rejection> {
+        match T::is_absent(request) {
+            true => Ok(None),
+            false => T::from_slot(request, slot).map(Some),
+        }
+    }
+}
+
+/// Never refuses: what is missing or malformed is for the handler to answer.
+impl<'r, T: FromRequest<'r>> FromRequest<'r> for Result<T, T::Rejection> {
+    type Rejection = Infallible;
+    const BODY: BodyUse = T::BODY;
+    const TAKES_BODY: bool = T::TAKES_BODY;
+
+    fn from_request(request: &'r Request) -> Result<Self, Infallible> {
+        Ok(T::from_request(request))
+    }
+
+    fn requires(needs: &mut Needs) {
+        needs.of::<T>();
+    }
+
+    fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, Infallible> {
+        Ok(T::from_slot(request, slot))
+    }
+}

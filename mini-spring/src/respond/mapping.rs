@@ -1,0 +1,126 @@
+//! Errors that say how they are answered: what `#[derive(Problem)]` is made of.
+//!
+//! A type's conversion is also kept in a table of the program, so that an error which `?` has turned into an
+//! [`Error`](crate::Error) is still answered as its type says. Knows no attribute.
+
+use std::error::Error as StdError;
+use std::fmt::Display;
+
+use http::StatusCode;
+
+use super::Problem;
+use crate::probe::{First, Second};
+
+/// An error that nothing but its value is known of.
+type Boxed = Box<dyn StdError + Send + Sync>;
+
+/// How to get an error back from the box, as the problem that it is.
+pub struct ErrorMapping {
+    /// The problem, if the error is of this mapping's type, else the error.
+    pub recover: fn(Boxed) -> Result<Problem, Boxed>,
+}
+
+inventory::collect!(ErrorMapping);
+
+/// The problem that this error's type says it is.
+///
+/// # Errors
+///
+/// The error, if its type says nothing.
+pub(super) fn recover(error: Boxed) -> Result<Problem, Boxed> {
+    let mut mappings = inventory::iter::<ErrorMapping>.into_iter();
+    mappings
+        .try_fold(error, |error, mapping| match (mapping.recover)(error) {
+            Ok(problem) => Err(problem),
+            Err(error) => Ok(error),
+        })
+        .map_or_else(Ok, Err)
+}
+
+/// What an attribute says of one error.
+pub struct ProblemShape {
+    /// The status code.
+    pub status: u16,
+    /// A code that programs can rely on.
+    pub code: Option<&'static str>,
+    /// A text that is the same for every problem of this type.
+    pub title: Option<&'static str>,
+    /// A URI that names this kind of problem.
+    pub kind: Option<&'static str>,
+}
+
+impl ProblemShape {
+    /// An opaque 500.
+    pub const NONE: Self = ProblemShape {
+        status: 500,
+        code: None,
+        title: None,
+        kind: None,
+    };
+
+    /// The problem, with this detail.
+    pub fn problem(&self, detail: Option<String>) -> Problem {
+        let status = StatusCode::from_u16(self.status);
+        let mut problem = Problem::new(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        if let Some(code) = self.code {
+            problem = problem.with_code(code);
+        }
+        if let Some(title) = self.title {
+            problem = problem.with_title(title);
+        }
+        if let Some(kind) = self.kind {
+            problem = problem.with_type(kind);
+        }
+        match detail {
+            Some(detail) => problem.with_detail(detail),
+            None => problem,
+        }
+    }
+}
+
+// What an error says by itself.
+
+impl<E: Display> First<E> {
+    /// The problem says what the error says, unless it says something already.
+    pub fn say(&self, problem: Problem, error: &E) -> Problem {
+        match problem.detail() {
+            Some(_) => problem,
+            None => problem.with_detail(error.to_string()),
+        }
+    }
+}
+
+impl<E> Second<E> {
+    /// The error has no text.
+    pub fn say(&self, problem: Problem, _: &E) -> Problem {
+        problem
+    }
+}
+
+impl<E: Into<Boxed>> First<E> {
+    /// The problem keeps the error as its cause, for the log.
+    pub fn keep(&self, problem: Problem, error: E) -> Problem {
+        problem.with_cause(error)
+    }
+}
+
+impl<E> Second<E> {
+    /// The error can't be kept.
+    pub fn keep(&self, problem: Problem, _: E) -> Problem {
+        problem
+    }
+}
+
+impl<E: StdError + Send + Sync + Into<Problem> + 'static> First<E> {
+    /// The problem that a boxed error is, if it is one of these.
+    pub fn recover(&self, error: Boxed) -> Result<Problem, Boxed> {
+        error.downcast::<E>().map(|error| (*error).into())
+    }
+}
+
+impl<E> Second<E> {
+    /// Such an error can't be in a box.
+    pub fn recover(&self, error: Boxed) -> Result<Problem, Boxed> {
+        Err(error)
+    }
+}
