@@ -3,51 +3,15 @@
 
 mod support;
 
-use std::sync::{Arc, Condvar, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use mini_spring::{Request, Router, ServerConfig};
+use support::door::Door;
 use support::{Client, PATIENCE, TestServer, permits, until};
 
 const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n";
-
-/// A door that handlers wait at: how many do, and whether it is open.
-#[derive(Default)]
-struct Door {
-    state: Mutex<(usize, bool)>,
-    changed: Condvar,
-}
-
-impl Door {
-    fn pass(&self) {
-        let mut state = self.state.lock().unwrap();
-        state.0 += 1;
-        self.changed.notify_all();
-        let state = self.changed.wait_while(state, |(_, open)| !*open).unwrap();
-        drop(state);
-    }
-
-    /// Returns when so many have come to the door.
-    fn wait_for(&self, count: usize) {
-        let state = self.state.lock().unwrap();
-        let (state, timeout) = self
-            .changed
-            .wait_timeout_while(state, PATIENCE, |(waiting, _)| *waiting < count)
-            .unwrap();
-        assert!(!timeout.timed_out(), "{} of {count} came", state.0);
-    }
-
-    fn open(&self) {
-        self.state.lock().unwrap().1 = true;
-        self.changed.notify_all();
-    }
-
-    /// How many have come to the door, whether it was open or not.
-    fn came(&self) -> usize {
-        self.state.lock().unwrap().0
-    }
-}
 
 fn server(change: impl FnOnce(&mut ServerConfig)) -> (TestServer, Arc<Door>) {
     let door = Arc::new(Door::default());

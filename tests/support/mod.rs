@@ -3,6 +3,7 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod door;
 pub mod example;
 pub mod sockets;
 
