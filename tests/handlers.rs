@@ -222,3 +222,29 @@ fn a_request_that_was_swapped_ends_the_connection() {
         1
     );
 }
+
+/// However much a client sends, it is not quoted whole.
+#[test]
+fn what_is_wrong_is_quoted_shortly() {
+    let server = TestServer::start(App::new());
+    let mut client = server.connect();
+    let body = format!(r#"{{"title":"a","pages":"{}"}}"#, "x".repeat(1_000_000));
+    let (status, answer) = send(&mut client, "POST", "/books", "application/json", &body);
+    assert_eq!(status, 400);
+    assert!(answer.len() < 2_000, "{}", answer.len());
+    assert!(answer.contains(r#""pointer":"/pages""#), "{answer}");
+}
+
+#[route(GET, "/failed-field")]
+fn failed_field() -> (StatusCode, [(&'static str, &'static str); 2], &'static str) {
+    let fields = [("X-One", "a\r\nb"), ("X-Two", "c")];
+    (StatusCode::CREATED, fields, "made")
+}
+
+#[test]
+fn a_field_that_cannot_be_sent_is_no_success() {
+    let response = App::new().call(Request::get("/failed-field").build().unwrap());
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(response.cause().is_some());
+    assert_eq!(response.fields().iter().count(), 1, "the content type only");
+}

@@ -87,6 +87,9 @@ pub struct Request {
     scratch: Scratch,
 }
 
+/// A name of a form, and its value if there is one and it can be decoded.
+pub(crate) type FormPair<'r> = (&'r str, Result<Option<&'r str>, Malformed>);
+
 impl Request {
     /// An empty request, to be filled by the server or a builder.
     pub(crate) fn blank(directory: Arc<Directory>) -> Self {
@@ -280,13 +283,13 @@ impl Request {
     pub(crate) fn form_pairs<'r>(
         &'r self,
         raw: &'r [u8],
-    ) -> impl Iterator<Item = Result<(&'r str, Option<&'r str>), Malformed>> {
+    ) -> impl Iterator<Item = Result<FormPair<'r>, Malformed>> {
         let pairs = raw.split(|&byte| byte == b'&');
         pairs.filter(|pair| !pair.is_empty()).map(|pair| {
             let equals = pair.iter().position(|&byte| byte == b'=');
             let name = self.decode(&pair[..equals.unwrap_or(pair.len())], Plus::Space)?;
             let value = equals.map(|equals| self.decode(&pair[equals + 1..], Plus::Space));
-            Ok((name, value.transpose()?))
+            Ok((name, value.transpose()))
         })
     }
 

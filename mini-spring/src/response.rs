@@ -127,6 +127,15 @@ impl Response {
         self
     }
 
+    /// Replaces the status code by one that stands before the content, unless the content has failed: then
+    /// there is an error to be told.
+    pub(crate) fn with_outer_status(self, status: StatusCode) -> Self {
+        match self.cause {
+            Some(_) => self,
+            None => self.with_status(status),
+        }
+    }
+
     /// The header fields, without those that the server adds when it sends the answer.
     pub fn fields(&self) -> &Fields {
         &self.fields

@@ -3,10 +3,14 @@
 //! Knows no expansion.
 
 use proc_macro2::Span;
+use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Member};
 
 use super::parse::{Told, USAGE, Written};
 use crate::mistakes::{Mistakes, similar};
+
+/// The members that every problem has, or may have.
+const TAKEN: [&str; 6] = ["type", "title", "status", "detail", "error", "errors"];
 
 /// A variant of an enum, or a struct.
 pub(crate) struct Shape {
@@ -131,7 +135,12 @@ fn told_of(told: Told, fields: &Fields, mistakes: &mut Mistakes) -> Option<Answe
         })
         .collect();
     for member in &told.members {
-        if !bound.iter().any(|(_, name)| name == member) {
+        let name = member.unraw().to_string();
+        if TAKEN.contains(&name.as_str()) {
+            let message =
+                format!("every problem has a member `{name}` of its own; rename the field");
+            mistakes.at(member.span(), message);
+        } else if !bound.iter().any(|(_, name)| name == member) {
             let known: Vec<String> = bound.iter().map(|(_, name)| name.to_string()).collect();
             let remedy = match similar(&member.to_string(), known.iter().map(String::as_str)) {
                 Some(meant) => format!("did you mean `{meant}`?"),

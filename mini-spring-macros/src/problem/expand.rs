@@ -1,7 +1,8 @@
 //! What is meant to tokens. Never fails.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{DeriveInput, LitStr, Member};
 
 use super::check::{Answer, Shape};
@@ -71,10 +72,16 @@ fn inner(name: &Ident, shape: &Shape) -> Option<TokenStream> {
         return None;
     };
     let path = path(name, shape);
+    let span = match member {
+        Member::Named(name) => name.span(),
+        Member::Unnamed(index) => index.span,
+    };
+    // What is in it is blamed where it can't be answered.
+    let answer = quote_spanned!(span=> ::core::convert::Into::into(inner));
     Some(quote! {
         #[allow(unreachable_patterns)]
         let error = match error {
-            #path { #member: inner } => return ::core::convert::Into::into(inner),
+            #path { #member: inner } => return #answer,
             other => other,
         };
     })
@@ -101,7 +108,7 @@ fn told(name: &Ident, shape: &Shape) -> Option<TokenStream> {
     });
     let detail = optional(detail.as_ref().map(|text| quote!(::std::format!(#text))));
     let [code, title, kind] = [code, title, kind].map(|text| literal(text.as_ref()));
-    let keys = members.iter().map(ToString::to_string);
+    let keys = members.iter().map(|member| member.unraw().to_string());
     Some(quote! {
         #path { #(#bound),* } => {
             let _ = (#(#names,)*);

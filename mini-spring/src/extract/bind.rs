@@ -77,7 +77,7 @@ impl<'r> Inputs<'r> {
         value.map_err(|error| self.note("header", name, error)).ok()
     }
 
-    /// The cookie of this name. `Vec` takes it as often as it was sent.
+    /// The cookie of this name, the first if there are several. `Vec` takes all of them.
     #[inline]
     pub fn cookie<T, S: Shape<T>>(
         &mut self,
@@ -88,7 +88,8 @@ impl<'r> Inputs<'r> {
         let request = self.request;
         let values = cookies::all(request).filter(|(found, _)| *found == name.as_bytes());
         let values = values.filter_map(|(_, value)| parse.plain(request.cookie_text(value)));
-        let value = shape.gather(values);
+        // A browser sends one for each path and domain, the closest first (RFC 6265, section 5.4).
+        let value = shape.gather(values.take(S::MOST));
         value.map_err(|error| self.note("cookie", name, error)).ok()
     }
 
@@ -248,6 +249,9 @@ pub trait Shape<T> {
     /// The argument.
     type Output;
 
+    /// The most values that it takes.
+    const MOST: usize;
+
     /// Makes the argument of the values, or of the default.
     fn gather(
         self,
@@ -266,6 +270,7 @@ pub struct Many;
 
 impl<T> Shape<T> for Optional {
     type Output = Option<T>;
+    const MOST: usize = 1;
 
     #[inline]
     fn gather(
@@ -283,6 +288,7 @@ impl<T> Shape<T> for Optional {
 
 impl<T> Shape<T> for One {
     type Output = T;
+    const MOST: usize = 1;
 
     #[inline]
     fn gather(self, values: impl Iterator<Item = Result<T, ParamError>>) -> Result<T, ParamError> {
@@ -293,6 +299,7 @@ impl<T> Shape<T> for One {
 
 impl<T> Shape<T> for Many {
     type Output = Vec<T>;
+    const MOST: usize = usize::MAX;
 
     #[inline]
     fn gather(

@@ -44,10 +44,9 @@ impl<'r> Cookies<'r> {
     /// The value of the first cookie of this name, if it is UTF-8. Names are told apart by case. The
     /// value is percent-decoded, and quotes around it are left out.
     pub fn get(&self, name: &str) -> Option<&'r str> {
-        let mut cookies = self.iter();
-        cookies
-            .find(|(found, _)| *found == name)
-            .map(|found| found.1)
+        let mut cookies = all(self.request);
+        let (_, value) = cookies.find(|(found, _)| *found == name.as_bytes())?;
+        self.request.cookie_text(value)
     }
 
     /// Name and value of all cookies that are UTF-8, in the order in which they were sent.

@@ -43,10 +43,11 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
             Err(_) if request.body().is_empty() => Err(invalid(
                 "expected a JSON document, found an empty body".to_owned(),
             )),
-            Err(error) => Err(Problem::invalid(Fault {
-                pointer: pointer(request.body(), error.line(), error.column()),
-                ..Fault::new("body", "", error.to_string())
-            })),
+            Err(error) => {
+                let pointer = pointer(request.body(), error.line(), error.column());
+                let fault = Fault::new("body", "", error.to_string());
+                Err(Problem::invalid(fault.at(pointer)))
+            }
         }
     }
 }

@@ -13,13 +13,10 @@ use serde::{Deserialize, forward_to_deserialize_any};
 
 use super::{FromParam, ParamError};
 use crate::http::percent::Malformed;
-use crate::request::Request;
+use crate::request::{FormPair as Pair, Request};
 
 /// The most values of one document: enough for any form, and little memory for a hostile one.
 const MOST: usize = 1_000;
-
-/// A name and its value; there is none where no `=` follows the name.
-type Pair<'r> = (&'r str, Option<&'r str>);
 
 /// Reads a value from names and values.
 ///
@@ -215,7 +212,7 @@ impl<'r> de::Deserializer<'r> for Entry<'_, 'r> {
     fn deserialize_any<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
         let (name, value) = self.0;
         let value = (*name, *value);
-        let both = [(*name, Some(*name)), value];
+        let both = [(*name, Ok(Some(*name))), value];
         visitor.visit_seq(Elements { left: &both })
     }
 
@@ -253,7 +250,7 @@ struct Values<'p, 'r>(&'p [Pair<'r>]);
 impl<'r> Values<'_, 'r> {
     fn one(&self) -> Result<Option<&'r str>, Error> {
         match self.0 {
-            [(_, value)] => Ok(*value),
+            [(_, value)] => Ok((*value)?),
             _ => Err(ParamError::new("expected one value, found several").into()),
         }
     }
@@ -308,7 +305,7 @@ impl<'r> de::Deserializer<'r> for Values<'_, 'r> {
     /// An empty value is none; a flag, which goes without, is one.
     fn deserialize_option<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            [(_, Some(""))] => visitor.visit_none(),
+            [(_, Ok(Some("")))] => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }

@@ -14,6 +14,10 @@ use crate::respond::{Fault, Problem};
 /// `#[serde(default)]` where there may be none. What the struct doesn't have is passed over, unless serde
 /// is told otherwise.
 ///
+/// An empty value is none for an `Option` only: browsers send empty fields of forms, so numbers that may be left
+/// out are `Option<u32>`, not `#[serde(default)] u32`. With `#[serde(flatten)]` serde takes all values for text,
+/// and numbers in there aren't read.
+///
 /// ```
 /// use mini_spring::{App, Query, Request, route, routes};
 /// use serde::Deserialize;

@@ -247,7 +247,7 @@ impl Extras for () {
 
 impl Extras for StatusCode {
     fn onto(self, response: Response) -> Response {
-        response.with_status(self)
+        response.with_outer_status(self)
     }
 }
 
@@ -263,7 +263,7 @@ where
 
 impl<H: Extras> Extras for (StatusCode, H) {
     fn onto(self, response: Response) -> Response {
-        self.1.onto(response.with_status(self.0))
+        self.1.onto(response.with_outer_status(self.0))
     }
 }
 

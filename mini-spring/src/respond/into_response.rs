@@ -147,7 +147,7 @@ impl IntoResponse for std::fmt::Arguments<'_> {
 
 impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     fn into_response(self) -> Response {
-        self.1.into_response().with_status(self.0)
+        self.1.into_response().with_outer_status(self.0)
     }
 }
 
@@ -185,7 +185,7 @@ where
 {
     fn into_response(self) -> Response {
         let (status, fields, content) = self;
-        (fields, content).into_response().with_status(status)
+        (fields, content).into_response().with_outer_status(status)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Knows responses and problems; knows no request, route or socket.
 
 pub(crate) mod dispatch;
+mod fault;
 mod into_response;
 mod json;
 mod mapping;
@@ -11,10 +12,10 @@ mod set_cookie;
 mod shapes;
 mod shortcuts;
 
+pub(crate) use self::fault::Fault;
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
 pub use self::mapping::{ErrorMapping, ProblemShape};
-pub(crate) use self::problem::Fault;
 pub use self::problem::Problem;
 pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
 pub use self::shapes::{Created, Html, NoContent, Redirect};

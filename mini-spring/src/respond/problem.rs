@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::mapping;
+use super::{Fault, mapping};
 use crate::error::Error;
 use crate::http::buffers;
 use crate::http::fields::Fields;
@@ -41,34 +41,6 @@ struct Inner {
     faults: Vec<Fault>,
     fields: Fields,
     cause: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// One piece of a request that is not what it should be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Fault {
-    /// Where it stands: `path`, `query`, `header`, `cookie` or `body`.
-    #[serde(rename = "in")]
-    pub(crate) place: &'static str,
-    /// The name of the parameter, if it has one.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(crate) name: String,
-    /// Where in a JSON document it stands (RFC 6901), if that is known.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(crate) pointer: String,
-    /// What is wrong and what was expected.
-    pub(crate) detail: String,
-}
-
-impl Fault {
-    /// Of the parameter, header field, cookie or form field of this name; the empty name is the whole.
-    pub(crate) fn new(place: &'static str, name: impl Into<String>, detail: String) -> Self {
-        Fault {
-            place,
-            name: name.into(),
-            pointer: String::new(),
-            detail,
-        }
-    }
 }
 
 impl Problem {

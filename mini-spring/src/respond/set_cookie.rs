@@ -105,7 +105,7 @@ impl SetCookie {
         self
     }
 
-    /// How long it lives, in whole seconds; by default as long as the browser.
+    /// How long it lives, rounded up to seconds; by default as long as the browser.
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
         self
@@ -175,7 +175,8 @@ impl fmt::Display for SetCookie {
             write!(formatter, "; Domain={domain}")?;
         }
         if let Some(max_age) = self.max_age {
-            write!(formatter, "; Max-Age={}", max_age.as_secs())?;
+            let rest = u64::from(max_age.subsec_nanos() > 0);
+            write!(formatter, "; Max-Age={}", max_age.as_secs() + rest)?;
         }
         if self.is_secure || self.same_site == SameSite::None {
             formatter.write_str("; Secure")?;
@@ -200,6 +201,9 @@ impl TryFrom<SetCookie> for HeaderValue {
     }
 }
 
+/// How much of a name an error quotes.
+const QUOTED: usize = 64;
+
 /// Why a cookie can't be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidCookie {
@@ -210,9 +214,10 @@ pub struct InvalidCookie {
 impl fmt::Display for InvalidCookie {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let InvalidCookie { name, part } = self;
+        let name: String = name.chars().take(QUOTED).collect();
         write!(
             formatter,
-            "the {part} of the cookie `{name}` holds a byte that can't be in it"
+            "the {part} of the cookie {name:?} holds a byte that can't be in it"
         )
     }
 }
@@ -251,7 +256,7 @@ mod tests {
             .secure()
             .same_site(SameSite::Strict);
         let expected =
-            "a=b; Path=/c; Domain=d.example; Max-Age=2; Secure; HttpOnly; SameSite=Strict";
+            "a=b; Path=/c; Domain=d.example; Max-Age=3; Secure; HttpOnly; SameSite=Strict";
         check(all, expected);
         let everywhere = cookie().same_site(SameSite::None);
         check(everywhere, "a=b; Path=/; Secure; HttpOnly; SameSite=None");

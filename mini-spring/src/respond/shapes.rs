@@ -1,14 +1,16 @@
 //! Answers that have a name of their own: pages, redirects, and what was made or is gone.
 
 use http::StatusCode;
-use http::header::LOCATION;
+use http::header::{CONTENT_TYPE, LOCATION};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::IntoResponse;
 use crate::response::Response;
 
 /// A page: text as `text/html; charset=utf-8`.
 ///
-/// The text is sent as it is: what comes from users must be escaped, which template engines do.
+/// The text is sent as it is: what comes from users must be escaped, which template engines do. Content that
+/// is no text, such as an error, keeps its type.
 ///
 /// ```
 /// use mini_spring::{App, Html, Request, route, routes};
@@ -29,7 +31,13 @@ pub struct Html<T>(pub T);
 
 impl<T: IntoResponse> IntoResponse for Html<T> {
     fn into_response(self) -> Response {
-        self.0.into_response().with_type("text/html; charset=utf-8")
+        let response = self.0.into_response();
+        // An error is no page: what it quotes isn't escaped.
+        let content_type = response.fields().get(&CONTENT_TYPE);
+        match content_type.is_some_and(|found| found.starts_with(b"text/plain")) {
+            true => response.with_type("text/html; charset=utf-8"),
+            false => response,
+        }
     }
 }
 
@@ -91,7 +99,8 @@ impl IntoResponse for Redirect {
     }
 }
 
-/// 201 Created, with the place of what was made (RFC 9110, section 15.3.2).
+/// 201 Created, with the place of what was made (RFC 9110, section 15.3.2). A value that becomes JSON is
+/// written as such: `Created::at(place).with(Json(book))`.
 ///
 /// ```
 /// use mini_spring::{App, Created, Json, Request, route, routes};
@@ -134,6 +143,9 @@ impl Created {
 impl<T: IntoResponse> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         let response = self.content.into_response();
+        if !response.status().is_success() {
+            return response;
+        }
         located(response.with_status(StatusCode::CREATED), self.location)
     }
 }
@@ -154,10 +166,24 @@ impl IntoResponse for NoContent {
     }
 }
 
-/// A location that can't stand in a header is 500, and the log names it.
+/// What can't stand in a URI is percent-encoded, so nothing of it can end the header field.
 fn located(response: Response, location: String) -> Response {
+    let location = utf8_percent_encode(&location, NOT_IN_A_URI).to_string();
     response.header(LOCATION, location)
 }
+
+/// RFC 3986, section 2; everything that isn't ASCII as well.
+const NOT_IN_A_URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 #[cfg(test)]
 mod tests {
@@ -177,9 +203,10 @@ mod tests {
 
     #[test]
     fn a_location_cannot_split_the_answer() {
-        let response = Redirect::to("/a\r\nSet-Cookie: b=c").into_response();
-        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(response.fields().get(&LOCATION), None);
+        let response = Redirect::to("/a\r\nSet-Cookie: b=c?é%20").into_response();
+        let encoded = &b"/a%0D%0ASet-Cookie:%20b=c?%C3%A9%20"[..];
+        assert_eq!(response.fields().get(&LOCATION), Some(encoded));
+        assert_eq!(response.fields().iter().count(), 1);
     }
 
     #[test]
@@ -191,5 +218,16 @@ mod tests {
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(response.body_bytes(), Some(&b"made"[..]));
         assert_eq!(response.fields().get(&LOCATION), Some(&b"/a"[..]));
+        let nothing = Created::at("/a").with(None::<&str>).into_response();
+        assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
+        assert_eq!(nothing.fields().get(&LOCATION), None);
+    }
+
+    #[test]
+    fn an_error_is_no_page() {
+        let error: Option<&str> = None;
+        let response = Html(error).into_response();
+        let content_type = response.fields().get(&CONTENT_TYPE);
+        assert_eq!(content_type, Some(&b"application/problem+json"[..]));
     }
 }

@@ -51,6 +51,10 @@ impl Response {
         N: TryInto<HeaderName, Error: StdError + Send + Sync + 'static>,
         V: TryInto<HeaderValue, Error: StdError + Send + Sync + 'static>,
     {
+        // The answer has failed with another field: this one was meant for what it was before.
+        if self.cause().is_some_and(|cause| cause.is::<Unfit>()) {
+            return self;
+        }
         let name = match name.try_into() {
             Ok(name) => name,
             Err(error) => return Response::server_error(Unfit("name".to_owned(), Box::new(error))),

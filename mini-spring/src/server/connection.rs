@@ -31,6 +31,9 @@ pub(super) struct Connection {
     pub(super) call: Option<Arc<Call>>,
     /// What exchange and output hold of `server.max_buffered`.
     pub(super) charged: usize,
+    /// It waits for no bytes of its client, only to be run: for a worker, and for room in its socket, since
+    /// that is what its poller reports.
+    pub(super) has_work: bool,
 }
 
 /// How far a connection is on its way to its end.
@@ -71,6 +74,7 @@ impl Default for Connection {
             output: None,
             call: None,
             charged: 0,
+            has_work: false,
         }
     }
 }
@@ -99,6 +103,13 @@ impl Connection {
             Some(socket) if waits => os::has_input(socket),
             _ => false,
         }
+    }
+
+    /// Whether there is room in its socket, so that its poller reports it.
+    pub(super) fn has_room(&self) -> bool {
+        self.socket
+            .as_ref()
+            .is_some_and(|socket| os::has_room(socket))
     }
 
     /// Whether what isn't sent yet comes from a reader, which is a value of the program.

@@ -89,6 +89,7 @@ impl Clock {
             true => next = next.min(self.resume_at(now)),
             false => self.resume_at = None,
         }
+        self.worker.tell_the_rest();
         let next = self.look_at_queue(next);
         self.look_at_connections(next)
     }
@@ -107,6 +108,7 @@ impl Clock {
             self.worker.tell(Limit::QueueTimeout);
             if owned.is_unbegun() {
                 owned.phase = Phase::Overdue;
+                self.worker.has_work(&mut owned);
                 self.worker.report_again(index, owned);
                 continue;
             }
@@ -164,7 +166,7 @@ impl Clock {
             self.let_go(index, owned);
             return due;
         }
-        if owned.has_input() {
+        if owned.has_input() || owned.has_work && owned.has_room() {
             // It is the server that is late.
             let due = now.after(REPRIEVE);
             owned.set_deadline(Some(Deadline::busy(due)));
@@ -173,6 +175,11 @@ impl Clock {
         }
         if owned.has_reader() {
             self.leave_to_worker(index, owned);
+            return None;
+        }
+        if owned.has_work {
+            // Its client takes no answers.
+            self.worker.close(index, owned);
             return None;
         }
         match run::expire(&mut self.worker, &mut owned) {

@@ -188,7 +188,7 @@ impl Output {
                 };
             }
         }
-        (length, persistence)
+        (length.filter(|_| !bodiless), persistence)
     }
 
     /// Sends as much as the socket takes, without waiting.

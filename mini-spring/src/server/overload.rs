@@ -25,7 +25,12 @@ pub(super) enum Limit {
     Buffered,
 }
 
-const LIMITS: usize = 4;
+const LIMITS: [Limit; 4] = [
+    Limit::Queue,
+    Limit::QueueTimeout,
+    Limit::Connections,
+    Limit::Buffered,
+];
 
 impl fmt::Display for Limit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +49,7 @@ impl fmt::Display for Limit {
 
 /// How often each limit was reached, and when that was told.
 #[derive(Debug, Default)]
-pub(super) struct Overload(Mutex<[Reached; LIMITS]>);
+pub(super) struct Overload(Mutex<[Reached; LIMITS.len()]>);
 
 #[derive(Debug, Default)]
 struct Reached {
@@ -58,11 +63,26 @@ impl Overload {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let reached = &mut all[limit as usize];
         reached.times += 1;
-        if reached.silent_until.is_some_and(|until| !until.is_due(now)) {
+        reached.tell(now)
+    }
+
+    /// Of which limit there is something to be told that nobody has told yet.
+    pub(super) fn untold(&self, now: Tick) -> impl Iterator<Item = (Limit, u64)> {
+        LIMITS.into_iter().filter_map(move |limit| {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Some((limit, all[limit as usize].tell(now)?))
+        })
+    }
+}
+
+impl Reached {
+    fn tell(&mut self, now: Tick) -> Option<u64> {
+        let is_silent = self.silent_until.is_some_and(|until| !until.is_due(now));
+        if self.times == 0 || is_silent {
             return None;
         }
-        reached.silent_until = Some(now.after(SILENCE));
-        Some(std::mem::take(&mut reached.times))
+        self.silent_until = Some(now.after(SILENCE));
+        Some(std::mem::take(&mut self.times))
     }
 }
 
@@ -77,8 +97,13 @@ mod tests {
         assert_eq!(overload.reached(Limit::Queue, now), Some(1));
         assert_eq!(overload.reached(Limit::Queue, now), None);
         assert_eq!(overload.reached(Limit::Connections, now), Some(1));
+        assert_eq!(overload.untold(now).count(), 0);
         let later = now.after(SILENCE);
         assert_eq!(overload.reached(Limit::Queue, later), Some(2));
         assert_eq!(overload.reached(Limit::Queue, later), None);
+        let last = later.after(SILENCE);
+        let untold: Vec<_> = overload.untold(last).collect();
+        assert_eq!(untold, [(Limit::Queue, 1)]);
+        assert_eq!(overload.untold(last.after(SILENCE)).count(), 0);
     }
 }

@@ -43,6 +43,7 @@ impl Worker {
                 return None;
             }
             After::Queue => owned.set_deadline(None),
+            After::Yield if self.output.is_empty() => self.has_work(&mut owned),
             After::Wait(_) | After::Yield | After::Call | After::Rest => {
                 owned.set_deadline(Some(run::deadline(self, &owned)));
             }
@@ -55,6 +56,13 @@ impl Worker {
         }
         self.arm(index, &mut owned, after);
         owned.let_go().err()
+    }
+
+    /// A connection that has something to do, without its client: that one owes nothing but room to answer.
+    pub(super) fn has_work(&mut self, owned: &mut Owned<'_>) {
+        owned.has_work = true;
+        let due = self.now().tick.after(self.shared.config.write_timeout);
+        owned.set_deadline(Some(Deadline::busy(due)));
     }
 
     /// Whether a connection only waits for its next request, as most do most of the time, and its

@@ -118,6 +118,7 @@ impl Worker {
 
     /// Takes over what a connection has in hand.
     pub(super) fn resume(&mut self, connection: &mut Connection) {
+        connection.has_work = false;
         if let Some(exchange) = connection.exchange.take() {
             self.take_over(exchange);
         }
@@ -340,12 +341,25 @@ impl Worker {
     pub(super) fn tell(&mut self, limit: Limit) {
         let now = self.now().tick;
         if let Some(times) = self.shared.overload.reached(limit, now) {
-            let requests = if times == 1 { "request" } else { "requests" };
-            self.say(
-                Level::Warn,
-                format_args!("{times} {requests} turned away: {limit}"),
-            );
+            self.say_how_often(limit, times);
         }
+    }
+
+    /// Tells what nobody has told yet of that.
+    pub(super) fn tell_the_rest(&mut self) {
+        let now = self.now().tick;
+        let shared = self.shared.clone();
+        for (limit, times) in shared.overload.untold(now) {
+            self.say_how_often(limit, times);
+        }
+    }
+
+    fn say_how_often(&self, limit: Limit, times: u64) {
+        let requests = if times == 1 { "request" } else { "requests" };
+        self.say(
+            Level::Warn,
+            format_args!("{times} {requests} turned away: {limit}"),
+        );
     }
 
     /// Tells whoever runs the server.

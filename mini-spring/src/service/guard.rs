@@ -59,13 +59,16 @@ impl Service {
         let cause = response
             .cause()
             .filter(|cause| !cause.is::<Panicked>() && !ClientFault::is_behind(*cause))?;
+        // What a client has sent can be in it, and must not look like a line of its own.
+        let chain = Chain(cause).to_string();
+        let lines: Vec<&str> = chain.split(['\r', '\n']).map(str::trim).collect();
         Some(format!(
             "{} {}: {} answered {}: {}",
             request.method(),
             request.path(),
             self.name_for(request),
             response.status().as_u16(),
-            Chain(cause)
+            lines.join(" ").trim()
         ))
     }
 

@@ -51,6 +51,7 @@ fn refuse(query: &str, name: &str, detail: &str) {
 #[test]
 fn structs() {
     check("text=a", &search("a"));
+    check("text=a&other=%ff", &search("a"));
     check("text=", &search(""));
     check("text", &search(""));
     check("&text=a&&other=b&other=c", &search("a"));
@@ -93,10 +94,14 @@ fn errors_name_the_field() {
     );
     refuse(
         "text=%f",
-        "",
+        "text",
         "`%` must be followed by two hexadecimal digits",
     );
-    refuse("text=%ff", "", "the percent-decoded bytes are not UTF-8");
+    refuse(
+        "text=%ff",
+        "text",
+        "the percent-decoded bytes are not UTF-8",
+    );
     let many = "text=a&".to_owned() + &"b=c&".repeat(MOST);
     refuse(&many, "", "expected at most 1000 values, found more");
 }

@@ -68,19 +68,26 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
 
 /// Waits until there is something to receive, or the end, or so long.
 pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
-    wait_for(socket, PollFlags::IN | PollFlags::RDHUP, patience)
+    wait_for(socket, PollFlags::IN | PollFlags::RDHUP, patience).map(drop)
 }
 
 /// Waits until there is room to send, or the connection is broken, or so long.
 pub(in crate::server) fn wait_for_output(socket: &TcpStream, patience: Duration) -> io::Result<()> {
-    wait_for(socket, PollFlags::OUT, patience)
+    wait_for(socket, PollFlags::OUT, patience).map(drop)
 }
 
-fn wait_for(socket: &TcpStream, flags: PollFlags, patience: Duration) -> io::Result<()> {
+/// Whether there is room to send, or the connection is broken.
+pub(in crate::server) fn has_room(socket: &TcpStream) -> bool {
+    wait_for(socket, PollFlags::OUT, Duration::ZERO).unwrap_or(true)
+}
+
+/// False: nothing has happened.
+fn wait_for(socket: &TcpStream, flags: PollFlags, patience: Duration) -> io::Result<bool> {
     let mut asked = [PollFd::new(socket, flags)];
     let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
     match poll(&mut asked, Some(&patience)) {
-        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Ok(happened) => Ok(happened > 0),
+        Err(Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -69,22 +69,28 @@ pub(in crate::server) fn is_gone(socket: &TcpStream) -> bool {
 
 /// Waits until there is something to receive, or the end, or so long.
 pub(in crate::server) fn wait_for_input(socket: &TcpStream, patience: Duration) -> io::Result<()> {
-    wait_for(socket, Event::readable(0), patience)
+    wait_for(socket, Event::readable(0), patience).map(drop)
 }
 
 /// Waits until there is room to send, or the connection is broken, or so long.
 pub(in crate::server) fn wait_for_output(socket: &TcpStream, patience: Duration) -> io::Result<()> {
-    wait_for(socket, Event::writable(0), patience)
+    wait_for(socket, Event::writable(0), patience).map(drop)
+}
+
+/// Whether there is room to send, or the connection is broken.
+pub(in crate::server) fn has_room(socket: &TcpStream) -> bool {
+    wait_for(socket, Event::writable(0), Duration::ZERO).unwrap_or(true)
 }
 
 /// The socket itself can't wait: other threads would, too.
-fn wait_for(socket: &TcpStream, event: Event, patience: Duration) -> io::Result<()> {
+/// False: nothing has happened.
+fn wait_for(socket: &TcpStream, event: Event, patience: Duration) -> io::Result<bool> {
     let poller = Poller::new()?;
     // SAFETY: the socket is borrowed for longer than this poller lives.
     unsafe { poller.add(socket, event)? };
     let waited = poller.wait(&mut Events::new(), Some(patience));
     poller.delete(socket)?;
-    waited.map(|_| ())
+    Ok(waited? > 0)
 }
 
 /// Sends as much as the socket takes. Whether a packet waits for more is up to the system.
