@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
@@ -142,7 +142,7 @@ impl<'r> de::Deserializer<'r> for Pairs<'_, 'r> {
 
     /// A list of names and values, as tuples.
     fn deserialize_seq<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_seq(Listed { left: self.left })
+        visitor.visit_seq(SeqDeserializer::new(self.left.iter().map(Entry)))
     }
 
     forward_to_deserialize_any! {
@@ -183,26 +183,6 @@ impl<'r> MapAccess<'r> for Entries<'_, 'r> {
     }
 }
 
-/// The document as a list.
-struct Listed<'p, 'r> {
-    left: &'p [Pair<'r>],
-}
-
-impl<'r> SeqAccess<'r> for Listed<'_, 'r> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'r>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Error> {
-        let Some((first, left)) = self.left.split_first() else {
-            return Ok(None);
-        };
-        self.left = left;
-        seed.deserialize(Entry(first)).map(Some)
-    }
-}
-
 /// One name and its value, as a tuple.
 struct Entry<'p, 'r>(&'p Pair<'r>);
 
@@ -213,34 +193,13 @@ impl<'r> de::Deserializer<'r> for Entry<'_, 'r> {
         let (name, value) = self.0;
         let value = (*name, *value);
         let both = [(*name, Ok(Some(*name))), value];
-        visitor.visit_seq(Elements { left: &both })
+        visitor.visit_seq(one_by_one(&both))
     }
 
     forward_to_deserialize_any! {
         <V: Visitor<'r>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
         unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-/// Values, one after the other.
-struct Elements<'p, 'r> {
-    left: &'p [Pair<'r>],
-}
-
-impl<'r> SeqAccess<'r> for Elements<'_, 'r> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'r>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Error> {
-        let Some((first, left)) = self.left.split_first() else {
-            return Ok(None);
-        };
-        self.left = left;
-        seed.deserialize(Values(std::slice::from_ref(first)))
-            .map(Some)
     }
 }
 
@@ -266,6 +225,27 @@ impl<'r> Values<'_, 'r> {
             Some(flag) => Ok(flag),
             None => Ok(T::from_param(value.unwrap_or_default())?),
         }
+    }
+}
+
+/// Values, one after the other.
+fn one_by_one<'r>(pairs: &[Pair<'r>]) -> impl SeqAccess<'r, Error = Error> {
+    SeqDeserializer::new(pairs.iter().map(|pair| Values(std::slice::from_ref(pair))))
+}
+
+impl<'r> IntoDeserializer<'r, Error> for Values<'_, 'r> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'r> IntoDeserializer<'r, Error> for Entry<'_, 'r> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 
@@ -331,7 +311,7 @@ impl<'r> de::Deserializer<'r> for Values<'_, 'r> {
     }
 
     fn deserialize_seq<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_seq(Elements { left: self.0 })
+        visitor.visit_seq(one_by_one(self.0))
     }
 
     fn deserialize_tuple<V: Visitor<'r>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {

@@ -8,6 +8,7 @@
 use http::StatusCode;
 
 use super::head::{Progress, Reject};
+use super::is_token;
 
 /// Bytes of chunk extensions that one body may hold.
 const EXTENSIONS: usize = 16 * 1024;
@@ -192,11 +193,6 @@ fn count(counter: &mut usize, limit: usize, detail: &'static str) -> Result<(), 
 /// HTAB, SP, VCHAR or obs-text (RFC 9110, section 5.5).
 fn is_text(byte: u8) -> bool {
     byte == b'\t' || (byte >= b' ' && byte != 0x7f)
-}
-
-/// A byte of a token (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// Appends `data` as one chunk. An empty chunk would end the body, so there is none.

@@ -13,3 +13,13 @@ pub(crate) mod percent;
 
 pub use self::fields::Fields;
 pub use ::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
+
+/// Whether a byte can be in a token, such as a method or a name (RFC 9110, section 5.6.2).
+pub(crate) const fn is_token(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'
+            | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+'
+            | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+    )
+}

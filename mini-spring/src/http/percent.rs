@@ -41,11 +41,9 @@ pub(crate) enum Plus {
 
 /// The text of one segment or one query value; borrowed where nothing is encoded.
 pub(crate) fn decode(raw: &[u8], plus: Plus) -> Result<Cow<'_, str>, Malformed> {
-    let encoded = |&byte: &u8| byte == b'%' || (byte == b'+' && plus == Plus::Space);
-    if raw.contains(&0) {
-        return Err(Malformed::Nul);
-    }
-    if !raw.iter().any(encoded) {
+    let is_plain =
+        |&byte: &u8| byte != b'%' && byte != 0 && (byte != b'+' || plus == Plus::Literal);
+    if raw.iter().all(is_plain) {
         let text = std::str::from_utf8(raw).map_err(|_| Malformed::Utf8)?;
         return Ok(Cow::Borrowed(text));
     }

@@ -14,6 +14,8 @@ use std::time::Duration;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use crate::http::is_token;
+
 /// A cookie that an answer sets: the value of a header field `Set-Cookie`.
 ///
 /// Unless told otherwise it is for all paths of this host, can't be read by scripts (`HttpOnly`), isn't
@@ -161,11 +163,6 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b';')
     .add(b'\\')
     .add(b'%');
-
-/// RFC 9110, section 5.6.2.
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
 
 impl fmt::Display for SetCookie {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -102,6 +102,8 @@ fn errors_name_the_field() {
         "text",
         "the percent-decoded bytes are not UTF-8",
     );
+    refuse("text=a\0b", "text", "it contains a NUL");
+    refuse("text=a%00b", "text", "it contains a NUL");
     let many = "text=a&".to_owned() + &"b=c&".repeat(MOST);
     refuse(&many, "", "expected at most 1000 values, found more");
 }

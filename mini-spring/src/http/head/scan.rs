@@ -7,6 +7,8 @@
 //!
 //! Knows bytes and classes of bytes; knows no line.
 
+use crate::http::is_token;
+
 const WORD: usize = size_of::<u64>();
 
 /// This byte in every place.
@@ -149,17 +151,11 @@ fn not_printable(word: u64) -> u64 {
 }
 
 static TOKEN: [bool; 256] = {
-    let others = b"!#$%&'*+-.^_`|~";
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < table.len() {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        table[byte] = is_token(byte as u8);
         byte += 1;
-    }
-    let mut other = 0;
-    while other < others.len() {
-        table[others[other] as usize] = true;
-        other += 1;
     }
     table
 };
