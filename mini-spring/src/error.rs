@@ -1,8 +1,15 @@
 //! [`Error`]: one type that `?` turns every error into. Knows nothing of the web: how it is answered
 //! stands with [`Problem`](struct@crate::Problem).
 
+mod causes;
+mod handled;
+
 use std::error::Error as StdError;
-use std::{fmt, io};
+use std::fmt;
+
+pub(crate) use self::causes::{Chain, ClientFault, causes};
+pub use self::handled::Handled;
+pub(crate) use self::handled::{Boxed, ErrorType};
 
 /// The result of functions that fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -13,9 +20,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// cause goes to the log, unless the error is a [`Problem`](struct@crate::Problem), which is answered as it is. Its `Debug`
 /// reads like its `Display`, with the causes behind it, because that is what `main` prints.
 ///
-/// An error with `#[derive(Problem)]` is answered as its attributes say, in here too. A `From<MyError> for
-/// Problem` that is written by hand is *not* asked once `?` has made a `MyError` an `Error`: then return
-/// `Result<T, MyError>`, and give `MyError` a variant for everything else.
+/// An error with `#[derive(Problem)]` is answered as its attributes say, in here too, and one that has an
+/// [`#[error_handler]`](macro@crate::error_handler) by that. A `From<MyError> for Problem` that is written by
+/// hand is *not* asked once `?` has made a `MyError` an `Error`: then return `Result<T, MyError>`, and give
+/// `MyError` a variant for everything else.
 ///
 /// It is no `std::error::Error` itself; that is what lets it be made from all of them.
 ///
@@ -54,6 +62,13 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Error {
     }
 }
 
+/// The error in it, as the boxes of other crates give it, too.
+impl AsRef<dyn StdError + Send + Sync> for Error {
+    fn as_ref(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        self.as_std()
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.inner, formatter)
@@ -66,58 +81,9 @@ impl fmt::Debug for Error {
     }
 }
 
-/// What a client did wrong while its request was being answered: no error of the program, though a handler
-/// can only pass it on as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ClientFault(pub(crate) &'static str);
-
-impl ClientFault {
-    /// Whether one of these errors is one. An `io::Error` hides what is in it from its sources.
-    pub(crate) fn is_behind(error: &(dyn StdError + 'static)) -> bool {
-        let here = match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
-            Some(Some(inner)) => inner.is::<ClientFault>(),
-            _ => error.is::<ClientFault>(),
-        };
-        here || error.source().is_some_and(ClientFault::is_behind)
-    }
-}
-
-impl fmt::Display for ClientFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0)
-    }
-}
-
-impl StdError for ClientFault {}
-
-/// An error and its causes: `first: second: third`.
-pub(crate) struct Chain<'e>(pub(crate) &'e (dyn StdError + 'static));
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.0, formatter)?;
-        let mut source = self.0.source();
-        while let Some(cause) = source {
-            write!(formatter, ": {cause}")?;
-            source = cause.source();
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn faults_of_the_client_are_found() {
-        let fault = || io::Error::new(io::ErrorKind::TimedOut, ClientFault("too slow"));
-        assert!(ClientFault::is_behind(&fault()));
-        assert!(ClientFault::is_behind(&ClientFault("too slow")));
-        let problem = crate::Problem::internal(fault());
-        assert!(ClientFault::is_behind(&problem));
-        assert!(!ClientFault::is_behind(&io::Error::other("full")));
-    }
 
     #[test]
     fn debug_reads_like_display_with_its_causes() {

@@ -206,6 +206,7 @@ mod logger;
 mod middleware;
 mod mistakes;
 mod probe;
+mod problem;
 mod request;
 mod respond;
 mod response;

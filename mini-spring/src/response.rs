@@ -1,7 +1,10 @@
 //! An answer: status, header fields and body.
 //!
 //! Fields are kept in wire form and the body in a recycled buffer, so an ordinary answer costs no
-//! heap allocation. Knows no socket: how the body is framed is decided when the answer is sent.
+//! heap allocation. A problem is kept as it is until it is known how it is to be shown, see `failed`. Knows no
+//! socket: how the body is framed is decided when the answer is sent.
+
+mod failed;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,7 +14,10 @@ use http::StatusCode;
 
 use crate::http::buffers;
 use crate::http::fields::Fields;
+use crate::problem::Problem;
 use crate::unwind::drop_quietly;
+
+pub(crate) use self::failed::Format;
 
 /// An HTTP answer.
 ///
@@ -30,7 +36,8 @@ pub struct Response {
     status: StatusCode,
     fields: Fields,
     body: Body,
-    cause: Option<Box<dyn StdError + Send + Sync>>,
+    /// The problem that this answer is or was made of. As long as it is raw it stands for the body.
+    problem: Option<Problem>,
 }
 
 /// What is sent behind the head.
@@ -59,7 +66,7 @@ impl Response {
             status,
             fields: Fields::default(),
             body: Body::Bytes(Vec::new()),
-            cause: None,
+            problem: None,
         }
     }
 
@@ -99,7 +106,7 @@ impl Response {
             status: StatusCode::OK,
             fields: Fields::of_type(content_type),
             body: Body::Bytes(body),
-            cause: None,
+            problem: None,
         }
     }
 
@@ -124,16 +131,10 @@ impl Response {
     /// Replaces the status code.
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
-        self
-    }
-
-    /// Replaces the status code by one that stands before the content, unless the content has failed: then
-    /// there is an error to be told.
-    pub(crate) fn with_outer_status(self, status: StatusCode) -> Self {
-        match self.cause {
-            Some(_) => self,
-            None => self.with_status(status),
+        if let Some(problem) = self.raw_problem() {
+            problem.set_status(status);
         }
+        self
     }
 
     /// The header fields, without those that the server adds when it sends the answer.
@@ -149,25 +150,23 @@ impl Response {
     /// The body, unless it is read while it is sent.
     pub fn body_bytes(&self) -> Option<&[u8]> {
         match &self.body {
+            Body::Bytes(_) if self.is_raw() => self.problem.as_ref().map(Problem::json),
             Body::Bytes(bytes) => Some(bytes),
             Body::Reader(_) => None,
         }
     }
 
-    /// The error behind this answer, which the log gets to see and the client doesn't.
+    /// The error behind this answer, which the log gets to see and the client doesn't. An answer that an
+    /// [`#[error_handler]`](macro@crate::error_handler) has made keeps the error that was handled.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
-        self.cause.as_deref()
-    }
-
-    pub(crate) fn set_cause(&mut self, cause: Option<Box<dyn StdError + Send + Sync>>) {
-        self.cause = cause;
+        self.problem.as_ref()?.cause()
     }
 
     /// Drops what code of the program has left in it and nobody will need: the cause, and a reader
     /// whose bytes are not sent.
     pub(crate) fn shed(&mut self, unread: bool) {
-        if let Some(cause) = self.cause.take() {
-            drop_quietly(cause);
+        if self.problem.is_some() {
+            self.shed_problem();
         }
         if let Body::Reader(body) = &mut self.body
             && unread
@@ -178,7 +177,11 @@ impl Response {
     }
 
     /// The parts, for sending.
-    pub(crate) fn into_parts(self) -> (StatusCode, Fields, Body) {
+    #[inline]
+    pub(crate) fn into_parts(mut self) -> (StatusCode, Fields, Body) {
+        if self.is_raw() {
+            self.show(Format::Json);
+        }
         (self.status, self.fields, self.body)
     }
 }
@@ -190,11 +193,14 @@ impl fmt::Debug for Response {
         for (name, value) in self.fields.iter() {
             debug.field(name, &String::from_utf8_lossy(value));
         }
-        match &self.body {
-            Body::Bytes(bytes) => debug.field("body", &String::from_utf8_lossy(bytes)),
-            Body::Reader(body) => debug.field("body", &format_args!("reader of {:?}", body.length)),
+        match (&self.body, self.body_bytes()) {
+            (_, Some(bytes)) => debug.field("body", &String::from_utf8_lossy(bytes)),
+            (Body::Reader(body), None) => {
+                debug.field("body", &format_args!("reader of {:?}", body.length))
+            }
+            (Body::Bytes(_), None) => &mut debug,
         };
-        if let Some(cause) = &self.cause {
+        if let Some(cause) = self.cause() {
             debug.field("cause", &format_args!("{cause}"));
         }
         debug.finish()

@@ -24,10 +24,11 @@ pub(crate) fn conversion(name: &Ident, shapes: &[Shape]) -> TokenStream {
                     ::core::option::Option::None,
                 ),
             };
-            match problem.status().is_server_error() {
-                true => ::mini_spring::__private::probe::<#name>().keep(problem, error),
+            let problem = match problem.status().is_server_error() {
+                true => problem,
                 false => ::mini_spring::__private::probe::<#name>().say(problem, &error),
-            }
+            };
+            ::mini_spring::__private::probe::<#name>().keep(problem, error)
         },
     };
     quote! {

@@ -106,6 +106,23 @@ impl Fields {
         other.write(&mut self.lines);
     }
 
+    /// Adds the fields of `other` whose names aren't here yet, but for its content type.
+    pub(crate) fn fill(&mut self, other: &Fields) {
+        let own = self.lines.len();
+        for line in other.lines() {
+            let (Ok(name), Ok(value)) = (
+                HeaderName::from_bytes(line.name),
+                HeaderValue::from_bytes(line.value),
+            ) else {
+                continue;
+            };
+            let is_here = Fields::lines_of(&self.lines[..own]).any(|line| line.is(&name));
+            if !is_here && name != CONTENT_TYPE {
+                self.append(name, &value);
+            }
+        }
+    }
+
     /// Writes the lines as they go out.
     #[inline(always)]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -138,9 +155,13 @@ impl Fields {
     }
 
     fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        Fields::lines_of(&self.lines)
+    }
+
+    fn lines_of(lines: &[u8]) -> impl Iterator<Item = Line<'_>> {
         let mut at = 0;
         std::iter::from_fn(move || {
-            let line = Line::at(&self.lines, at)?;
+            let line = Line::at(lines, at)?;
             at = line.end;
             Some(line)
         })
@@ -243,6 +264,19 @@ mod tests {
         assert!(fields.remove(&SET_COOKIE));
         assert!(!fields.remove(&SET_COOKIE));
         assert_eq!(written(&fields), "location: /x: y\r\n");
+    }
+
+    #[test]
+    fn fields_are_filled_in_where_they_are_missing() {
+        let mut fields = Fields::of_type("text/plain");
+        fields.append(LOCATION, &value("/y"));
+        let mut other = example();
+        other.append(CONTENT_TYPE, &value("text/css"));
+        fields.fill(&other);
+        assert_eq!(
+            written(&fields),
+            "content-type: text/plain\r\nlocation: /y\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n"
+        );
     }
 
     #[test]

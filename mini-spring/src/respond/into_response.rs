@@ -209,7 +209,7 @@ impl<T: IntoResponse, E: Into<Problem>> IntoResponse for Result<T, E> {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        self.answer()
+        self.into()
     }
 }
 

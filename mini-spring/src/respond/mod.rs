@@ -3,19 +3,16 @@
 //! Knows responses and problems; knows no request, route or socket.
 
 pub(crate) mod dispatch;
-mod fault;
 mod into_response;
 mod json;
-mod mapping;
-mod problem;
 mod set_cookie;
 mod shapes;
 mod shortcuts;
 
-pub(crate) use self::fault::Fault;
+pub(crate) use crate::problem::Fault;
+pub use crate::problem::{ErrorMapping, Problem, ProblemShape};
+
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
-pub use self::mapping::{ErrorMapping, ProblemShape};
-pub use self::problem::Problem;
 pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
 pub use self::shapes::{Created, Html, NoContent, Redirect};

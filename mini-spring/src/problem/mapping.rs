@@ -1,7 +1,8 @@
 //! Errors that say how they are answered: what `#[derive(Problem)]` is made of.
 //!
 //! A type's conversion is also kept in a table of the program, so that an error which `?` has turned into an
-//! [`Error`](crate::Error) is still answered as its type says. Knows no attribute.
+//! [`Error`](crate::Error) is still answered as its type says. The problem keeps the error, for handlers of its
+//! type, for the one of all problems, and for the log. Knows no attribute.
 
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -9,10 +10,8 @@ use std::fmt::Display;
 use http::StatusCode;
 
 use super::Problem;
+use crate::error::Boxed;
 use crate::probe::{First, Second};
-
-/// An error that nothing but its value is known of.
-type Boxed = Box<dyn StdError + Send + Sync>;
 
 /// How to get an error back from the box, as the problem that it is.
 pub struct ErrorMapping {
@@ -98,9 +97,9 @@ impl<E> Second<E> {
 }
 
 impl<E: Into<Boxed>> First<E> {
-    /// The problem keeps the error as its cause, for the log.
+    /// The problem keeps the error that it is made of.
     pub fn keep(&self, problem: Problem, error: E) -> Problem {
-        problem.with_cause(error)
+        problem.made_of(error)
     }
 }
 

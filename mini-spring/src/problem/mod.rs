@@ -1,18 +1,28 @@
 //! [`Problem`]: the one way in which errors are answered (RFC 9457).
+//!
+//! A problem is data: status, texts, members, and the error behind it; it is shown as JSON or, by `page`, as
+//! HTML. Knows no answer, no request and no handler.
+
+mod cause;
+mod document;
+mod fault;
+mod mapping;
+mod page;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::OnceLock;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Fault, mapping};
+pub(crate) use self::cause::Cause;
+pub(crate) use self::fault::Fault;
+pub use self::mapping::{ErrorMapping, ProblemShape};
 use crate::error::Error;
-use crate::http::buffers;
 use crate::http::fields::Fields;
-use crate::response::Response;
 
 /// An error as it is answered: `application/problem+json` (RFC 9457).
 ///
@@ -31,6 +41,12 @@ pub struct Problem {
     inner: Box<Inner>,
 }
 
+/// The type of problems that are no more than their status (RFC 9457, section 4.2.1).
+const ABOUT_BLANK: &str = "about:blank";
+
+/// The member that names the request.
+const REQUEST_ID: &str = "request_id";
+
 struct Inner {
     status: StatusCode,
     kind: Cow<'static, str>,
@@ -40,7 +56,13 @@ struct Inner {
     members: Map<String, Value>,
     faults: Vec<Fault>,
     fields: Fields,
-    cause: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Cause>,
+    /// The cause is what this problem was made of, by its type, rather than something behind it.
+    is_made_of_cause: bool,
+    /// The document, if it has been asked for.
+    json: OnceLock<Vec<u8>>,
+    /// It has been answered: what is left of it is for the log.
+    is_answered: bool,
 }
 
 impl Problem {
@@ -49,7 +71,7 @@ impl Problem {
         Problem {
             inner: Box::new(Inner {
                 status,
-                kind: Cow::Borrowed("about:blank"),
+                kind: Cow::Borrowed(ABOUT_BLANK),
                 title: None,
                 detail: None,
                 code: None,
@@ -57,6 +79,9 @@ impl Problem {
                 faults: Vec::new(),
                 fields: Fields::default(),
                 cause: None,
+                is_made_of_cause: false,
+                json: OnceLock::new(),
+                is_answered: false,
             }),
         }
     }
@@ -171,83 +196,93 @@ impl Problem {
         self
     }
 
-    /// Keeps the error behind the problem, for the log.
-    pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner.cause = Some(cause.into());
-        self
-    }
-
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.inner.status
     }
 
-    /// What happened this time.
-    pub fn detail(&self) -> Option<&str> {
-        self.inner.detail.as_deref()
+    /// `type`, as [`Problem::with_type`] has set it, or `about:blank`.
+    pub fn type_uri(&self) -> &str {
+        &self.inner.kind
     }
 
-    pub(super) fn answer(self) -> Response {
-        let mut body = buffers::take();
-        // Text, numbers and JSON values: serialising them to a vector can't fail.
-        if serde_json::to_writer(&mut body, &self.inner.document()).is_err() {
-            body.clear();
+    /// `title`: that of the problem, else the reason phrase of the status.
+    pub fn title(&self) -> &str {
+        let reason = self.inner.status.canonical_reason().unwrap_or("Unknown");
+        self.inner.title.as_deref().unwrap_or(reason)
+    }
+
+    /// What happened this time. Where input is invalid and nothing else was said, what is wrong with it.
+    pub fn detail(&self) -> Option<&str> {
+        let said = self.inner.detail.as_deref();
+        said.or_else(|| match &self.inner.faults[..] {
+            [] => None,
+            [fault] => Some(&fault.detail),
+            _ => Some("several parts of the request are invalid"),
+        })
+    }
+
+    /// `error`, the code that programs can rely on, such as `not_found`.
+    pub fn code(&self) -> Cow<'_, str> {
+        match (&self.inner.code, self.inner.status.canonical_reason()) {
+            (Some(code), _) => Cow::Borrowed(code),
+            (None, Some(reason)) => Cow::Owned(snake_case(reason)),
+            (None, None) => Cow::Owned(format!("status_{}", self.inner.status.as_u16())),
         }
+    }
+
+    /// Whether it is a 500 of which nothing is known but its cause.
+    pub(crate) fn says_nothing(&self) -> bool {
         let Inner {
             status,
-            fields,
-            cause,
+            kind,
+            title,
+            detail,
+            code,
+            members,
+            faults,
             ..
-        } = *self.inner;
-        let mut response =
-            Response::with_body("application/problem+json", body).with_status(status);
-        response.fields_mut().extend(&fields);
-        response.set_cause(cause);
-        response
-    }
-}
-
-impl Inner {
-    fn title(&self) -> &str {
-        let reason = self.status.canonical_reason().unwrap_or("Unknown");
-        self.title.as_deref().unwrap_or(reason)
+        } = &*self.inner;
+        *status == StatusCode::INTERNAL_SERVER_ERROR
+            && kind == ABOUT_BLANK
+            && (title.is_none() && detail.is_none() && code.is_none())
+            && (members.is_empty() && faults.is_empty())
     }
 
-    fn document(&self) -> Document<'_> {
-        let code = || match self.status.canonical_reason() {
-            Some(reason) => snake_case(reason),
-            None => format!("status_{}", self.status.as_u16()),
-        };
-        Document {
-            kind: &self.kind,
-            title: self.title(),
-            status: self.status.as_u16(),
-            detail: self.detail.as_deref().or_else(|| match &self.faults[..] {
-                [] => None,
-                [fault] => Some(&fault.detail),
-                _ => Some("several parts of the request are invalid"),
-            }),
-            error: self.code.clone().unwrap_or_else(|| Cow::Owned(code())),
-            errors: &self.faults,
-            members: &self.members,
+    /// Whether it hasn't been answered yet.
+    pub(crate) fn is_raw(&self) -> bool {
+        !self.inner.is_answered
+    }
+
+    /// It has been answered.
+    pub(crate) fn answered(&mut self) {
+        self.inner.is_answered = true;
+    }
+
+    /// It is answered with another status.
+    pub(crate) fn set_status(&mut self, status: StatusCode) {
+        self.inner.status = status;
+        self.inner.json.take();
+    }
+
+    /// Takes the header fields of the answer.
+    pub(crate) fn take_fields(&mut self) -> Fields {
+        std::mem::take(&mut self.inner.fields)
+    }
+
+    /// Names the request in the document, unless it does so already.
+    pub(crate) fn name_request(&mut self, id: &str) {
+        let members = &mut self.inner.members;
+        if !members.contains_key(REQUEST_ID) {
+            members.insert(REQUEST_ID.to_owned(), Value::from(id));
+            self.inner.json.take();
         }
     }
-}
 
-/// The document on the wire.
-#[derive(Serialize)]
-struct Document<'p> {
-    #[serde(rename = "type")]
-    kind: &'p str,
-    title: &'p str,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'p str>,
-    error: Cow<'static, str>,
-    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
-    errors: &'p [Fault],
-    #[serde(flatten)]
-    members: &'p Map<String, Value>,
+    /// The name of the request, if the document has it.
+    fn request_id(&self) -> Option<&str> {
+        self.inner.members.get(REQUEST_ID)?.as_str()
+    }
 }
 
 /// `Method Not Allowed` to `method_not_allowed`.
@@ -274,18 +309,6 @@ impl<D: Into<String>> From<(StatusCode, D)> for Problem {
     }
 }
 
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        let recovered = match error.into_std().downcast::<Problem>() {
-            Ok(problem) => return *problem,
-            Err(other) => mapping::recover(other),
-        };
-        recovered.unwrap_or_else(|other| {
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(other)
-        })
-    }
-}
-
 impl From<std::convert::Infallible> for Problem {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
@@ -294,9 +317,8 @@ impl From<std::convert::Infallible> for Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let document = self.inner.document();
-        write!(formatter, "{} {}", document.status, document.title)?;
-        match document.detail {
+        write!(formatter, "{} {}", self.status().as_u16(), self.title())?;
+        match self.detail() {
             Some(detail) => write!(formatter, ": {detail}"),
             None => Ok(()),
         }
@@ -311,7 +333,7 @@ impl fmt::Debug for Problem {
 
 impl StdError for Problem {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let cause = self.inner.cause.as_deref()?;
+        let cause = self.cause()?;
         Some(cause)
     }
 }
@@ -319,17 +341,10 @@ impl StdError for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::respond::IntoResponse;
 
     #[track_caller]
     fn check(problem: Problem, expected: &str) {
-        let response = problem.into_response();
-        let body = response.body_bytes().unwrap_or_default();
-        assert_eq!(std::str::from_utf8(body).unwrap(), expected);
-        assert_eq!(
-            response.fields().get(&http::header::CONTENT_TYPE),
-            Some(&b"application/problem+json"[..])
-        );
+        assert_eq!(std::str::from_utf8(problem.json()).unwrap(), expected);
     }
 
     fn fault(name: &str) -> Fault {
@@ -367,10 +382,10 @@ mod tests {
 
     #[test]
     fn the_cause_of_a_500_stays_inside() {
-        let response = Problem::internal("password: 1234").into_response();
-        let body = response.body_bytes().unwrap_or_default();
-        assert!(!String::from_utf8_lossy(body).contains("1234"));
-        assert_eq!(response.cause().unwrap().to_string(), "password: 1234");
+        let problem = Problem::internal("password: 1234");
+        assert!(!String::from_utf8_lossy(problem.json()).contains("1234"));
+        assert!(!String::from_utf8_lossy(&problem.page()).contains("1234"));
+        assert_eq!(problem.cause().unwrap().to_string(), "password: 1234");
     }
 
     #[test]

@@ -1,0 +1,89 @@
+//! The error behind a problem: for the log, for error handlers, and never for the client.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::{Problem, mapping};
+use crate::error::{Boxed, Error};
+
+/// An error, or a box of one like those of crates for errors. Shared, because an answer keeps it for the log
+/// while its problem goes to a handler.
+pub(crate) type Cause = Arc<dyn AsRef<dyn StdError + Send + Sync> + Send + Sync>;
+
+impl Problem {
+    /// Keeps the error behind the problem, for the log and for error handlers. The client learns nothing of it.
+    ///
+    /// ```
+    /// use mini_spring::{Problem, http::StatusCode};
+    ///
+    /// let problem = Problem::new(StatusCode::BAD_GATEWAY).with_cause(std::fmt::Error);
+    /// assert!(problem.cause().is_some_and(|cause| cause.is::<std::fmt::Error>()));
+    /// ```
+    pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.cause = Some(Arc::new(cause.into()));
+        self.inner.is_made_of_cause = false;
+        self
+    }
+
+    /// The error behind it: what a 500 was made of, and every error with
+    /// [`#[derive(Problem)]`](derive@crate::Problem) that is a `std::error::Error`.
+    ///
+    /// Its type is looked at by `downcast_ref`: `problem.cause()?.downcast_ref::<BookError>()`.
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.inner.cause.as_ref().map(|cause| (**cause).as_ref())
+    }
+
+    /// 500 because of the error in a box that can't be opened.
+    pub(crate) fn wrapping<W>(wrapper: W) -> Self
+    where
+        W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
+    {
+        let mut problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR);
+        problem.inner.cause = Some(Arc::new(wrapper));
+        problem
+    }
+
+    /// What an error's type says of it: the error is kept as well.
+    pub(crate) fn made_of(mut self, error: impl Into<Boxed>) -> Self {
+        self = self.with_cause(error);
+        self.inner.is_made_of_cause = true;
+        self
+    }
+
+    /// The error that it was made of, as its type says.
+    pub(crate) fn origin(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.cause().filter(|_| self.inner.is_made_of_cause)
+    }
+
+    /// The cause, to be kept.
+    pub(crate) fn shared_cause(&self) -> Option<Cause> {
+        self.inner.cause.clone()
+    }
+
+    /// It stands for one that had this cause, unless it has its own.
+    pub(crate) fn stands_for(&mut self, cause: Option<Cause>) {
+        let own = self.inner.cause.take();
+        self.inner.cause = own.or(cause);
+    }
+}
+
+/// A problem that was an error is a problem again, and so is an error whose type says how it is answered. Any
+/// other is 500, and for the log.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let recovered = match error.into_std().downcast::<Problem>() {
+            Ok(problem) => return *problem,
+            Err(other) => mapping::recover(other),
+        };
+        recovered.unwrap_or_else(Problem::internal)
+    }
+}
+
+/// As for an [`Error`], which holds such a box.
+impl From<Box<dyn StdError + Send + Sync>> for Problem {
+    fn from(error: Box<dyn StdError + Send + Sync>) -> Self {
+        Error::from(error).into()
+    }
+}
