@@ -2,8 +2,9 @@
 
 pub use inventory::submit;
 
+pub use crate::error_handler::{ErrorRecord, HandleError, HandlesErrors, Role, errors};
 pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};
-pub use crate::handler::{Endpoint, Handle, Piece, call, url};
+pub use crate::handler::{Endpoint, Handle, Piece, call, handled, url};
 pub use crate::probe::{probe, probe_of};
 pub use crate::request::Request;
 pub use crate::respond::dispatch::{finish, with_default_status};

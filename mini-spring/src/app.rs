@@ -3,6 +3,8 @@
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod errors;
+
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
 use crate::error::Error;
+use crate::error_handler::{self, ErrorHandler, ErrorRecord};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
@@ -42,12 +45,17 @@ pub struct App {
     /// What was mounted and written by hand.
     routes: Vec<Result<Route, String>>,
     middleware: Vec<Layer>,
+    /// The table of error handlers, if it is in force.
+    error_table: Option<&'static [&'static ErrorRecord]>,
+    /// The error handlers that were named and written by hand.
+    errors: Vec<Result<ErrorHandler, String>>,
     /// Made for [`App::call`]; emptied by every change.
     built: OnceCell<Service>,
 }
 
 impl App {
-    /// An application with every `#[route]` of the program and of the libraries that it names. Rust
+    /// An application with every `#[route]` and every
+    /// [`#[error_handler]`](macro@crate::error_handler) of the program and of the libraries that it names. Rust
     /// links a library only if some code names it; `use my_shop as _;` is enough.
     ///
     /// ```
@@ -56,10 +64,13 @@ impl App {
     /// let app = App::new();
     /// ```
     pub fn new() -> Self {
-        App::over(table())
+        App {
+            error_table: Some(error_handler::table()),
+            ..App::over(table())
+        }
     }
 
-    /// An application without routes.
+    /// An application without routes and error handlers.
     ///
     /// ```
     /// use mini_spring::{App, Request};
@@ -74,6 +85,8 @@ impl App {
             crates: None,
             routes: Vec::new(),
             middleware: Vec::new(),
+            error_table: None,
+            errors: Vec::new(),
             built: OnceCell::new(),
         }
     }
@@ -123,10 +136,11 @@ impl App {
         self
     }
 
-    /// Mounts, of the global table, only the routes of these crates. It takes routes away and adds
-    /// none; naming every crate that has routes makes sure that none of them is missing.
+    /// Mounts, of the global table, only the routes of these crates, and leaves only their error handlers in
+    /// force. It takes routes away and adds none; naming every crate that has routes makes sure that none of
+    /// them is missing.
     ///
-    /// A crate is named as in code, `my_shop`. A name of which the table has no route is a mistake.
+    /// A crate is named as in code, `my_shop`. One that has neither a route nor an error handler is a mistake.
     pub fn crates<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.built.take();
         self.crates = Some(names.into_iter().map(Into::into).collect());
@@ -223,7 +237,8 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        mistakes.or(Service::new(router, self.middleware.clone()))
+        let errors = self.error_handlers_chosen(&mut mistakes);
+        mistakes.or(Service::new(router, self.middleware.clone(), errors))
     }
 
     /// The records of the global table that are to be mounted.
@@ -233,7 +248,8 @@ impl App {
             return table.to_vec();
         };
         for name in names {
-            if !table.iter().any(|record| record.crate_name() == name) {
+            let has_routes = table.iter().any(|record| record.crate_name() == name);
+            if !has_routes && !self.has_error_handlers_of(name) {
                 mistakes.add(self.unknown_crate(name));
             }
         }
@@ -286,6 +302,7 @@ impl fmt::Debug for App {
             .field("crates", &self.crates)
             .field("routes", &self.routes.len())
             .field("middleware", &self.middleware.len())
+            .field("errors", &self.errors)
             .finish()
     }
 }

@@ -8,8 +8,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub(crate) use self::causes::{Chain, ClientFault, causes};
-pub use self::handled::Handled;
-pub(crate) use self::handled::{Boxed, ErrorType};
+pub(crate) use self::handled::{Boxed, ErrorType, Handled};
 
 /// The result of functions that fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -7,6 +7,7 @@ use std::fmt::{Display, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::error::Handled;
 use crate::extract::Needs;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
@@ -36,6 +37,11 @@ pub trait Handle<const INDEX: usize> {
 /// Answers a request by the handler; its problems too.
 pub fn call<H: Handle<INDEX>, const INDEX: usize>(request: &Request) -> Response {
     H::handle(request).unwrap_or_else(IntoResponse::into_response)
+}
+
+/// The types of errors that have a handler where this request is answered.
+pub fn handled(request: &Request) -> &Handled {
+    &request.directory.handled
 }
 
 /// What a segment of a path keeps as it is: `pchar` of RFC 3986, section 3.3.

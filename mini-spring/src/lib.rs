@@ -197,6 +197,7 @@ extern crate self as mini_spring;
 mod app;
 mod config;
 mod error;
+mod error_handler;
 mod extract;
 mod handler;
 #[cfg(test)]

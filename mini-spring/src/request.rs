@@ -6,6 +6,7 @@
 //! only keeps which one it was, and where the parameters stand.
 
 mod builder;
+mod id;
 mod incoming;
 mod scratch;
 
@@ -19,13 +20,17 @@ use http::{Method, Version};
 pub use self::builder::RequestBuilder;
 pub(crate) use self::incoming::Incoming;
 use self::scratch::Scratch;
+use crate::error::Handled;
 use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
 
-/// What a server knows of its routes that a request wants to tell: patterns and parameter names.
+/// What a server knows of its routes that a request wants to tell: patterns and parameter names; and what
+/// becomes of errors.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     pub(crate) routes: Vec<Entry>,
+    /// The types of errors that have a handler of their own.
+    pub(crate) handled: Handled,
 }
 
 /// One route of the [`Directory`].

@@ -6,6 +6,7 @@
 
 mod guard;
 mod list;
+mod problems;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use http::{HeaderValue, Method, StatusCode};
 
 pub use self::list::RouteList;
 use crate::error::Error;
+use crate::error_handler::ErrorHandlers;
 use crate::extract::BodyUse;
 use crate::middleware::{Endpoint, Layer, Next};
 use crate::request::{Directory, Entry, Request};
@@ -36,6 +38,7 @@ use crate::routing::{Allow, Router, Unmatched};
 pub struct Service {
     router: Router,
     middleware: Vec<Layer>,
+    errors: ErrorHandlers,
     directory: Arc<Directory>,
     /// What the log calls the targets: the routes, then everything that has no route.
     names: Vec<String>,
@@ -69,7 +72,7 @@ impl Plan {
 }
 
 impl Service {
-    pub(crate) fn new(router: Router, middleware: Vec<Layer>) -> Self {
+    pub(crate) fn new(router: Router, middleware: Vec<Layer>, errors: ErrorHandlers) -> Self {
         let routes = router.routes();
         let entries = routes.iter().map(|route| Entry {
             pattern: path_of(&route.text).to_owned(),
@@ -77,6 +80,7 @@ impl Service {
         });
         let directory = Directory {
             routes: entries.collect(),
+            handled: errors.handled(),
         };
         let names = routes.iter().map(|route| route.origin.to_string());
         Service {
@@ -84,6 +88,7 @@ impl Service {
             names: names.chain(["no route".to_owned()]).collect(),
             router,
             middleware,
+            errors,
         }
     }
 
@@ -161,15 +166,14 @@ impl Service {
         } else {
             // Around the middleware as well: what the handler does is caught further inside, so that
             // middleware sees a panicking handler as the 500 that it is.
-            self.guarded(request, |request| {
+            let response = self.guarded(request, |request| {
                 Next::new(&self.middleware, self).run(request)
-            })
+            });
+            self.finished(request, response)
         };
         // One way out, on which the answer isn't moved.
         if response.status().is_informational() {
             response = self.refuse_interim(request, &response);
-        } else if response.status().is_server_error() {
-            self.log_cause(request, &response);
         }
         response
     }
@@ -179,9 +183,7 @@ impl Service {
     fn refuse_interim(&self, request: &Request, response: &Response) -> Response {
         let status = response.status();
         let cause = format!("{status} is not a final status");
-        let refused = Problem::internal(cause).into_response();
-        self.log_cause(request, &refused);
-        refused
+        self.refuse(request, Problem::internal(cause))
     }
 
     fn unrouted(&self, request: &Request) -> Response {
@@ -223,12 +225,19 @@ fn allowing(mut response: Response, allow: &Allow) -> Response {
 
 impl Endpoint for Service {
     fn answer(&self, request: &mut Request) -> Response {
-        match request
-            .route
-            .and_then(|route| self.router.routes().get(route))
-        {
+        let routes = self.router.routes();
+        let response = match request.route.and_then(|route| routes.get(route)) {
             Some(route) => self.guarded(request, |request| route.handler.call(request)),
             None => self.unrouted(request),
+        };
+        self.finished(request, response)
+    }
+
+    #[inline]
+    fn finished(&self, request: &Request, response: Response) -> Response {
+        match response.is_raw() {
+            true => self.finish(request, response),
+            false => response,
         }
     }
 }
@@ -266,7 +275,7 @@ impl IntoService for Service {
 
 impl IntoService for Router {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(Service::new(self, Vec::new()))
+        Ok(Service::new(self, Vec::new(), ErrorHandlers::default()))
     }
 }
 

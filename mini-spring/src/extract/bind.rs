@@ -209,7 +209,16 @@ pub const fn extractor<'r, T: FromRequest<'r>>() -> Extractor<'r, T> {
 
 #[inline]
 fn take<'r, T: FromRequest<'r>>(request: &'r Request, slot: &'static Slot) -> Result<T, Problem> {
-    T::from_slot(request, slot).map_err(Into::into)
+    T::from_slot(request, slot).map_err(|rejection| refused(request, rejection))
+}
+
+/// A rejection whose type has a handler is kept for it.
+#[cold]
+fn refused<R: Into<Problem> + 'static>(request: &Request, rejection: R) -> Problem {
+    match request.directory.handled.boxed(rejection) {
+        Ok(error) => Problem::internal(error),
+        Err(rejection) => rejection.into(),
+    }
 }
 
 /// How a text becomes a `T`.

@@ -56,8 +56,9 @@ pub use self::temp_file::TempFile;
     note = "a JSON body is `Json<{Self}>`; for a type of yours implement `mini_spring::FromRequest`"
 )]
 pub trait FromRequest<'r>: Sized {
-    /// Why it can't be taken; answered to the client.
-    type Rejection: Into<Problem>;
+    /// Why it can't be taken; answered to the client, unless its type has an
+    /// [`#[error_handler]`](macro@crate::error_handler).
+    type Rejection: Into<Problem> + 'static;
 
     /// What it does with the body: by this the server decides, when it has the head, whether to keep
     /// the body in memory, write it into a file, or call the handler at once. The greatest of all

@@ -17,6 +17,9 @@ pub(crate) type Layer = Arc<dyn Fn(&mut Request, Next<'_>) -> Response + Send + 
 pub(crate) trait Endpoint {
     /// Answers the request.
     fn answer(&self, request: &mut Request) -> Response;
+
+    /// Finishes an answer that a middleware has made, so that the one around it sees what is sent.
+    fn finished(&self, request: &Request, response: Response) -> Response;
 }
 
 /// The rest of the way of a request: the middleware further inside, then the handler.
@@ -51,7 +54,10 @@ impl<'n> Next<'n> {
     /// Runs the rest and gives its answer.
     pub fn run(self, request: &mut Request) -> Response {
         match self.layers.split_first() {
-            Some((first, layers)) => first(request, Next::new(layers, self.end)),
+            Some((first, layers)) => {
+                let response = first(request, Next::new(layers, self.end));
+                self.end.finished(request, response)
+            }
             None => self.end.answer(request),
         }
     }

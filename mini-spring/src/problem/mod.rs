@@ -21,7 +21,6 @@ use serde_json::{Map, Value};
 pub(crate) use self::cause::Cause;
 pub(crate) use self::fault::Fault;
 pub use self::mapping::{ErrorMapping, ProblemShape};
-use crate::error::Error;
 use crate::http::fields::Fields;
 
 /// An error as it is answered: `application/problem+json` (RFC 9457).
@@ -341,6 +340,7 @@ impl StdError for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[track_caller]
     fn check(problem: Problem, expected: &str) {

@@ -2,7 +2,7 @@
 //!
 //! A list that only grows while it is shared, so that `&str` handed out earlier stay valid without
 //! unsafe code: blocks of doubling size, of which no place is ever filled twice. Empty for nearly all
-//! requests: only what was percent-encoded comes here.
+//! requests: only what was percent-encoded comes here, and the name of a request that somebody asked for.
 
 use std::cell::{Cell, OnceCell};
 
@@ -17,6 +17,8 @@ const BLOCKS: usize = 28;
 pub(crate) struct Scratch {
     blocks: [OnceCell<Box<[OnceCell<String>]>>; BLOCKS],
     count: Cell<usize>,
+    /// The name that was made for the request.
+    id: OnceCell<String>,
 }
 
 impl Scratch {
@@ -27,6 +29,20 @@ impl Scratch {
         let size = FIRST << block;
         let places = self.blocks[block].get_or_init(|| vec![OnceCell::new(); size].into());
         places[place].get_or_init(|| text)
+    }
+
+    /// The name of the request, made when it is asked for first.
+    pub(super) fn id(&self, make: impl FnOnce() -> String) -> &str {
+        self.id.get_or_init(|| {
+            // A place is counted though it stays empty: there is something to forget.
+            self.count.set(self.count.get() + 1);
+            make()
+        })
+    }
+
+    /// The name of the request, if it has been asked for.
+    pub(super) fn made_id(&self) -> Option<&str> {
+        self.id.get().map(String::as_str)
     }
 
     /// Forgets all texts.

@@ -6,8 +6,12 @@
 //! be serialisable must not become `{"Err": ..}` with status 200. Generated code calls:
 //!
 //! ```text
-//! let value = probe_of(&value).outcome().split(value)
-//!     .map_err(|error| probe_of(&error.0).failure().answer(error.0))?;
+//! let value = probe_of(&value).outcome().split(value).map_err(|error| {
+//!     match probe_of(&error.0).holding().keep(error, handled) {
+//!         Ok(problem) => problem,
+//!         Err(error) => probe_of(&error.0).failure().answer(error.0),
+//!     }
+//! })?;
 //! let value = probe_of(&value).presence().split(value)?;
 //! let (extras, value) = probe_of(&value).extras().split(value);
 //! Ok(finish(extras, probe_of(&value).content().answer(value)))
@@ -22,6 +26,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::{IntoResponse, Problem};
+use crate::error::Handled;
 use crate::probe::{First, Fourth, Second, Third};
 use crate::response::Response;
 
@@ -64,7 +69,73 @@ impl Sure {
 /// An error, held so that generated code can point at it with more than one token.
 pub struct Failed<E>(pub E);
 
-// Step 1, the error: a problem, or any error that can be boxed.
+// Step 1, the error: one whose very type has a handler is kept for it, whatever it says itself. Not every type
+// can be asked for: `TypeId` is of those without lifetimes only, which `std::error::Error`s are.
+
+impl<E: AsRef<dyn StdError + Send + Sync> + Send + Sync> First<E> {
+    /// The error holds the one that counts.
+    pub fn holding(&self) -> Holder {
+        Holder
+    }
+}
+
+impl<E: StdError + Send + Sync> Second<E> {
+    /// The error is the one that counts.
+    pub fn holding(&self) -> Itself {
+        Itself
+    }
+}
+
+impl<E> Third<E> {
+    /// The error can't have a handler.
+    pub fn holding(&self) -> Loose {
+        Loose
+    }
+}
+
+/// A box of an error.
+pub struct Holder;
+
+/// An error.
+pub struct Itself;
+
+/// What is no `std::error::Error`.
+pub struct Loose;
+
+impl Holder {
+    /// The box as a problem, if what is in it has a handler.
+    pub fn keep<E>(self, error: Failed<E>, handled: &Handled) -> Result<Problem, Failed<E>>
+    where
+        E: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
+    {
+        match handled.has(error.0.as_ref()) {
+            true => Ok(Problem::wrapping(error.0)),
+            false => Err(error),
+        }
+    }
+}
+
+impl Itself {
+    /// The error as a problem, if it has a handler.
+    pub fn keep<E>(self, error: Failed<E>, handled: &Handled) -> Result<Problem, Failed<E>>
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        match handled.has(&error.0) {
+            true => Ok(Problem::internal(error.0)),
+            false => Err(error),
+        }
+    }
+}
+
+impl Loose {
+    /// The error, always.
+    pub fn keep<E>(self, error: Failed<E>, _: &Handled) -> Result<Problem, Failed<E>> {
+        Err(error)
+    }
+}
+
+// Step 1, any other error: a problem, or any error that can be boxed.
 
 impl<E: Into<Problem>> First<E> {
     /// The error says itself how it is answered.
@@ -73,14 +144,21 @@ impl<E: Into<Problem>> First<E> {
     }
 }
 
-impl<E: Into<Box<dyn StdError + Send + Sync>>> Second<E> {
+impl<E: AsRef<dyn StdError + Send + Sync> + Send + Sync> Second<E> {
+    /// The error is a box of another crate.
+    pub fn failure(&self) -> Closed {
+        Closed
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> Third<E> {
     /// The error is for the log.
     pub fn failure(&self) -> Untold {
         Untold
     }
 }
 
-impl<E> Third<E> {
+impl<E> Fourth<E> {
     /// The error can't be answered.
     pub fn failure(&self) -> NoFailure {
         NoFailure
@@ -89,6 +167,9 @@ impl<E> Third<E> {
 
 /// An error that is `Into<Problem>`.
 pub struct Told;
+
+/// A box of an error, which nothing but a reference to it comes out of.
+pub struct Closed;
 
 /// An error that is opaque to the client.
 pub struct Untold;
@@ -100,6 +181,16 @@ impl Told {
     /// The problem that it is.
     pub fn answer(self, error: impl Into<Problem>) -> Problem {
         error.into()
+    }
+}
+
+impl Closed {
+    /// 500; the box is kept, so that what is in it is the cause.
+    pub fn answer<E>(self, error: E) -> Problem
+    where
+        E: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
+    {
+        Problem::wrapping(error)
     }
 }
 

@@ -55,7 +55,7 @@ impl Handler {
 }
 
 /// The name of a handler, and where its route was written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) handler: Cow<'static, str>,
     pub(crate) file: &'static str,
@@ -71,15 +71,20 @@ impl Origin {
             line: place.line(),
         }
     }
+
+    /// Of a function with an attribute, which has left these words of it.
+    pub(crate) fn written(module: &str, function: &str, file: &'static str, line: u32) -> Self {
+        Origin {
+            handler: Cow::Owned(format!("{module}::{function}")),
+            file,
+            line,
+        }
+    }
 }
 
 impl From<&'static RouteRecord> for Origin {
     fn from(record: &'static RouteRecord) -> Self {
-        Origin {
-            handler: Cow::Owned(format!("{}::{}", record.module, record.handler)),
-            file: record.file,
-            line: record.line,
-        }
+        Origin::written(record.module, record.handler, record.file, record.line)
     }
 }
 

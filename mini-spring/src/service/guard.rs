@@ -1,7 +1,9 @@
 //! What the log gets to see of a request that went wrong: panics and the causes of 5xx answers.
 
+use std::error::Error as StdError;
 use std::time::Instant;
 
+use http::StatusCode;
 use log::Level;
 
 use super::Service;
@@ -28,51 +30,69 @@ impl Service {
 
     #[cold]
     fn after_panic(&self, request: &Request, panicked: Panicked) -> Response {
-        log::error!("{}", self.about_panic(request, &panicked));
+        self.log_panic(request, self.name_for(request), &panicked);
         Problem::internal(panicked).into_response()
+    }
+
+    /// Logs a panic of the program.
+    pub(super) fn log_panic(&self, request: &Request, who: &str, panicked: &Panicked) {
+        log::error!("{}", about_panic(request, who, panicked));
     }
 
     /// Logs why an answer is a 5xx. To show the cause runs code of the program once more. Where the client
     /// has had its 504 nobody waits for the answer any more, and why it was late has been told.
-    #[cold]
-    pub(super) fn log_cause(&self, request: &Request, response: &Response) {
+    pub(super) fn log_cause(
+        &self,
+        request: &Request,
+        status: StatusCode,
+        cause: &dyn AsRef<dyn StdError + Send + Sync>,
+    ) {
         let is_late = request.deadline.is_some_and(|at| at <= Instant::now());
         let level = if is_late { Level::Debug } else { Level::Error };
-        match caught(|| self.about_cause(request, response)) {
+        match caught(|| self.about_cause(request, status, cause.as_ref())) {
             Ok(Some(line)) => log::log!(level, "{line}"),
             Ok(None) => {}
-            Err(panicked) => log::error!("{}", self.about_panic(request, &panicked)),
+            Err(panicked) => self.log_panic(request, self.name_for(request), &panicked),
         }
     }
 
-    /// One line about a panic: the route, its handler, where it stands, and what it said.
-    pub(super) fn about_panic(&self, request: &Request, panicked: &Panicked) -> String {
-        let method = request.method();
-        let route = request.route().unwrap_or_else(|| request.path());
-        let name = self.name_for(request);
-        format!("{method} {route}: {name} {panicked}")
-    }
-
-    /// One line about an answer that keeps its cause.
-    pub(super) fn about_cause(&self, request: &Request, response: &Response) -> Option<String> {
+    /// One line about what is behind an answer.
+    pub(super) fn about_cause(
+        &self,
+        request: &Request,
+        status: StatusCode,
+        cause: &(dyn StdError + 'static),
+    ) -> Option<String> {
         // A panic has been logged where it was caught; and of what a client did wrong the server knows more.
-        let cause = response
-            .cause()
-            .filter(|cause| !cause.is::<Panicked>() && !ClientFault::is_behind(*cause))?;
+        if cause.is::<Panicked>() || ClientFault::is_behind(cause) {
+            return None;
+        }
         // What a client has sent can be in it, and must not look like a line of its own.
         let chain = Chain(cause).to_string();
         let lines: Vec<&str> = chain.split(['\r', '\n']).map(str::trim).collect();
         Some(format!(
-            "{} {}: {} answered {}: {}",
+            "{} {}: {} answered {} (request {}): {}",
             request.method(),
             request.path(),
             self.name_for(request),
-            response.status().as_u16(),
+            status.as_u16(),
+            request.id(),
             lines.join(" ").trim()
         ))
     }
 
     fn name_for(&self, request: &Request) -> &str {
         self.target_name(request.route.unwrap_or(usize::MAX))
+    }
+}
+
+/// One line about a panic: the route, whose code it was, where it stands, and what it said.
+pub(super) fn about_panic(request: &Request, who: &str, panicked: &Panicked) -> String {
+    let method = request.method();
+    let route = request.route().unwrap_or_else(|| request.path());
+    let id = request.id();
+    match &panicked.message {
+        Some(message) => format!("{method} {route}: {who} panicked (request {id}): {message}"),
+        None => format!("{method} {route}: {who} {panicked} (request {id})"),
     }
 }

@@ -186,20 +186,26 @@ fn the_log_gets_one_line_for_what_went_wrong() {
     request.directory = Arc::clone(service.directory());
     service.plan(&mut request);
 
+    let id = request.id();
     assert_eq!(
-        service.about_panic(&request, &said(Some("a text"))),
-        format!("GET /a/<id>: {name} panicked: a text")
+        guard::about_panic(&request, &name, &said(Some("a text"))),
+        format!("GET /a/<id>: {name} panicked (request {id}): a text")
     );
     assert_eq!(
-        service.about_panic(&request, &said(None)),
-        format!("GET /a/<id>: {name} panicked with a value that is no text")
+        guard::about_panic(&request, &name, &said(None)),
+        format!("GET /a/<id>: {name} panicked with a value that is no text (request {id})")
     );
-    let response = Response::server_error("the disk is full");
+    let about = |error: Error| {
+        let cause = error.into_std();
+        service.about_cause(&request, StatusCode::INTERNAL_SERVER_ERROR, &*cause)
+    };
     assert_eq!(
-        service.about_cause(&request, &response),
-        Some(format!("GET /a/7: {name} answered 500: the disk is full"))
+        about("the disk\n is full".into()),
+        Some(format!(
+            "GET /a/7: {name} answered 500 (request {id}): the disk is full"
+        ))
     );
-    assert_eq!(service.about_cause(&request, &Response::ok("")), None);
+    assert_eq!(about(said(None).into()), None);
 }
 
 #[test]

@@ -1,0 +1,169 @@
+//! The one place where problems end: the program's error handlers get them, then they are shown.
+//!
+//! A problem passes here once, whoever made it: before the middleware around it sees the answer. On the way it
+//! gets the request's name, and what is behind a 5xx goes to the log.
+
+use std::fmt::Display;
+
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use super::Service;
+use crate::error_handler::Called;
+use crate::http::accept::quality_of;
+use crate::problem::Cause;
+use crate::request::Request;
+use crate::respond::{IntoResponse, Problem};
+use crate::response::{Format, Response};
+use crate::routing::Origin;
+use crate::unwind::{Panicked, caught, drop_quietly};
+
+/// The field by which an answer names its request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+impl Service {
+    /// Answers with a problem that came up before the request could be called for.
+    #[cold]
+    pub(crate) fn refuse(&self, request: &Request, problem: Problem) -> Response {
+        self.finish(request, problem.into())
+    }
+
+    /// Gives a raw problem to its handlers, and shows what they leave of it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn finish(&self, request: &Request, response: Response) -> Response {
+        caught(|| self.handle(request, response)).unwrap_or_else(|panicked| {
+            // Of the program's code only the drop of a value is left that isn't guarded by itself.
+            let mut response = self.after_handler(request, None, panicked);
+            response.show(Format::Json);
+            response
+        })
+    }
+
+    fn handle(&self, request: &Request, mut response: Response) -> Response {
+        let Some(problem) = response.raw_problem() else {
+            return response;
+        };
+        let cause = problem.shared_cause();
+        response = self.by_type(request, response, cause.clone());
+        response = self.by_all(request, response, cause.clone());
+        let status = response.status();
+        if let Some(id) = name_for(request, status) {
+            if let Some(problem) = response.raw_problem() {
+                problem.name_request(id);
+            }
+            if let Ok(id) = HeaderValue::try_from(id) {
+                response.fields_mut().set(REQUEST_ID, &id);
+            }
+        }
+        show(request, &mut response);
+        if let Some(cause) = cause {
+            if status.is_server_error() {
+                self.log_cause(request, status, &*cause);
+            }
+            drop_quietly(cause);
+        }
+        response
+    }
+
+    /// What the handler of the error's type makes of the answer, if there is one.
+    fn by_type(&self, request: &Request, mut response: Response, cause: Option<Cause>) -> Response {
+        let Some(problem) = response.raw_problem() else {
+            return response;
+        };
+        // Also who is asked for its causes is code of the program.
+        let mut who = None;
+        let called = caught(|| {
+            let handling = self.errors.of_type(problem)?;
+            who = Some(handling.origin);
+            Some(handling.call(request))
+        });
+        let answer = match called {
+            Ok(None) => return response,
+            Ok(Some(Called::Answered(answer))) => answer,
+            Ok(Some(Called::Refused((), refusal))) => {
+                self.log_refusal(request, who, &refusal);
+                return response;
+            }
+            Err(panicked) => self.after_handler(request, who, panicked),
+        };
+        answer.instead_of(&response, cause)
+    }
+
+    /// What the handler of all problems makes of the answer, if there is one.
+    fn by_all(&self, request: &Request, mut response: Response, cause: Option<Cause>) -> Response {
+        let Some((who, all)) = self.errors.of_all() else {
+            return response;
+        };
+        let Some(mut problem) = response.take_raw() else {
+            return response;
+        };
+        if let Some(id) = name_for(request, problem.status()) {
+            problem.name_request(id);
+        }
+        let answer = match caught(|| all.call(problem, request)) {
+            Ok(Called::Answered(answer)) => answer,
+            Ok(Called::Refused(problem, refusal)) => {
+                self.log_refusal(request, Some(who), &refusal);
+                problem.into()
+            }
+            Err(panicked) => self.after_handler(request, Some(who), panicked),
+        };
+        answer.instead_of(&response, cause)
+    }
+
+    fn after_handler(
+        &self,
+        request: &Request,
+        who: Option<&Origin>,
+        panicked: Panicked,
+    ) -> Response {
+        match who {
+            Some(who) => self.log_panic(request, &format!("the error handler {who}"), &panicked),
+            None => self.log_panic(request, "a value of an error", &panicked),
+        }
+        Problem::internal(panicked).into_response()
+    }
+
+    fn log_refusal(&self, request: &Request, who: Option<&Origin>, refusal: &dyn Display) {
+        let method = request.method();
+        let path = request.path();
+        if let Some(who) = who {
+            log::warn!("{method} {path}: the error handler {who} can't be called: {refusal}");
+        }
+    }
+}
+
+/// The name of the request, where the answer tells it: from 500 on, and where there is one already.
+fn name_for(request: &Request, status: StatusCode) -> Option<&str> {
+    match status.is_server_error() {
+        true => Some(request.id()),
+        false => request.known_id(),
+    }
+}
+
+fn show(request: &Request, response: &mut Response) {
+    if !response.is_negotiable() {
+        return response.show(Format::Json);
+    }
+    let format = match wants_page(request) {
+        true => Format::Page,
+        false => Format::Json,
+    };
+    response.show(format);
+    response.varies_by_accept();
+}
+
+/// Whether the client is a browser: it wants a page more than a document, or wants both and names only the
+/// page, as in `text/html, */*`.
+fn wants_page(request: &Request) -> bool {
+    let quality = |media_type| {
+        let fields = request.headers();
+        let accept = fields.filter(|(name, _)| name.eq_ignore_ascii_case("accept"));
+        quality_of(accept.map(|(_, value)| value), media_type)
+    };
+    let page = quality("text/html");
+    let documents = ["application/problem+json", "application/json"];
+    documents
+        .into_iter()
+        .all(|document| page > quality(document))
+}
