@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod error_handler;
 mod mistakes;
 mod problem;
 mod route;
@@ -56,6 +57,51 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes a function answer errors.
+///
+/// ```text
+/// #[error_handler]
+/// fn database(error: &rusqlite::Error, request: &Request) -> Problem
+///
+/// #[error_handler]
+/// fn all(problem: Problem, request: &Request) -> Response
+/// ```
+///
+/// The first argument says which errors:
+///
+/// | first argument | is called for |
+/// |---|---|
+/// | `&E`, an `std::error::Error` | errors of the type `E`, before what `E` says itself by `Into<Problem>` |
+/// | `Problem` | everything that is answered as a problem, last |
+///
+/// Behind it stand extractors that leave the body alone, such as `&Request`, and header fields and cookies with
+/// their attributes. The result is that of a handler. A status that it doesn't say is that of the problem, and
+/// 500 for errors of one type; `(StatusCode::OK, ..)` says 200.
+///
+/// An error is found where a handler or an extractor returns it, in a box
+/// ([`mini_spring::Error`](../mini_spring/struct.Error.html), `Box<dyn Error + Send + Sync>`, `anyhow::Error` and
+/// the like), and as a cause: where nothing else is known of an error than that it is a 500, what caused it is
+/// looked at, from the outside to the inside. An error that says by itself how it is answered is not looked
+/// through.
+///
+/// What a handler of one type returns as a `Problem` goes to the one of all problems, too; any other answer is
+/// sent as it is. That one sees all problems that handlers, extractors and middleware answer with, and those of
+/// the server once the head of a request has been read: 404, 405, 413, the 500 of a panic. What the server
+/// refuses before that, malformed heads for example, or because of a time limit (408, 503, 504), it doesn't
+/// see. The error behind a problem is its `cause`.
+///
+/// The answer keeps the error, and the header fields of the problem, such as `Allow`, where it is an error as well.
+/// From 500 on the log gets the error with its causes in one line. If the handler panics, or one of its other
+/// arguments can't be had, the log says so; the first is a 500, after the second the error is answered as if there
+/// were no handler.
+///
+/// All error handlers of a program and its libraries are in force in `App::new()` by themselves; others name them
+/// with `errors!`. Two for the same errors stop the start.
+#[proc_macro_attribute]
+pub fn error_handler(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    error_handler::expand(arguments.into(), item.into()).into()
 }
 
 /// Says how the errors of an enum or a struct are answered: derives `From<Self> for Problem`.

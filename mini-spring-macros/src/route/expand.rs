@@ -1,21 +1,17 @@
 //! What is meant to tokens. Never fails, and decides nothing that a function of the runtime can.
 //!
-//! Beside the function stands a type of its name, whose implementations hold the routes. Local names
-//! are hygienic (`mixed_site`), so that a handler can be called `inputs`. What uses an argument's type
-//! carries that type's span, and what uses the result carries the span of the return type, so that
-//! the compiler's errors stand in the signature. An argument's type is only asked for by
-//! `extractor::<T>()` and `probe::<T>()`: the same question with the same span is reported once.
+//! Beside the function stands a type of its name, whose implementations hold the routes. How the function is
+//! called, `call` writes.
 
-use mini_spring_pattern::{Field, Segment};
+use mini_spring_pattern::Segment;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ReturnType;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::call::{self, Errors, assertion, extractor};
 use super::check::{Argument, Checked, Source};
 use super::options::Options;
 use super::parse::Function;
-use super::signature::Named;
 
 /// All that stands beside a function.
 pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
@@ -67,7 +63,7 @@ pub(crate) fn fallback(function: &Function) -> TokenStream {
 }
 
 /// The type of the function's name: with braces, so that it takes no place among the values.
-fn endpoint(function: &Function) -> TokenStream {
+pub(crate) fn endpoint(function: &Function) -> TokenStream {
     let name = &function.signature.ident;
     let visibility = &function.visibility;
     let conditions = function.conditions();
@@ -172,9 +168,12 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
     let name = &function.signature.ident;
     let conditions = function.conditions();
     let assertions = assertions(route);
-    let arguments = arguments(&route.arguments);
-    let answer = answer(function, route);
-    let requirements = route.arguments.iter().map(requirement);
+    let arguments = call::arguments(&route.arguments);
+    let variables = (0..route.arguments.len()).map(call::variable);
+    let value = quote_spanned!(Span::mixed_site()=> #name(#(#variables),*));
+    let status = route.options.status.map(|code| quote!(#code));
+    let answer = call::answer(function, &value, Errors::Handled, status);
+    let requirements = route.arguments.iter().map(call::requirement);
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         #[allow(deprecated)]
@@ -193,92 +192,6 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
             fn requires(needs: &mut ::mini_spring::__private::Needs) {
                 #(#requirements)*
             }
-        }
-    }
-}
-
-/// Statements that take all arguments: in the order of the signature, then those that take the
-/// body. Which those are only their types know, so extractors stand in both lists.
-fn arguments(arguments: &[Argument]) -> TokenStream {
-    let count = arguments.len();
-    if count == 0 {
-        return quote_spanned!(Span::mixed_site()=> let _ = request;);
-    }
-    let variables: Vec<Ident> = (0..count).map(variable).collect();
-    let early = arguments.iter().enumerate().map(early);
-    let late = arguments.iter().enumerate().filter_map(late);
-    quote_spanned! {Span::mixed_site()=>
-        static SLOTS: [::mini_spring::__private::Slot; #count] =
-            [const { ::mini_spring::__private::Slot::new() }; #count];
-        let mut inputs = ::mini_spring::__private::Inputs::of(request);
-        #(#early)*
-        #(#late)*
-        let (#(::core::option::Option::Some(#variables),)*) = (#(#variables,)*) else {
-            return ::core::result::Result::Err(inputs.refusal());
-        };
-    }
-}
-
-fn early((index, argument): (usize, &Argument)) -> TokenStream {
-    let variable = variable(index);
-    let Argument { kind, name, .. } = argument;
-    match &argument.source {
-        Source::Path(place) => {
-            let parser = parser(kind);
-            quote_spanned! {start(kind)=>
-                let #variable = inputs.path(#place, #name, #parser);
-            }
-        }
-        Source::Query(field) => {
-            let field = constant(field);
-            let (probe, parser) = (probe(kind), item_parser(kind));
-            quote_spanned! {start(kind)=>
-                let #variable = inputs.query(&#field, #probe.shape(), #parser);
-            }
-        }
-        Source::Named(named) => {
-            let (method, name) = match named {
-                Named::Header(name) => ("header", name),
-                Named::Cookie(name) => ("cookie", name),
-            };
-            let method = Ident::new(method, Span::mixed_site());
-            let (probe, parser) = (probe(kind), item_parser(kind));
-            quote_spanned! {start(kind)=>
-                let #variable = inputs.#method(#name, #probe.shape(), #parser);
-            }
-        }
-        Source::Extractor => {
-            let extractor = extractor(kind);
-            quote_spanned! {start(kind)=>
-                let #variable = inputs.early(#extractor, &SLOTS[#index])?;
-            }
-        }
-    }
-}
-
-fn late((index, argument): (usize, &Argument)) -> Option<TokenStream> {
-    let Source::Extractor = argument.source else {
-        return None;
-    };
-    let variable = variable(index);
-    let extractor = extractor(&argument.kind);
-    Some(quote_spanned! {start(&argument.kind)=>
-        let #variable = inputs.late(#variable, #extractor, &SLOTS[#index])?;
-    })
-}
-
-fn requirement(argument: &Argument) -> TokenStream {
-    let kind = &argument.kind;
-    match &argument.source {
-        Source::Query(field) if field.default.is_some() => {
-            let field = constant(field);
-            let parser = item_parser(kind);
-            quote_spanned!(start(kind)=> #field.check_default(needs, #parser);)
-        }
-        Source::Path(_) | Source::Query(_) | Source::Named(_) => TokenStream::new(),
-        Source::Extractor => {
-            let extractor = extractor(kind);
-            quote_spanned!(start(kind)=> (#extractor.requires)(needs);)
         }
     }
 }
@@ -324,103 +237,4 @@ fn one_body(first: &Argument, second: &Argument) -> TokenStream {
     let (one, other) = (extractor(&first.kind), extractor(&second.kind));
     let condition = quote!(!(#one.takes_body && #other.takes_body));
     assertion(&second.kind, &condition, &message)
-}
-
-/// A constant whose failure is shown at the whole type.
-fn assertion(kind: &TokenStream, condition: &TokenStream, message: &str) -> TokenStream {
-    let (first, last) = ends(kind);
-    let operands = quote_spanned!(hygienic(last)=> (#condition, #message));
-    quote_spanned!(hygienic(first)=> const _: () = ::core::assert! #operands;)
-}
-
-/// Statements that call the function and answer by its result.
-fn answer(function: &Function, route: &Checked) -> TokenStream {
-    let name = &function.signature.ident;
-    let variables = (0..route.arguments.len()).map(variable);
-    let status = route.options.status.map(|code| {
-        quote_spanned! {Span::mixed_site()=>
-            let response = ::mini_spring::__private::with_default_status(response, #code);
-        }
-    });
-    let (first, last) = match &function.signature.output {
-        ReturnType::Type(_, kind) => ends(kind),
-        ReturnType::Default => (name.span(), name.span()),
-    };
-    // A field expression reaches from the first token of the return type to the last, and with it
-    // the compiler's underline. Its tokens are the user's, so that no expansion is shown.
-    let (error, content) = (Ident::new("error", first), Ident::new("content", first));
-    let (failed, answered) = (
-        quote_spanned!(last=> #error.0),
-        quote_spanned!(last=> #content.1),
-    );
-    quote_spanned! {Span::mixed_site()=>
-        let value = #name(#(#variables),*);
-        let value = ::mini_spring::__private::probe_of(&value).outcome().split(value).map_err(
-            |#error| ::mini_spring::__private::probe_of(&#error.0).failure().answer(#failed),
-        )?;
-        let value = ::mini_spring::__private::probe_of(&value).presence().split(value)?;
-        let #content = ::mini_spring::__private::probe_of(&value).extras().split(value);
-        let response =
-            ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
-        #status
-        ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
-    }
-}
-
-fn extractor(kind: &TokenStream) -> TokenStream {
-    quote_spanned!(start(kind)=> ::mini_spring::__private::extractor::<#kind>())
-}
-
-/// The compiler blames this expression where the type is no parameter: all its tokens are the
-/// user's, so that the underline is the type and no expansion is shown.
-fn probe(kind: &TokenStream) -> TokenStream {
-    let (first, last) = ends(kind);
-    let operands = quote_spanned!(last=> ());
-    quote_spanned!(first=> ::mini_spring::__private::probe::<#kind> #operands)
-}
-
-/// How the type is read.
-fn parser(kind: &TokenStream) -> TokenStream {
-    let probe = probe(kind);
-    quote_spanned!(ends(kind).0=> #probe.parse())
-}
-
-/// How the type is read, or where it is an `Option` or `Vec`, what is in it.
-fn item_parser(kind: &TokenStream) -> TokenStream {
-    let probe = probe(kind);
-    let item = quote_spanned!(ends(kind).1=> #probe.item());
-    quote_spanned!(ends(kind).0=> #item.parse())
-}
-
-fn constant(field: &Field) -> TokenStream {
-    let name = &field.name;
-    let default = match &field.default {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    };
-    quote!(::mini_spring::__private::Field { name: #name, default: #default })
-}
-
-fn variable(index: usize) -> Ident {
-    format_ident!("argument_{index}", span = Span::mixed_site())
-}
-
-/// Where these tokens begin, for hygienic tokens of ours.
-fn start(tokens: &TokenStream) -> Span {
-    hygienic(ends(tokens).0)
-}
-
-/// The same place, but for names that the function's don't meet.
-fn hygienic(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
-}
-
-/// Where these tokens begin and end.
-fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let spans = tokens
-        .to_token_stream()
-        .into_iter()
-        .map(|token| token.span());
-    let first = spans.clone().next().unwrap_or_else(Span::mixed_site);
-    (first, spans.last().unwrap_or(first))
 }

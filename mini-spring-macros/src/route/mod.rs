@@ -1,10 +1,11 @@
 //! `#[route(GET, "/path")]`.
 
-mod check;
-mod expand;
+pub(crate) mod call;
+pub(crate) mod check;
+pub(crate) mod expand;
 mod options;
-mod parse;
-mod signature;
+pub(crate) mod parse;
+pub(crate) mod signature;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +14,7 @@ use crate::mistakes::Mistakes;
 
 /// The function, and what makes it a handler or says why it is none.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut function = match syn::parse2::<parse::Function>(item.clone()) {
+    let mut function = match parse::function(item.clone(), "#[route]") {
         Ok(function) => function,
         Err(error) => return with_error(item, &error),
     };
@@ -35,7 +36,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// The item as it was, beside the messages, so that one mistake is one error.
-fn with_error(item: TokenStream, error: &syn::Error) -> TokenStream {
+pub(crate) fn with_error(item: TokenStream, error: &syn::Error) -> TokenStream {
     let error = error.to_compile_error();
     quote!(#item #error)
 }

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, LitStr, Signature, Token, Visibility, bracketed};
 
@@ -197,11 +197,17 @@ impl Function {
     }
 }
 
-impl Parse for Function {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+/// The function that this attribute stands on.
+pub(crate) fn function(item: TokenStream, attribute: &str) -> syn::Result<Function> {
+    let parser = |input: ParseStream<'_>| Function::parse(input, attribute);
+    parser.parse2(item)
+}
+
+impl Function {
+    fn parse(input: ParseStream<'_>, attribute: &str) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        must_be_function(&input.fork())?;
+        must_be_function(&input.fork(), attribute)?;
         let mut signature: Signature = input.parse()?;
         let sources = signature.inputs.iter_mut().map(take_sources).collect();
         Ok(Function {
@@ -253,14 +259,14 @@ const OTHERS: [&str; 11] = [
     "let",
 ];
 
-fn must_be_function(input: ParseStream<'_>) -> syn::Result<()> {
+fn must_be_function(input: ParseStream<'_>, attribute: &str) -> syn::Result<()> {
     let first: Ident = input.call(IdentExt::parse_any)?;
     if !OTHERS.contains(&first.to_string().as_str()) {
         // Whatever else is wrong, the parser of signatures says it better.
         return Ok(());
     }
     let message = format!(
-        "`#[route]` stands on a function, found `{first}`; write it above the `fn` that answers"
+        "`{attribute}` stands on a function, found `{first}`; write it above the `fn` that answers"
     );
     Err(syn::Error::new(first.span(), message))
 }

@@ -1,0 +1,76 @@
+//! What was written to what is meant: the error first, then what is taken from the request.
+//!
+//! Which errors the first argument takes, only its type knows. Knows no expansion.
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, ReturnType};
+
+use crate::mistakes::Mistakes;
+use crate::route::check::{Argument, Source};
+use crate::route::parse::Function;
+use crate::route::signature::{self, Input};
+
+/// An error handler.
+pub(crate) struct Checked {
+    /// The type of the error.
+    pub(crate) error: TokenStream,
+    /// The arguments behind it.
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// Checks the function. `None`: there is a mistake.
+pub(crate) fn handler(function: &Function, mistakes: &mut Mistakes) -> Option<Checked> {
+    let inputs = signature::inputs(function, mistakes);
+    signature::check(&function.signature, mistakes);
+    check_attributes(&function.attributes, mistakes);
+    if let ReturnType::Default = function.signature.output {
+        let message = "an error handler answers: return a `Problem`, or what a handler returns";
+        mistakes.on(&function.signature.ident, message);
+    }
+    let Some((error, others)) = inputs.split_first() else {
+        // That there is a `self` instead has been said.
+        if function.signature.inputs.is_empty() {
+            let message = "an error handler takes an error: \
+                           add an argument `error: &MyError`, or `problem: Problem` for all";
+            mistakes.on(&function.signature.ident, message);
+        }
+        return None;
+    };
+    if error.source.is_some() {
+        let message = "the first argument is the error; move this one behind it";
+        mistakes.on(&error.written, message);
+    }
+    Some(Checked {
+        error: error.kind.clone(),
+        arguments: others.iter().map(argument).collect(),
+    })
+}
+
+fn argument(input: &Input) -> Argument {
+    Argument {
+        source: match &input.source {
+            Some(named) => Source::Named(named.clone()),
+            None => Source::Extractor,
+        },
+        kind: input.kind.clone(),
+        label: input.label(),
+        name: input.name.clone(),
+    }
+}
+
+/// One type stands beside a function, so there is one attribute that makes it.
+fn check_attributes(attributes: &[Attribute], mistakes: &mut Mistakes) {
+    for attribute in attributes {
+        let Some(last) = attribute.path().segments.last() else {
+            continue;
+        };
+        if last.ident == "error_handler" {
+            let message = "`#[error_handler]` stands twice; write it once";
+            mistakes.on(attribute, message);
+        } else if last.ident == "route" {
+            let message = "a function answers requests or errors; \
+                           write another one, with `#[route]` or `#[error_handler]`";
+            mistakes.on(attribute, message);
+        }
+    }
+}

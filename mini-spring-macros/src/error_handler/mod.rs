@@ -1,0 +1,41 @@
+//! `#[error_handler]`.
+
+mod check;
+mod expand;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::mistakes::Mistakes;
+use crate::route::parse::function;
+use crate::route::with_error;
+
+/// What to write, for messages.
+const USAGE: &str = "write `#[error_handler]`, and the error as the function's first argument";
+
+/// The function, and what makes it an error handler or says why it is none.
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let function = match function(item.clone(), "#[error_handler]") {
+        Ok(function) => function,
+        Err(error) => return with_error(item, &error),
+    };
+    let mut mistakes = Mistakes::default();
+    if !arguments.is_empty() {
+        let message = format!("`#[error_handler]` takes nothing in parentheses; {USAGE}");
+        mistakes.on(&arguments, message);
+    }
+    let checked = check::handler(&function, &mut mistakes);
+    let item = function.tokens();
+    match (mistakes.into_error(), checked) {
+        (None, Some(checked)) => {
+            let hidden = expand::handler(&function, &checked);
+            quote!(#item #hidden)
+        }
+        (None, None) => item,
+        (Some(error), _) if !function.can_have_a_type() => with_error(item, &error),
+        (Some(error), _) => {
+            let hidden = expand::fallback(&function);
+            with_error(quote!(#item #hidden), &error)
+        }
+    }
+}
