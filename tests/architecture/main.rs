@@ -22,9 +22,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("unwind", &[]),
     ("error", &[]),
     ("spool", &[]),
+    ("problem", &["error", "http", "probe"]),
     ("request", &["error", "http", "spool"]),
-    ("response", &["http", "unwind"]),
-    ("respond", &["error", "http", "probe", "response"]),
+    ("response", &["http", "problem", "unwind"]),
+    (
+        "respond",
+        &["error", "http", "probe", "problem", "response"],
+    ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
     ("extract", &["http", "probe", "request", "respond", "spool"]),
@@ -34,14 +38,25 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     (
         "handler",
-        &["extract", "request", "respond", "response", "routing"],
+        &[
+            "error", "extract", "request", "respond", "response", "routing",
+        ],
+    ),
+    (
+        "error_handler",
+        &[
+            "error", "extract", "mistakes", "probe", "request", "respond", "response", "routing",
+        ],
     ),
     (
         "service",
         &[
             "error",
+            "error_handler",
             "extract",
+            "http",
             "middleware",
+            "problem",
             "request",
             "respond",
             "response",
@@ -53,6 +68,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "app",
         &[
             "error",
+            "error_handler",
             "middleware",
             "mistakes",
             "request",
@@ -82,7 +98,14 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
-            "extract", "handler", "probe", "request", "respond", "response", "routing",
+            "error_handler",
+            "extract",
+            "handler",
+            "probe",
+            "request",
+            "respond",
+            "response",
+            "routing",
         ],
     ),
 ];

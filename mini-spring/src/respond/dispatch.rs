@@ -19,6 +19,8 @@
 //!
 //! Knows no request and no route.
 
+mod failure;
+
 use std::convert::Infallible;
 use std::error::Error as StdError;
 
@@ -26,7 +28,6 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::{IntoResponse, Problem};
-use crate::error::Handled;
 use crate::probe::{First, Fourth, Second, Third};
 use crate::response::Response;
 
@@ -68,157 +69,6 @@ impl Sure {
 
 /// An error, held so that generated code can point at it with more than one token.
 pub struct Failed<E>(pub E);
-
-// Step 1, the error: one whose very type has a handler is kept for it, whatever it says itself. Not every type
-// can be asked for: `TypeId` is of those without lifetimes only, which `std::error::Error`s are.
-
-impl<E: AsRef<dyn StdError + Send + Sync> + Send + Sync> First<E> {
-    /// The error holds the one that counts.
-    pub fn holding(&self) -> Holder {
-        Holder
-    }
-}
-
-impl<E: StdError + Send + Sync> Second<E> {
-    /// The error is the one that counts.
-    pub fn holding(&self) -> Itself {
-        Itself
-    }
-}
-
-impl<E> Third<E> {
-    /// The error can't have a handler.
-    pub fn holding(&self) -> Loose {
-        Loose
-    }
-}
-
-/// A box of an error.
-pub struct Holder;
-
-/// An error.
-pub struct Itself;
-
-/// What is no `std::error::Error`.
-pub struct Loose;
-
-impl Holder {
-    /// The box as a problem, if what is in it has a handler.
-    pub fn keep<E>(self, error: Failed<E>, handled: &Handled) -> Result<Problem, Failed<E>>
-    where
-        E: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
-    {
-        match handled.has(error.0.as_ref()) {
-            true => Ok(Problem::wrapping(error.0)),
-            false => Err(error),
-        }
-    }
-}
-
-impl Itself {
-    /// The error as a problem, if it has a handler.
-    pub fn keep<E>(self, error: Failed<E>, handled: &Handled) -> Result<Problem, Failed<E>>
-    where
-        E: StdError + Send + Sync + 'static,
-    {
-        match handled.has(&error.0) {
-            true => Ok(Problem::internal(error.0)),
-            false => Err(error),
-        }
-    }
-}
-
-impl Loose {
-    /// The error, always.
-    pub fn keep<E>(self, error: Failed<E>, _: &Handled) -> Result<Problem, Failed<E>> {
-        Err(error)
-    }
-}
-
-// Step 1, any other error: a problem, or any error that can be boxed.
-
-impl<E: Into<Problem>> First<E> {
-    /// The error says itself how it is answered.
-    pub fn failure(&self) -> Told {
-        Told
-    }
-}
-
-impl<E: AsRef<dyn StdError + Send + Sync> + Send + Sync> Second<E> {
-    /// The error is a box of another crate.
-    pub fn failure(&self) -> Closed {
-        Closed
-    }
-}
-
-impl<E: Into<Box<dyn StdError + Send + Sync>>> Third<E> {
-    /// The error is for the log.
-    pub fn failure(&self) -> Untold {
-        Untold
-    }
-}
-
-impl<E> Fourth<E> {
-    /// The error can't be answered.
-    pub fn failure(&self) -> NoFailure {
-        NoFailure
-    }
-}
-
-/// An error that is `Into<Problem>`.
-pub struct Told;
-
-/// A box of an error, which nothing but a reference to it comes out of.
-pub struct Closed;
-
-/// An error that is opaque to the client.
-pub struct Untold;
-
-/// A type that is no error.
-pub struct NoFailure;
-
-impl Told {
-    /// The problem that it is.
-    pub fn answer(self, error: impl Into<Problem>) -> Problem {
-        error.into()
-    }
-}
-
-impl Closed {
-    /// 500; the box is kept, so that what is in it is the cause.
-    pub fn answer<E>(self, error: E) -> Problem
-    where
-        E: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
-    {
-        Problem::wrapping(error)
-    }
-}
-
-impl Untold {
-    /// 500; the error is kept for the log.
-    pub fn answer(self, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Problem {
-        Problem::internal(error)
-    }
-}
-
-impl NoFailure {
-    /// Doesn't compile: nothing that comes here is an [`AnswerableError`].
-    pub fn answer<E: AnswerableError>(self, error: E) -> Problem {
-        error.into_problem()
-    }
-}
-
-/// What the compiler asks for when a handler's error type is none. Nothing implements it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be answered as an error",
-    label = "the error type of this result is no error",
-    note = "implement `From<{Self}> for mini_spring::Problem` to say how it is answered, or `std::error::Error` to answer 500 and log it",
-    note = "a boxed error is `Box<dyn std::error::Error + Send + Sync>`; `mini_spring::Result<T>` takes every error with `?`"
-)]
-pub trait AnswerableError {
-    /// Never called.
-    fn into_problem(self) -> Problem;
-}
 
 // Step 2: `Option`.
 
