@@ -7,7 +7,7 @@ mod handled;
 use std::error::Error as StdError;
 use std::fmt;
 
-pub(crate) use self::causes::{Chain, ClientFault, causes};
+pub(crate) use self::causes::{Chain, ClientFault, Line, causes};
 pub(crate) use self::handled::{Boxed, ErrorType, Handled};
 
 /// The result of functions that fail with an [`Error`].

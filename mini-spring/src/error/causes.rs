@@ -55,6 +55,17 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
+/// The same on one line: what a client has sent can be in it, and must not look like a line of its own.
+pub(crate) struct Line<'e>(pub(crate) &'e (dyn StdError + 'static));
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chain = Chain(self.0).to_string();
+        let lines: Vec<&str> = chain.split(['\r', '\n']).map(str::trim).collect();
+        formatter.write_str(lines.join(" ").trim())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

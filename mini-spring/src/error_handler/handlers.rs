@@ -46,6 +46,8 @@ impl ErrorHandler {
 pub(crate) enum Called<T> {
     /// Its answer.
     Answered(Response),
+    /// It returned an error, which is its answer.
+    Failed(Problem),
     /// It couldn't be called, because one of its arguments refused; the error is as it was.
     Refused(T, Problem),
 }

@@ -149,7 +149,7 @@ impl ForAll {
             let mut error = Some(problem);
             match (call(&mut error, status, request), error) {
                 (Ok(response), _) => Called::Answered(response),
-                (Err(failure), None) => Called::Answered(failure.into_response()),
+                (Err(failure), None) => Called::Failed(failure),
                 (Err(refusal), Some(problem)) => Called::Refused(problem, refusal),
             }
         })
@@ -166,7 +166,7 @@ impl ForType {
             let mut error = Some(error);
             match (call(&mut error, UNTOLD, request), error) {
                 (Ok(response), _) => Called::Answered(response),
-                (Err(failure), None) => Called::Answered(failure.into_response()),
+                (Err(failure), None) => Called::Failed(failure),
                 (Err(refusal), Some(_)) => Called::Refused((), refusal),
             }
         })

@@ -62,6 +62,11 @@ impl Problem {
         self.inner.cause.clone()
     }
 
+    /// The cause has been told.
+    pub(crate) fn forget_cause(&mut self) {
+        self.inner.cause = None;
+    }
+
     /// It stands for one that had this cause, unless it has its own.
     pub(crate) fn stands_for(&mut self, cause: Option<Cause>) {
         let own = self.inner.cause.take();

@@ -64,6 +64,11 @@ impl Response {
         self.problem.take_if(|problem| problem.is_raw())
     }
 
+    /// The error behind it, to be kept.
+    pub(crate) fn shared_cause(&self) -> Option<Cause> {
+        self.problem.as_ref()?.shared_cause()
+    }
+
     /// Stands for another answer from now on: keeps its cause, and as an error also its header fields, such as
     /// the `Allow` of a 405.
     pub(crate) fn instead_of(mut self, other: &Response, cause: Option<Cause>) -> Self {

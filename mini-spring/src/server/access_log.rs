@@ -22,6 +22,8 @@ pub(super) struct Line {
     status: StatusCode,
     pub(super) length: Option<u64>,
     took: Duration,
+    /// The name of the request, if it has one.
+    id: Option<String>,
 }
 
 impl Line {
@@ -33,7 +35,10 @@ impl Line {
         took: Duration,
     ) -> Self {
         let about = (request.method().clone(), request.target().to_owned());
-        Line::new(request.peer(), Some(about), status, length, took)
+        Line {
+            id: request.known_id().map(str::to_owned),
+            ..Line::new(request.peer(), Some(about), status, length, took)
+        }
     }
 
     /// The answer has ended, with so many bytes of its body, so long after it began.
@@ -69,6 +74,7 @@ impl Line {
             status,
             length,
             took,
+            id: None,
         }
     }
 }
@@ -86,7 +92,11 @@ impl fmt::Display for Line {
         }
         let micros = self.took.as_micros();
         write!(formatter, " {}.{:03}ms", micros / 1000, micros % 1000)?;
-        write!(formatter, " {}", self.peer.ip())
+        write!(formatter, " {}", self.peer.ip())?;
+        match &self.id {
+            Some(id) => write!(formatter, " {id}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -106,6 +116,9 @@ mod tests {
             line.to_string(),
             "GET /users/42?a=b 200 16B 1.234ms 127.0.0.1"
         );
+        let named = Request::get("/").header("X-Request-Id", "7-1");
+        let line = Line::answered(&named.build().unwrap(), StatusCode::OK, Some(0), took);
+        assert_eq!(line.to_string(), "GET / 200 0B 1.234ms 127.0.0.1 7-1");
         let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
         let line = Line::new(peer, None, StatusCode::BAD_REQUEST, None, took);
         assert_eq!(line.to_string(), "- - 400 - 1.234ms 10.0.0.1");

@@ -170,6 +170,11 @@ impl Exchange {
         self.has_method.then_some(&self.request.head.method)
     }
 
+    /// Whether the head of the request is here, and has been found good.
+    pub(super) fn has_head(&self) -> bool {
+        !matches!(self.stage, Stage::Head { .. })
+    }
+
     /// The target of this request, for the permit that is used to answer it.
     pub(super) fn target(&self) -> usize {
         self.plan.target

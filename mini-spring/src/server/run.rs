@@ -314,7 +314,8 @@ impl<'w> Run<'w> {
     fn refuse_instead(&mut self, status: StatusCode, detail: &'static str) -> After {
         let line = self.worker.output.take_line();
         self.worker.abandon_output();
-        self.refuse(Reject::new(status, detail));
+        let reject = Reject::new(status, detail);
+        self.send_refusal(reject, problem(reject).into_response());
         // The request has a line of its own.
         if let Some(line) = line {
             self.worker
@@ -324,6 +325,11 @@ impl<'w> Run<'w> {
     }
 
     fn refuse(&mut self, reject: Reject) {
+        let response = self.worker.refusal(self.connection, problem(reject));
+        self.send_refusal(reject, response);
+    }
+
+    fn send_refusal(&mut self, reject: Reject, response: Response) {
         let call = self.connection.call.take();
         let logged = match &call {
             Some(call) => call.logged(),
@@ -333,10 +339,6 @@ impl<'w> Run<'w> {
             Some(call) => Some(&call.method),
             None => self.worker.exchange.method(),
         };
-        let mut problem = Problem::new(reject.status).with_detail(reject.detail);
-        if reject.status == StatusCode::SERVICE_UNAVAILABLE {
-            problem = problem.header(RETRY_AFTER, HeaderValue::from_static("1"));
-        }
         let manner = Manner {
             is_head: method == Some(&Method::HEAD),
             version: Version::HTTP_11,
@@ -344,14 +346,14 @@ impl<'w> Run<'w> {
             now: self.worker.now().unix,
             target: self.worker.exchange.target(),
         };
-        let response: Response = problem.into_response();
+        let status = response.status();
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
         let (length, _) = output.answer(response, &manner, dates);
         let peer = self.connection.peer;
         self.worker
             .say(Level::Debug, format_args!("{peer}: {}", reject.detail));
         if let Some((about, began)) = logged {
-            let line = Line::new(peer, about, reject.status, length, began.elapsed());
+            let line = Line::new(peer, about, status, length, began.elapsed());
             self.worker.log_later(line);
         }
         self.worker.exchange.clear();
@@ -402,6 +404,16 @@ impl<'w> Run<'w> {
         }
         self.connection.phase = Phase::Lingering { left, until };
         After::Wait(Interest::Read)
+    }
+}
+
+fn problem(reject: Reject) -> Problem {
+    let problem = Problem::new(reject.status).with_detail(reject.detail);
+    match reject.status {
+        StatusCode::SERVICE_UNAVAILABLE => {
+            problem.header(RETRY_AFTER, HeaderValue::from_static("1"))
+        }
+        _ => problem,
     }
 }
 

@@ -7,7 +7,7 @@ use http::StatusCode;
 use log::Level;
 
 use super::Service;
-use crate::error::{Chain, ClientFault};
+use crate::error::{ClientFault, Line};
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -67,9 +67,6 @@ impl Service {
         if cause.is::<Panicked>() || ClientFault::is_behind(cause) {
             return None;
         }
-        // What a client has sent can be in it, and must not look like a line of its own.
-        let chain = Chain(cause).to_string();
-        let lines: Vec<&str> = chain.split(['\r', '\n']).map(str::trim).collect();
         Some(format!(
             "{} {}: {} answered {} (request {}): {}",
             request.method(),
@@ -77,7 +74,7 @@ impl Service {
             self.name_for(request),
             status.as_u16(),
             request.id(),
-            lines.join(" ").trim()
+            Line(cause)
         ))
     }
 

@@ -3,11 +3,11 @@
 //! A problem passes here once, whoever made it: before the middleware around it sees the answer. On the way it
 //! gets the request's name, and what is behind a 5xx goes to the log.
 
-use std::fmt::Display;
-
 use http::{HeaderName, HeaderValue, StatusCode};
+use log::Level;
 
 use super::Service;
+use crate::error::Line;
 use crate::error_handler::Called;
 use crate::http::accept::quality_of;
 use crate::problem::Cause;
@@ -56,7 +56,8 @@ impl Service {
             }
         }
         show(request, &mut response);
-        if let Some(cause) = cause {
+        // What came first counts, else what a handler has put into its answer.
+        if let Some(cause) = cause.or_else(|| response.shared_cause()) {
             if status.is_server_error() {
                 self.log_cause(request, status, &*cause);
             }
@@ -79,7 +80,8 @@ impl Service {
         });
         let answer = match called {
             Ok(None) => return response,
-            Ok(Some(Called::Answered(answer))) => answer,
+            Ok(Some(Called::Answered(answer))) => self.final_answer(request, who, answer),
+            Ok(Some(Called::Failed(failure))) => self.failed(request, who, failure),
             Ok(Some(Called::Refused((), refusal))) => {
                 self.log_refusal(request, who, &refusal);
                 return response;
@@ -101,7 +103,8 @@ impl Service {
             problem.name_request(id);
         }
         let answer = match caught(|| all.call(problem, request)) {
-            Ok(Called::Answered(answer)) => answer,
+            Ok(Called::Answered(answer)) => self.final_answer(request, Some(who), answer),
+            Ok(Called::Failed(failure)) => self.failed(request, Some(who), failure),
             Ok(Called::Refused(problem, refusal)) => {
                 self.log_refusal(request, Some(who), &refusal);
                 problem.into()
@@ -109,6 +112,31 @@ impl Service {
             Err(panicked) => self.after_handler(request, Some(who), panicked),
         };
         answer.instead_of(&response, cause)
+    }
+
+    /// The answer of a handler, unless it is a 1xx, which is none (RFC 9110, section 15.2).
+    fn final_answer(&self, request: &Request, who: Option<&Origin>, answer: Response) -> Response {
+        let status = answer.status();
+        if !status.is_informational() {
+            return answer;
+        }
+        let message = format!("{status} is not a final status");
+        self.log_about(request, who, Level::Error, &message);
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into()
+    }
+
+    /// The answer of a handler that has an error of its own.
+    fn failed(&self, request: &Request, who: Option<&Origin>, mut failure: Problem) -> Response {
+        if failure.status().is_server_error() {
+            // To show it runs code of the program.
+            let message = caught(|| format!("it failed: {}", Line(&failure)));
+            match message {
+                Ok(message) => self.log_about(request, who, Level::Error, &message),
+                Err(panicked) => return self.after_handler(request, who, panicked),
+            }
+            failure.forget_cause();
+        }
+        failure.into()
     }
 
     fn after_handler(
@@ -124,11 +152,18 @@ impl Service {
         Problem::internal(panicked).into_response()
     }
 
-    fn log_refusal(&self, request: &Request, who: Option<&Origin>, refusal: &dyn Display) {
-        let method = request.method();
-        let path = request.path();
+    fn log_refusal(&self, request: &Request, who: Option<&Origin>, refusal: &Problem) {
+        let message = format!("it can't be called: {refusal}");
+        self.log_about(request, who, Level::Warn, &message);
+    }
+
+    fn log_about(&self, request: &Request, who: Option<&Origin>, level: Level, message: &str) {
+        let (method, path, id) = (request.method(), request.path(), request.id());
         if let Some(who) = who {
-            log::warn!("{method} {path}: the error handler {who} can't be called: {refusal}");
+            log::log!(
+                level,
+                "{method} {path}: the error handler {who} (request {id}): {message}"
+            );
         }
     }
 }

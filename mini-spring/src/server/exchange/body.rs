@@ -16,12 +16,10 @@ impl Exchange {
         let head = &self.request.head;
         let end = head.end;
         self.request.body = end..end;
+        self.stage = Stage::Length { end };
         let limit = self.plan.body_limit.unwrap_or(config.body);
         match head.framing {
-            Framing::Empty | Framing::Length(0) => {
-                self.stage = Stage::Length { end };
-                return Ok(Step::Ready(BodyState::Whole));
-            }
+            Framing::Empty | Framing::Length(0) => return Ok(Step::Ready(BodyState::Whole)),
             // An answer like 404 doesn't wait for the body, however long: see `incomplete`.
             Framing::Length(length) if length > limit && self.plan.found => {
                 return Err(BODY_TOO_LARGE);
