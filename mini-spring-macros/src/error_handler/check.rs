@@ -22,7 +22,6 @@ pub(crate) struct Checked {
 pub(crate) fn handler(function: &Function, mistakes: &mut Mistakes) -> Option<Checked> {
     let inputs = signature::inputs(function, mistakes);
     signature::check(&function.signature, mistakes);
-    check_attributes(&function.attributes, mistakes);
     if let ReturnType::Default = function.signature.output {
         let message = "an error handler answers: return a `Problem`, or what a handler returns";
         mistakes.on(&function.signature.ident, message);
@@ -58,19 +57,20 @@ fn argument(input: &Input) -> Argument {
     }
 }
 
-/// One type stands beside a function, so there is one attribute that makes it.
-fn check_attributes(attributes: &[Attribute], mistakes: &mut Mistakes) {
-    for attribute in attributes {
-        let Some(last) = attribute.path().segments.last() else {
-            continue;
+/// One type stands beside a function, so there is one attribute that makes it: another one is taken off, or
+/// there would be a second error.
+pub(crate) fn attributes(attributes: &mut Vec<Attribute>, mistakes: &mut Mistakes) {
+    attributes.retain(|attribute| {
+        let last = attribute.path().segments.last();
+        let message = match last.map(|last| last.ident.to_string()).as_deref() {
+            Some("error_handler") => "`#[error_handler]` stands twice; write it once",
+            Some("route") => {
+                "a function answers requests or errors; \
+                 write another one, with `#[route]` or `#[error_handler]`"
+            }
+            _ => return true,
         };
-        if last.ident == "error_handler" {
-            let message = "`#[error_handler]` stands twice; write it once";
-            mistakes.on(attribute, message);
-        } else if last.ident == "route" {
-            let message = "a function answers requests or errors; \
-                           write another one, with `#[route]` or `#[error_handler]`";
-            mistakes.on(attribute, message);
-        }
-    }
+        mistakes.on(attribute, message);
+        false
+    });
 }

@@ -15,7 +15,7 @@ const USAGE: &str = "write `#[error_handler]`, and the error as the function's f
 
 /// The function, and what makes it an error handler or says why it is none.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match function(item.clone(), "#[error_handler]") {
+    let mut function = match function(item.clone(), "#[error_handler]") {
         Ok(function) => function,
         Err(error) => return with_error(item, &error),
     };
@@ -24,6 +24,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let message = format!("`#[error_handler]` takes nothing in parentheses; {USAGE}");
         mistakes.on(&arguments, message);
     }
+    check::attributes(&mut function.attributes, &mut mistakes);
     let checked = check::handler(&function, &mut mistakes);
     let item = function.tokens();
     match (mistakes.into_error(), checked) {

@@ -108,10 +108,13 @@ impl First<Problem> {
     }
 }
 
-impl First<&Problem> {
-    /// A problem is taken by value.
-    pub fn role(&self) -> Borrowed {
-        Borrowed
+impl<'e> First<&'e Problem> {
+    /// Doesn't compile: a problem is taken by value.
+    pub fn role(&self) -> ForNone
+    where
+        &'e Problem: OwnedProblem,
+    {
+        ForNone(<&'e Problem>::role())
     }
 }
 
@@ -123,23 +126,23 @@ impl<E: StdError + Send + Sync> Second<&E> {
 }
 
 impl<T> Third<T> {
-    /// The handler is for no error.
-    pub fn role(&self) -> ForNone {
-        ForNone
+    /// Doesn't compile: what comes here is no [`HandledError`].
+    pub fn role(&self) -> ForNone
+    where
+        T: HandledError,
+    {
+        ForNone(T::role())
     }
 }
 
 /// The argument is `Problem`.
 pub struct ForAll;
 
-/// The argument is `&Problem`.
-pub struct Borrowed;
-
 /// The argument is `&E`.
 pub struct ForType;
 
 /// The argument is something else.
-pub struct ForNone;
+pub struct ForNone(Role);
 
 impl ForAll {
     /// The handler.
@@ -173,17 +176,10 @@ impl ForType {
     }
 }
 
-impl Borrowed {
-    /// Doesn't compile: nothing that comes here is an [`OwnedProblem`].
-    pub fn of<T: OwnedProblem>(self, _: Call<T>) -> Role {
-        T::role()
-    }
-}
-
 impl ForNone {
-    /// Doesn't compile: nothing that comes here is a [`HandledError`].
-    pub fn of<T: HandledError>(self, _: Call<T>) -> Role {
-        T::role()
+    /// Never called.
+    pub fn of<T>(self, _: Call<T>) -> Role {
+        self.0
     }
 }
 

@@ -198,7 +198,6 @@ fn wants_page(request: &Request) -> bool {
     };
     let page = quality("text/html");
     let documents = ["application/problem+json", "application/json"];
-    documents
-        .into_iter()
-        .all(|document| page > quality(document))
+    let is_more = |document| page > quality(document);
+    page.is_acceptable() && documents.into_iter().all(is_more)
 }

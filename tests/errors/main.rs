@@ -1,0 +1,116 @@
+//! Error handlers from the attribute to the socket: which errors they get, and what becomes of their answers.
+//!
+//! Every test of the log names its requests, and so finds its own lines among those of the others.
+#![allow(missing_docs, unreachable_pub)]
+
+mod all;
+mod log_lines;
+mod pages;
+mod start;
+#[path = "../support/mod.rs"]
+mod support;
+mod typed;
+mod wire;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Mutex, Once};
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use mini_spring::{App, Request, RequestBuilder, Response};
+use serde_json::Value;
+
+/// The name of the request that an answer tells.
+const REQUEST_ID: &str = "x-request-id";
+
+/// An error that may have a cause.
+#[derive(Debug)]
+pub struct Broken {
+    pub what: &'static str,
+    pub cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Broken {
+    pub fn of(what: &'static str) -> Self {
+        Broken { what, cause: None }
+    }
+
+    pub fn by(what: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Broken {
+            what,
+            cause: Some(cause.into()),
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.what)
+    }
+}
+
+impl StdError for Broken {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let cause = self.cause.as_deref()?;
+        Some(cause)
+    }
+}
+
+fn call(app: &App, request: RequestBuilder) -> Response {
+    app.call(request.build().unwrap())
+}
+
+fn get(app: &App, target: &str) -> Response {
+    call(app, Request::get(target))
+}
+
+fn text(response: &Response) -> &str {
+    std::str::from_utf8(response.body_bytes().unwrap()).unwrap()
+}
+
+fn document(response: &Response) -> Value {
+    serde_json::from_str(text(response)).unwrap()
+}
+
+fn field<'r>(response: &'r Response, name: &str) -> Option<&'r str> {
+    let mut fields = response.fields().iter();
+    let (_, value) = fields.find(|(found, _)| *found == name)?;
+    std::str::from_utf8(value).ok()
+}
+
+/// Status and body.
+#[track_caller]
+fn check(response: &Response, status: u16, body: &str) {
+    assert_eq!((response.status().as_u16(), text(response)), (status, body));
+}
+
+static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
+
+struct Lines;
+
+impl Log for Lines {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let line = (record.level(), record.args().to_string());
+        LINES.lock().unwrap().push(line);
+    }
+
+    fn flush(&self) {}
+}
+
+/// The lines that are logged about the request of this name while `code` runs.
+fn logged<T>(id: &str, code: impl FnOnce() -> T) -> (T, Vec<(Level, String)>) {
+    static LOGGER: Once = Once::new();
+    LOGGER.call_once(|| {
+        log::set_logger(&Lines).unwrap();
+        log::set_max_level(LevelFilter::Warn);
+    });
+    let result = code();
+    let name = format!("(request {id})");
+    let lines = LINES.lock().unwrap();
+    let own = lines.iter().filter(|(_, line)| line.contains(&name));
+    (result, own.cloned().collect())
+}
