@@ -164,6 +164,65 @@ fn forms_set_cookies_and_read_them() {
 }
 
 #[test]
+fn errors_say_how_they_are_answered() {
+    let directory = std::env::temp_dir().join(format!("recipes-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let mut started = command("errors");
+    started.arg("--server.port=0").env("RECIPES", &directory);
+    let example = Example::start(started);
+    let mut client = example.connect();
+    let mut call = |head: &str, fields: &str, body: &str| {
+        let length = body.len();
+        client.send(format!(
+            "{head} HTTP/1.1\r\nHost: a\r\n{fields}Content-Length: {length}\r\n\r\n{body}"
+        ));
+        client.answer()
+    };
+    let created = call("POST /recipes/rice", "", "Boil it.");
+    assert_eq!(created.field("location"), Some("/recipes/rice"));
+    assert_eq!(call("GET /recipes/rice", "", "").body, "Boil it.");
+    assert_eq!(call("POST /recipes/rice", "", "Fry it.").status, 409);
+    assert_eq!(
+        call("POST /recipes/rye", "", &"x".repeat(1_001)).status,
+        422
+    );
+    let missing = call("GET /recipes/rye", "", "");
+    assert_eq!(
+        missing.body,
+        r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"there is no recipe for rye","error":"no_recipe","help":"https://example.org/errors#no_recipe","name":"rye","route":"/recipes/<name>"}"#
+    );
+    let page = call("GET /recipes/rye", "Accept: text/html, */*;q=0.8\r\n", "");
+    assert_eq!(page.status, 404);
+    assert!(page.body.starts_with("<!doctype html>"), "{}", page.body);
+    assert!(page.body.contains("<p>there is no recipe for rye</p>"));
+    let nowhere = call("GET /nowhere", "", "");
+    assert!(
+        nowhere
+            .body
+            .contains(r#""help":"https://example.org/errors#not_found""#)
+    );
+    // Without their directory, the recipes can't be written; why is for the log.
+    std::fs::remove_dir_all(&directory).unwrap();
+    let failed = call("POST /recipes/rye", "X-Request-Id: seven-1\r\n", "Bake it.");
+    assert_eq!(
+        (failed.status, failed.field("retry-after")),
+        (503, Some("60"))
+    );
+    assert!(failed.body.contains(r#""request_id":"seven-1""#));
+    let (code, rest) = example.stop();
+    assert_eq!(code, Some(0));
+    let errors: Vec<&str> = messages(&rest)
+        .into_iter()
+        .filter(|line| line.starts_with("ERROR"))
+        .collect();
+    assert_eq!(errors.len(), 1, "{rest:?}");
+    assert!(
+        errors[0].contains(" answered 503 (request seven-1): No such file"),
+        "{errors:?}"
+    );
+}
+
+#[test]
 fn the_second_signal_ends_it_at_once() {
     let mut started = command("users");
     // Longer than anybody waits: the body that doesn't come keeps the server from its end.
