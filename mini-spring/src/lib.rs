@@ -100,8 +100,8 @@
 //!
 //! # Errors
 //!
-//! [`Problem`](struct@Problem) is how errors are answered: `application/problem+json` (RFC 9457). A handler's error is
-//! anything `Into<Problem>`, or any error at all: that is a 500 that tells the client nothing and the log
+//! [`Problem`](struct@Problem) is how errors are answered: `application/problem+json` (RFC 9457), or a page, where the
+//! client is a browser. A handler's error is anything `Into<Problem>`, or any error at all: that is a 500 that tells the client nothing and the log
 //! everything. [`Error`] takes every error by `?`, and is what `main` returns. A panic is a 500 too.
 //!
 //! | a handler returns | `?` takes | the client sees |
@@ -158,6 +158,10 @@
 //! assert_eq!(response.status(), 422);
 //! # Ok::<(), mini_spring::Error>(())
 //! ```
+//!
+//! [`#[error_handler]`](macro@error_handler) makes a function answer the errors of one type, `&DatabaseError`, wherever a
+//! handler or an extractor returns one, or all problems, `Problem`. What is behind an answer from 500 on is one line
+//! in the log, and log and answer name the request: [`Request::id`].
 //!
 //! # Middleware
 //!

@@ -27,7 +27,10 @@ use crate::http::fields::Fields;
 ///
 /// The document has the members `type`, `title`, `status` and, where there is something to say,
 /// `detail`; and the extension member `error` with a code that programs can rely on, such as
-/// `not_found`. More members are added by [`Problem::with`].
+/// `not_found`. More members are added by [`Problem::with`]. From 500 on, `request_id` names the request.
+///
+/// A browser is shown a page instead: whoever wants `text/html` more than JSON by its `Accept` field (RFC 9110,
+/// section 12.5.1). How all problems look is changed by an [`#[error_handler]`](macro@crate::error_handler).
 ///
 /// ```
 /// use mini_spring::{IntoResponse, Problem};
