@@ -6,8 +6,8 @@ pub use crate::error_handler::{ErrorRecord, HandleError, HandlesErrors, Role, er
 pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};
 pub use crate::handler::{Endpoint, Handle, Piece, call, handled, url};
 pub use crate::probe::{probe, probe_of};
+pub use crate::problem::{ErrorMapping, Problem, ProblemShape};
 pub use crate::request::Request;
 pub use crate::respond::dispatch::{finish, with_default_status};
-pub use crate::respond::{ErrorMapping, Problem, ProblemShape};
 pub use crate::response::Response;
 pub use crate::routing::{RouteOptions, RouteRecord, routes};

@@ -161,7 +161,8 @@
 //!
 //! [`#[error_handler]`](macro@error_handler) makes a function answer the errors of one type, `&DatabaseError`, wherever a
 //! handler or an extractor returns one, or all problems, `Problem`. What is behind an answer from 500 on is one line
-//! in the log, and log and answer name the request: [`Request::id`].
+//! in the log, and log and answer name the request: [`Request::id`]. So that its type can be asked for, an error that
+//! is a `std::error::Error` borrows nothing from the request.
 //!
 //! # Middleware
 //!
@@ -236,10 +237,10 @@ pub use self::extract::{
     ParamError, Query, TempFile,
 };
 pub use self::middleware::Next;
+pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem, Redirect, SameSite,
-    SetCookie,
+    Created, Html, IntoResponse, InvalidCookie, Json, NoContent, Redirect, SameSite, SetCookie,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};

@@ -102,6 +102,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "extract",
             "handler",
             "probe",
+            "problem",
             "request",
             "respond",
             "response",

@@ -9,8 +9,8 @@ mod set_cookie;
 mod shapes;
 mod shortcuts;
 
-pub(crate) use crate::problem::Fault;
-pub use crate::problem::{ErrorMapping, Problem, ProblemShape};
+// What handlers and extractors fail with: answers like the others.
+pub(crate) use crate::problem::{Fault, Problem};
 
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
