@@ -57,7 +57,7 @@ fn opaque() -> Result<(), Opaque> {
 
 #[route(GET, "/internal")]
 fn internal() -> Result<(), Problem> {
-    Err(Broken::of("internal")).map_err(Problem::internal)
+    Err(Problem::internal(Broken::of("internal")))
 }
 
 #[route(GET, "/answer")]

@@ -23,6 +23,10 @@ use crate::respond::dispatch::with_default_status;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 
+type OfType = Arc<dyn Fn(&(dyn StdError + 'static), &Request) -> Called<()> + Send + Sync>;
+
+type OfAll = Arc<dyn Fn(Problem, &Request) -> Called<Problem> + Send + Sync>;
+
 /// Which errors a handler takes, and how.
 #[derive(Clone)]
 pub enum Role {
@@ -38,13 +42,13 @@ pub enum Role {
 #[derive(Clone)]
 pub struct Typed {
     pub(super) kind: ErrorType,
-    pub(super) call: Arc<dyn Fn(&(dyn StdError + 'static), &Request) -> Called<()> + Send + Sync>,
+    pub(super) call: OfType,
 }
 
 /// A handler for all problems.
 #[derive(Clone)]
 pub struct All {
-    pub(super) call: Arc<dyn Fn(Problem, &Request) -> Called<Problem> + Send + Sync>,
+    pub(super) call: OfAll,
 }
 
 impl Role {
