@@ -195,6 +195,7 @@
 extern crate self as mini_spring;
 
 mod app;
+mod channel;
 mod config;
 mod error;
 mod extract;
@@ -214,6 +215,7 @@ mod run;
 mod server;
 mod service;
 mod spool;
+mod sync;
 mod unwind;
 
 #[cfg(feature = "__bench")]
@@ -232,8 +234,8 @@ pub use self::extract::{
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem, Redirect, SameSite,
-    SetCookie,
+    Created, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem,
+    Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};

@@ -36,6 +36,7 @@ mod output;
 mod overload;
 mod permit;
 mod poller;
+mod push;
 mod run;
 mod running;
 mod settle;
@@ -43,7 +44,6 @@ mod shared;
 mod signals;
 mod slot;
 mod state;
-mod sync;
 mod watchdog;
 mod worker;
 
