@@ -76,6 +76,12 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "testing",
+        &[
+            "app", "config", "http", "request", "routing", "server", "service",
+        ],
+    ),
+    (
         "__bench",
         &["http", "request", "response", "routing", "service"],
     ),

@@ -324,6 +324,32 @@ impl Output {
         Ok(())
     }
 
+    /// Takes all of it, as a client would get it that reads as fast as it can, but `limit` bytes at most.
+    /// This runs the reader's own code.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::refill`], and that it is larger than the limit.
+    pub(super) fn collect(&mut self, limit: usize) -> io::Result<Vec<u8>> {
+        let mut all = Vec::new();
+        loop {
+            all.extend_from_slice(&self.buffer[self.sent..]);
+            self.rewind();
+            match std::mem::take(&mut self.source) {
+                Source::Nothing => return Ok(all),
+                Source::Bytes { bytes, sent } => all.extend_from_slice(&bytes[sent..]),
+                reader => self.source = reader,
+            }
+            if all.len() > limit {
+                let what = format!("it has more than {limit} bytes");
+                return Err(io::Error::other(what));
+            }
+            if !self.begin() {
+                self.refill()?;
+            }
+        }
+    }
+
     /// Whose answer it is, if it holds a reader: a value of the program, whose reads and drop may block.
     pub(super) fn reader_of(&self) -> Option<usize> {
         match self.source {
