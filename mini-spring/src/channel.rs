@@ -208,13 +208,19 @@ impl Receiver {
         is_waiting
     }
 
-    /// Waits for a piece or the end.
-    pub(crate) fn wait(&self) {
+    /// Waits for a piece or the end, but no longer than this. False: there is neither.
+    pub(crate) fn wait(&self, patience: Duration) -> bool {
+        let end = Instant::now() + patience;
         let mut queue = self.shared.queue();
         while queue.pieces.is_empty() && queue.when_empty() == Taken::Nothing {
-            let waited = self.shared.changed.wait(queue);
-            queue = waited.unwrap_or_else(PoisonError::into_inner);
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.shared.changed.wait_timeout(queue, left);
+            (queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
         }
+        true
     }
 
     /// Takes nothing more: senders are told so, and what they have sent is forgotten.
@@ -285,11 +291,19 @@ mod tests {
         let other = std::thread::spawn(move || sender.send(piece("b")));
         let mut text = String::new();
         while text.len() < 2 {
-            receiver.wait();
+            assert!(receiver.wait(PATIENCE));
             text.push_str(&taken(&receiver).1);
         }
         assert_eq!(text, "ab");
         assert_eq!(other.join().unwrap(), Ok(()));
+    }
+
+    #[test]
+    fn a_wait_ends() {
+        let (sender, receiver) = channel(1);
+        assert!(!receiver.wait(Duration::ZERO));
+        drop(sender);
+        assert!(receiver.wait(Duration::ZERO));
     }
 
     #[test]

@@ -19,18 +19,15 @@
 //! until Ctrl-C. A test names the handlers with [`routes!`] and needs no socket:
 //!
 //! ```
-//! use mini_spring::{App, Request, route, routes};
+//! use mini_spring::{TestApp, route, routes};
 //!
 //! #[route(GET, "/hello/<name>")]
 //! fn hello(name: &str) -> String {
 //!     format!("Hello, {name}!")
 //! }
 //!
-//! let app = App::empty().mount("/", routes![hello]);
-//! let response = app.call(Request::get("/hello/Ada").build()?);
-//! assert_eq!(response.status(), 200);
-//! assert_eq!(response.body_bytes(), Some(&b"Hello, Ada!"[..]));
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![hello]);
+//! app.get("/hello/Ada").send().assert_status(200).assert_text("Hello, Ada!");
 //! ```
 //!
 //! # Handlers
@@ -164,6 +161,31 @@
 //! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of
 //! 404 and 405, with [`App::middleware`]. The first that is added is the outermost.
 //!
+//! # Tests
+//!
+//! A handler is a function, which a test can call. [`TestApp`] sends it requests through the server's own
+//! parser and limits, without a socket or a thread: `TestApp::of(routes![..])` for a few handlers,
+//! [`TestApp::new`] for the whole program, which is also the test that it starts, and
+//! [`TestApp::from_app`] for one with middleware.
+//!
+//! ```
+//! use mini_spring::{Json, TestApp, route, routes};
+//! use serde_json::json;
+//!
+//! #[route(POST, "/sums?<round>", status = 201)]
+//! fn sum(round: Option<bool>, Json(numbers): Json<Vec<f64>>) -> Json<f64> {
+//!     let sum: f64 = numbers.iter().sum();
+//!     Json(if round == Some(true) { sum.round() } else { sum })
+//! }
+//!
+//! let app = TestApp::of(routes![sum]);
+//! let response = app.post("/sums?round").json(&[1.5, 2.25]).send();
+//! response.assert_status(201).assert_json(json!(4.0));
+//!
+//! let response = app.post("/sums").header("Content-Type", "text/plain").body("7").send();
+//! response.assert_status(415).assert_header("Content-Type", "application/problem+json");
+//! ```
+//!
 //! # Without macros
 //!
 //! [`App::route`] and [`Router::register`] take a method, a pattern and a `Fn(&Request)`.
@@ -216,6 +238,7 @@ mod server;
 mod service;
 mod spool;
 mod sync;
+mod testing;
 mod unwind;
 
 #[cfg(feature = "__bench")]
@@ -242,6 +265,7 @@ pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
+pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
 /// use mini_spring::{Json, Problem, route};
 ///

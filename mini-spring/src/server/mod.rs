@@ -10,7 +10,8 @@
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
-//! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
+//! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
+//! - [`offline`] answers a request without any of that, for tests of programs.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 
@@ -31,6 +32,7 @@ mod heat;
 mod inside;
 mod listener;
 mod live;
+pub(crate) mod offline;
 mod os;
 mod output;
 mod overload;

@@ -6,27 +6,26 @@
 //! threads, while there is nothing to send. Knows bytes and sockets; code that makes a body is run by whoever
 //! calls [`Output::refill`].
 
+mod made;
 mod pour;
 mod source;
 
-use std::io::{self, Read};
+use std::io;
 use std::net::TcpStream;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::Version;
 
-use self::pour::Pour;
-use self::source::{Code, Fed, Framer, PIECE, Source};
+pub(super) use self::pour::Client;
+use self::source::{Code, Fed, Framer, Source};
 use super::access_log::Line;
 use super::clock::{Due, Tick};
 use super::os::{self, Behind};
-use crate::channel::{Taken, Wake};
 use crate::error::Error;
 use crate::http::buffers;
 use crate::http::date::DateCache;
 use crate::http::encode::{self, AnswerHead, Delimiter, Persistence};
-use crate::response::{Body, Producer, Response};
+use crate::response::{Body, Response};
 use crate::unwind::drop_quietly;
 
 /// Bodies up to this size are copied behind their head.
@@ -215,65 +214,6 @@ impl Output {
         }
     }
 
-    /// Takes what other threads have sent of a body.
-    #[cold]
-    fn take_fed(&mut self) -> Sent {
-        let Source::Fed(fed) = &mut self.source else {
-            return Sent::All;
-        };
-        if self.buffer.capacity() == 0 {
-            self.buffer = buffers::take();
-        }
-        let mut bytes = 0;
-        let taken = fed.fill(&mut self.buffer, &mut bytes);
-        if let Some(pending) = &mut self.pending {
-            pending.read += bytes;
-        }
-        match taken {
-            Taken::Some => {}
-            Taken::End => self.source = Source::Nothing,
-            // It may take long: somebody else can use the memory.
-            Taken::Nothing => {
-                buffers::give(std::mem::take(&mut self.buffer));
-                return Sent::Idle;
-            }
-        }
-        Sent::Some(self.buffer.len())
-    }
-
-    /// Nothing has come from other threads. False: a sign of life is to be sent, or something has come now.
-    pub(super) fn is_to_wait(&mut self, now: Tick, waker: impl FnOnce() -> Arc<dyn Wake>) -> bool {
-        match &mut self.source {
-            Source::Fed(fed) => !fed.beat(now, &mut self.buffer) && fed.listen(waker),
-            _ => false,
-        }
-    }
-
-    /// When a sign of life is due, if it only waits for other threads.
-    pub(super) fn next_beat(&self, now: Tick) -> Option<Tick> {
-        match &self.source {
-            Source::Fed(fed) if self.sent == self.buffer.len() => Some(fed.next_beat(now)),
-            _ => None,
-        }
-    }
-
-    /// Nothing more is taken from other threads: the body ends with what is here.
-    pub(super) fn end_feed(&self) {
-        if let Source::Fed(fed) = &self.source {
-            fed.end();
-        }
-    }
-
-    /// There is a worker to make the body: its head can be sent. False: it was before.
-    pub(super) fn begin(&mut self) -> bool {
-        let Source::Code(code) = &mut self.source else {
-            return false;
-        };
-        let head = code.head.take();
-        self.buffer.extend(head.iter().flatten());
-        head.is_some()
-    }
-
     /// Whether nothing of what is here has been sent, or is an answer that can't be had again: something
     /// else can be answered.
     pub(super) fn is_unbegun(&self) -> bool {
@@ -303,85 +243,6 @@ impl Output {
             read,
         } = *self.pending.take()?;
         Some(line.ended(read, started.elapsed()))
-    }
-
-    /// Has the code that makes the body make the next piece, or all of it. This is code of the program.
-    ///
-    /// # Errors
-    ///
-    /// The code's error, or that it ended before the length that was promised. What the client
-    /// has got is not whole then, and only the end of the connection can tell it.
-    // Not inlined: its piece would be room on the stack that every request has to touch.
-    #[inline(never)]
-    pub(super) fn refill(&mut self, socket: &TcpStream, timeout: Duration) -> Result<(), Broken> {
-        match &mut self.source {
-            Source::Code(code) if matches!(code.producer, Producer::Reader(_)) => self.pull(),
-            Source::Code(_) => self.pour(socket, timeout),
-            _ => Ok(()),
-        }
-    }
-
-    /// Reads the next piece into the buffer.
-    fn pull(&mut self) -> Result<(), Broken> {
-        let Source::Code(code) = &mut self.source else {
-            return Ok(());
-        };
-        let Code {
-            producer: Producer::Reader(reader),
-            framer,
-            ..
-        } = &mut **code
-        else {
-            return Ok(());
-        };
-        let mut piece = [0; PIECE];
-        let length = match framer.room() {
-            0 => 0,
-            room => read(reader, &mut piece[..room]).map_err(broken)?,
-        };
-        if let Some(pending) = &mut self.pending {
-            pending.read += length as u64;
-        }
-        if length == 0 {
-            framer.end(&mut self.buffer).map_err(broken)?;
-            drop_quietly(std::mem::take(&mut self.source));
-        } else {
-            framer.piece(&mut self.buffer, &piece[..length]);
-        }
-        Ok(())
-    }
-
-    /// Has code write all of the body, and sends what it writes. The last of it is in the buffer then.
-    fn pour(&mut self, socket: &TcpStream, timeout: Duration) -> Result<(), Broken> {
-        let Source::Code(code) = std::mem::take(&mut self.source) else {
-            return Ok(());
-        };
-        let Producer::Writer(write) = code.producer else {
-            return Ok(());
-        };
-        let mut pour = Pour {
-            socket,
-            timeout,
-            buffer: &mut self.buffer,
-            framer: code.framer,
-            due: &mut self.due,
-            piece: Vec::new(),
-            written: 0,
-            is_broken: false,
-        };
-        let poured = pour.run(write);
-        if let Some(pending) = &mut self.pending {
-            pending.read = pour.written;
-        }
-        poured
-    }
-
-    /// Whose answer it is, if it holds code of the program, which may block, also when it is dropped.
-    pub(super) fn code_of(&self) -> Option<usize> {
-        match &self.source {
-            Source::Code(code) => Some(code.target),
-            _ => None,
-        }
     }
 
     /// Whether a body whose end is the end of the connection isn't at its end.
@@ -424,18 +285,4 @@ fn send_rest(
         }
     }
     Ok(true)
-}
-
-fn broken(error: io::Error) -> Broken {
-    Broken::Program(error.into())
-}
-
-/// Reads a piece; an interruption is no error.
-fn read(reader: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match reader.read(piece) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map(|length| length.min(piece.len())),
-        }
-    }
 }

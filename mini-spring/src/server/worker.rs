@@ -20,7 +20,7 @@ use super::connection::Connection;
 use super::exchange::{Exchange, Piece};
 use super::gate::PermitId;
 use super::inside::Gatekeeper;
-use super::output::{Broken, Output};
+use super::output::{Broken, Client, Output};
 use super::overload::Limit;
 use super::permit::Left;
 use super::run::After;
@@ -258,10 +258,10 @@ impl Worker {
         let Some(target) = self.output.code_of() else {
             return Ok(());
         };
-        let timeout = self.shared.config.write_timeout;
+        let client = Client::Socket(socket, self.shared.config.write_timeout);
         let output = &mut self.output;
         let refilled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
-            caught(|| output.refill(socket, timeout))
+            caught(|| output.refill(client))
         });
         self.time_passes();
         let why = match refilled {

@@ -1,4 +1,4 @@
-//! What code that writes its body writes into: the socket, which it waits for itself.
+//! What code that writes its body writes into: the way to its client, for which it waits itself.
 //!
 //! The code runs on a worker that has given its permit away, and stays there until it is done: it can't be
 //! asked for the next piece. What it writes is collected and sent by the piece, or when it is flushed.
@@ -13,10 +13,18 @@ use crate::response::WriteBody;
 use crate::server::clock::{Due, Now};
 use crate::server::os::{self, Behind};
 
+/// Who gets a body.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) enum Client<'s> {
+    /// Whoever is behind this socket, unless it takes nothing for so long.
+    Socket(&'s TcpStream, Duration),
+    /// Whoever looks at the output afterwards, which has so many bytes at most.
+    Memory { limit: usize },
+}
+
 /// The way from code that writes to the client.
 pub(super) struct Pour<'o> {
-    pub(super) socket: &'o TcpStream,
-    pub(super) timeout: Duration,
+    pub(super) client: Client<'o>,
     /// Framed, on its way.
     pub(super) buffer: &'o mut Vec<u8>,
     pub(super) framer: Framer,
@@ -45,28 +53,26 @@ impl Pour<'_> {
     fn send(&mut self) -> io::Result<()> {
         self.framer.piece(self.buffer, &self.piece);
         self.piece.clear();
-        let sent = self.send_all();
+        let sent = match self.client {
+            Client::Socket(socket, timeout) => self.send_all(socket, timeout),
+            Client::Memory { limit } if self.buffer.len() <= limit => Ok(()),
+            Client::Memory { .. } => Err(ErrorKind::FileTooLarge.into()),
+        };
         self.is_broken |= sent.is_err();
-        self.buffer.clear();
         sent
     }
 
-    fn send_all(&mut self) -> io::Result<()> {
+    fn send_all(&mut self, socket: &TcpStream, timeout: Duration) -> io::Result<()> {
         let mut sent = 0;
-        while !send_rest(
-            self.socket,
-            self.buffer,
-            &mut sent,
-            Behind::Nothing,
-            self.due,
-        )? {
+        while !send_rest(socket, self.buffer, &mut sent, Behind::Nothing, self.due)? {
             let now = Now::read().tick;
-            let due = self.due.at(now, self.timeout);
+            let due = self.due.at(now, timeout);
             if due.is_due(now) {
                 return Err(ErrorKind::TimedOut.into());
             }
-            os::wait_for_output(self.socket, due.since(now))?;
+            os::wait_for_output(socket, due.since(now))?;
         }
+        self.buffer.clear();
         self.due.reset();
         Ok(())
     }

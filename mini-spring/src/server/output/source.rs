@@ -102,6 +102,11 @@ impl Fed {
         self.receiver.listen(waker.clone())
     }
 
+    /// Waits for what comes next, but no longer than this. False: nothing has.
+    pub(super) fn wait(&self, patience: Duration) -> bool {
+        self.receiver.wait(patience)
+    }
+
     /// Nothing more comes.
     pub(super) fn end(&self) {
         self.receiver.close();
