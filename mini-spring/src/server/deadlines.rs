@@ -108,7 +108,7 @@ impl Clock {
             self.worker.tell(Limit::QueueTimeout);
             if owned.is_unbegun() {
                 owned.phase = Phase::Overdue;
-                self.worker.has_work(&mut owned);
+                shared.has_work(&mut owned, now);
                 self.worker.shared.report_again(index, owned);
                 continue;
             }
@@ -173,15 +173,6 @@ impl Clock {
             self.worker.shared.report_again(index, owned);
             return Some(due);
         }
-        if let Some(output) = owned.awaited(now) {
-            if self.worker.shared.is_stopping() {
-                output.end_feed();
-            }
-            // A sign of life is due, or the end: either is for a worker.
-            owned.set_deadline(None);
-            self.worker.shared.report_again(index, owned);
-            return None;
-        }
         if owned.has_code() {
             self.leave_to_worker(index, owned);
             return None;
@@ -189,6 +180,15 @@ impl Clock {
         if owned.has_work {
             // Its client takes no answers.
             self.worker.close(index, owned);
+            return None;
+        }
+        if let Some(output) = owned.awaited(now) {
+            if self.worker.shared.is_stopping() {
+                output.end_feed();
+            }
+            // A sign of life is due, or the end: either is for a worker.
+            self.worker.shared.has_work(&mut owned, now);
+            self.worker.shared.report_again(index, owned);
             return None;
         }
         match run::expire(&mut self.worker, &mut owned) {

@@ -6,21 +6,23 @@
 
 use std::sync::{Arc, Weak};
 
+use super::clock::Now;
 use super::shared::Shared;
 use super::state::Hangup;
 use crate::channel::Wake;
+use crate::request::ConnectionId;
 
-/// Tells the connection in a slot. Another one may be there by then: it is only run once too often.
+/// Tells a connection. Another one may be in its slot by then: that is only run once too often.
 pub(super) struct Waker {
     /// Weak, because the program may keep it for longer than the server lives.
     shared: Weak<Shared>,
-    index: usize,
+    connection: ConnectionId,
 }
 
 impl Waker {
-    pub(super) fn of(shared: &Arc<Shared>, index: usize) -> Arc<dyn Wake> {
+    pub(super) fn of(shared: &Arc<Shared>, connection: ConnectionId) -> Arc<dyn Wake> {
         let shared = Arc::downgrade(shared);
-        Arc::new(Waker { shared, index })
+        Arc::new(Waker { shared, connection })
     }
 }
 
@@ -29,9 +31,13 @@ impl Wake for Waker {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
-        let slot = shared.slab.get(self.index);
-        if let Some(owned) = slot.and_then(|slot| slot.event(Hangup::Unknown)) {
-            shared.report_again(self.index, owned);
+        let slot = shared.slab.get(self.connection.slot);
+        if let Some(mut owned) = slot.and_then(|slot| slot.event(Hangup::Unknown)) {
+            if owned.id == self.connection {
+                // A poller reports no connection that has no room: its client must make some in time.
+                shared.has_work(&mut owned, Now::read().tick);
+            }
+            shared.report_again(self.connection.slot, owned);
         }
     }
 }

@@ -217,7 +217,7 @@ impl<'w> Run<'w> {
     fn waits_for_more(&mut self) -> bool {
         let now = self.worker.now().tick;
         let Worker { output, shared, .. } = &mut *self.worker;
-        output.is_to_wait(now, || Waker::of(shared, self.connection.id.slot))
+        output.is_to_wait(now, || Waker::of(shared, self.connection.id))
     }
 
     /// Sends the output, making bodies on the way. `Some` or `Refill`: it is somebody else's turn.

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use http::StatusCode;
 use log::Level;
 
-use super::clock::Deadline;
+use super::clock::{Deadline, Tick};
 use super::connection::{Connection, Phase};
 use super::gate::Queued;
 use super::overload::Limit;
@@ -44,7 +44,10 @@ impl Worker {
             }
             After::Queue => owned.set_deadline(None),
             After::Await => owned.set_deadline(Some(self.next_beat())),
-            After::Yield if self.output.is_empty() => self.has_work(&mut owned),
+            After::Yield if self.output.is_empty() => {
+                let now = self.now().tick;
+                self.shared.has_work(&mut owned, now);
+            }
             After::Wait(_) | After::Yield | After::Call | After::Rest => {
                 owned.set_deadline(Some(run::deadline(self, &owned)));
             }
@@ -57,13 +60,6 @@ impl Worker {
         }
         self.arm(index, &mut owned, after);
         owned.let_go().err()
-    }
-
-    /// A connection that has something to do, without its client: that one owes nothing but room to answer.
-    pub(super) fn has_work(&mut self, owned: &mut Owned<'_>) {
-        owned.has_work = true;
-        let due = self.now().tick.after(self.shared.config.write_timeout);
-        owned.set_deadline(Some(Deadline::busy(due)));
     }
 
     /// When a connection that waits for other threads is looked after: it owes nothing, and a server that stops
@@ -194,6 +190,13 @@ impl Worker {
 }
 
 impl Shared {
+    /// A connection that has something to do, without its client: that one owes nothing but room to answer.
+    pub(super) fn has_work(&self, owned: &mut Owned<'_>, now: Tick) {
+        owned.has_work = true;
+        let due = now.after(self.config.write_timeout);
+        owned.set_deadline(Some(Deadline::busy(due)));
+    }
+
     /// Lets go of a connection that has something to do, without doing it.
     pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
         // What it has to do may not come from its client, but there is room to write, or there will be.
