@@ -93,7 +93,8 @@
 //! A handler returns anything [`IntoResponse`], such as text, bytes, a [`StatusCode`](http::StatusCode) or
 //! a [`Response`]; or any [`Serialize`] value, which becomes JSON. `None` is 404. In front of the content
 //! can stand a status and an array of header fields: `(StatusCode::CREATED, [("Location", path)],
-//! user)`. A body that doesn't fit into memory is read while it is sent: [`Response::reader`].
+//! user)`. A [`Stream`] is a body that a reader, an iterator or a function makes while it is sent, and [`Sse`] are
+//! events that other threads send when they happen.
 //!
 //! # Errors
 //!

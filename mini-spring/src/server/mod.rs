@@ -8,6 +8,7 @@
 //! - [`state`], [`permit`], [`gate`] and [`attention`] are the state machines, small and checked with
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
+//! - [`push`] is how other threads send to a connection that waits for them;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
