@@ -66,7 +66,7 @@
 //! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
 //! for many parameters at once, [`Cookies`], the body as `&str`, `String`,
-//! `&[u8]` or `Vec<u8>`, [`&Request`](Request), or a type of yours. Input that is invalid is answered
+//! `&[u8]` or `Vec<u8>`, [`Multipart`] for forms with files, [`&Request`](Request), or a type of yours. Input that is invalid is answered
 //! with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```

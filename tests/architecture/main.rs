@@ -27,7 +27,10 @@ const MODULES: &[(&str, &[&str])] = &[
     ("respond", &["error", "http", "probe", "response"]),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
-    ("extract", &["http", "probe", "request", "respond", "spool"]),
+    (
+        "extract",
+        &["error", "http", "probe", "request", "respond", "spool"],
+    ),
     (
         "routing",
         &["error", "extract", "http", "request", "respond", "response"],

@@ -97,9 +97,9 @@ pub enum BodyUse {
     None,
     /// It sees the body as one slice in memory.
     Memory,
-    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] does.
+    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] and [`MultipartForm`] do.
     Spooled,
-    /// It reads the body while it arrives, as [`Body`] does.
+    /// It reads the body while it arrives, as [`Body`] and [`Multipart`] do.
     Live,
 }
 

@@ -15,7 +15,8 @@ use crate::spool::Spool;
 /// The server writes the file while the body arrives and calls the handler when all of it is there:
 /// a slow upload holds no thread. Bodies up to `server.body_buffer` (64 KiB) stay in memory; files are
 /// made in `server.temp_dir`, by default the system's directory for them. `body_limit` of the route, or
-/// else `server.body`, is the largest body.
+/// else `server.body`, is the largest body. Of a form, [`Part::spool`](crate::Part::spool) makes one for
+/// each file.
 ///
 /// ```
 /// use std::io;
