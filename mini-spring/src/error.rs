@@ -106,10 +106,16 @@ pub(crate) struct Chain<'e>(pub(crate) &'e (dyn StdError + 'static));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.0, formatter)?;
+        let mut said = self.0.to_string();
+        formatter.write_str(&said)?;
         let mut source = self.0.source();
         while let Some(cause) = source {
-            write!(formatter, ": {cause}")?;
+            // Some errors only say what their cause says.
+            let text = cause.to_string();
+            if text != said {
+                write!(formatter, ": {text}")?;
+                said = text;
+            }
             source = cause.source();
         }
         Ok(())

@@ -217,8 +217,8 @@ impl Request {
     }
 
     /// The body. It is here whole: the server buffers it before it calls the handler. Only where an
-    /// argument of the handler is a [`Body`](crate::Body) or a [`TempFile`](crate::TempFile), it is
-    /// empty here as soon as it is too large for one read.
+    /// argument of the handler is a [`Body`](crate::Body), a [`TempFile`](crate::TempFile) or a
+    /// [`Multipart`](crate::Multipart), it is empty here as soon as it is too large for one read.
     pub fn body(&self) -> &[u8] {
         &self.buffer[self.body.clone()]
     }

@@ -193,8 +193,8 @@ mod tests {
         assert_eq!(
             texts,
             [
-                "no end: no end",
-                "too much: too much",
+                "no end",
+                "too much",
                 "the body can't be read: too slow",
                 "the body can't be read: ended",
                 "a part of the form can't be kept: full",

@@ -54,7 +54,8 @@ use crate::spool::Storage;
 /// As with a [`Body`], the handler is called at once and holds a thread while it reads, and the
 /// form ends with the handler. `body_limit` of the route, or else `server.body`, is the most that can be read.
 /// A form that is malformed or breaks off is an error of the step that finds it, which `?` answers as the
-/// client's fault.
+/// client's fault. So are parts without a name, encoded ones, and a `multipart/mixed` inside of the form, which
+/// RFC 7578 has done away with.
 ///
 /// | limit | default | beyond it |
 /// |---|---|---|

@@ -8,7 +8,7 @@ use super::{Kept, MultipartError};
 use crate::extract::TempFile;
 use crate::extract::param::Short;
 use crate::http::multipart::PartHead;
-use crate::spool::{Spool, Storage};
+use crate::spool::Spool;
 
 /// One part of a [`Multipart`](crate::Multipart) form: a field with its text, or a file.
 ///
@@ -72,7 +72,8 @@ impl<'m> Part<'m> {
     }
 
     /// The name of the file, if the part is one, as the client says it: never a path to write to. A form
-    /// whose user has chosen no file has a part with the empty name, and no content.
+    /// whose user has chosen no file has a part with the empty name, and no content. A `filename*` beside
+    /// `filename` is ignored, as RFC 7578, section 4.2, forbids it; alone it is refused.
     pub fn file_name(&self) -> Option<&str> {
         self.head.file_name()
     }
@@ -131,6 +132,7 @@ impl<'m> Part<'m> {
     }
 
     /// All that is left of the content as text, [`Multipart::limit_text`](crate::Multipart::limit_text) at most.
+    /// Text is UTF-8, whatever else the part says of it (RFC 7578, section 5.1).
     ///
     /// # Errors
     ///
@@ -172,7 +174,7 @@ impl<'m> Part<'m> {
     /// Up to `server.body_buffer` (64 KiB) stays in memory; files are made in `server.temp_dir`.
     ///
     /// ```
-    /// use mini_spring::{Multipart, Problem, route};
+    /// use mini_spring::{Multipart, route};
     ///
     /// #[route(POST, "/photos", body_limit = "1GiB")]
     /// fn upload(mut form: Multipart) -> mini_spring::Result<String> {
@@ -202,20 +204,24 @@ impl<'m> Part<'m> {
         loop {
             match self.piece()? {
                 [] => return Ok(TempFile::of(bytes)),
-                piece if bytes.len() + piece.len() > memory => break,
+                piece if bytes.len() + piece.len() > memory => return self.spool_all(&bytes),
                 piece => bytes.extend_from_slice(piece),
             }
             self.consume_piece();
         }
-        let mut spool = new_spool(self.kept.storage, &bytes).map_err(MultipartError::storage)?;
-        drop(bytes);
-        loop {
-            match self.piece()? {
-                [] => return Ok(TempFile::spooled(spool.closed())),
-                piece => spool.append(piece).map_err(MultipartError::storage)?,
-            }
+    }
+
+    /// These bytes, and all that is left behind them, in a file.
+    fn spool_all(mut self, beginning: &[u8]) -> Result<TempFile, MultipartError> {
+        let directory = self.kept.storage.directory.as_deref();
+        let mut spool = Spool::new(directory).map_err(MultipartError::storage)?;
+        spool.append(beginning).map_err(MultipartError::storage)?;
+        while let piece @ [_, ..] = self.piece()? {
+            spool.append(piece).map_err(MultipartError::storage)?;
             self.consume_piece();
         }
+        // A form may have many files, a process not so many descriptors.
+        Ok(TempFile::spooled(spool.closed()))
     }
 
     /// What the part says of itself.
@@ -243,12 +249,6 @@ impl<'m> Part<'m> {
     fn about(&self, detail: &str) -> String {
         format!("the part `{}` of the form: {detail}", Short(self.name()))
     }
-}
-
-fn new_spool(storage: &Storage, bytes: &[u8]) -> io::Result<Spool> {
-    let mut spool = Spool::new(storage.directory.as_deref())?;
-    spool.append(bytes)?;
-    Ok(spool)
 }
 
 impl Read for Part<'_> {

@@ -14,7 +14,7 @@ use crate::http::multipart::{Boundary, Detail, Found, Line};
 const BUFFER: usize = 64 * 1024;
 
 /// The largest head of a part, in bytes. Browsers send about a hundred, and the name of the file.
-pub(super) const HEAD: usize = 8 * 1024;
+const HEAD: usize = 8 * 1024;
 
 /// What stands between two lines of a head, and at its end.
 const EMPTY_LINE: &[u8] = b"\r\n\r\n";
@@ -139,17 +139,23 @@ impl Stream {
     }
 
     fn find_head(&mut self) -> Result<Option<Vec<u8>>, MultipartError> {
-        self.find_content()?;
-        while self.start < self.content {
-            self.start = self.content;
-            self.find_content()?;
-        }
+        self.skip_content()?;
         let Some(padding) = self.line()? else {
             self.skip_epilogue()?;
             return Ok(None);
         };
         self.start += self.boundary.delimiter().len() + padding;
         self.head().map(Some)
+    }
+
+    fn skip_content(&mut self) -> Result<(), MultipartError> {
+        loop {
+            self.find_content()?;
+            if self.start == self.content {
+                return Ok(());
+            }
+            self.start = self.content;
+        }
     }
 
     /// How much white space stands behind the delimiter; `None`: it was the last.
@@ -176,30 +182,39 @@ impl Stream {
     /// The head of a part; the CRLF in front of it is here. The CRLF behind it stays in the buffer: where
     /// there is no content, it belongs to the delimiter.
     fn head(&mut self) -> Result<Vec<u8>, MultipartError> {
+        let length = self.head_length()?;
+        let end = self.start + length;
+        // A head without fields has one CRLF in front and behind.
+        let head = self.buffer.get(self.start + 2..end);
+        let head = head.unwrap_or_default().to_vec();
+        self.start = end + 2;
+        (self.content, self.at) = (self.start, At::Front);
+        Ok(head)
+    }
+
+    /// How long the head is with the CRLF in front of it. What was looked at isn't looked at again when more
+    /// has come.
+    fn head_length(&mut self) -> Result<usize, MultipartError> {
         let mut looked = 0;
-        let end = loop {
+        loop {
             let bytes = &self.buffer[self.start..self.end];
             let found = memchr::memmem::find(&bytes[looked..], EMPTY_LINE);
-            let end = found.map(|place| looked + place);
-            // The first CRLF isn't the head's.
-            if end.unwrap_or(bytes.len().saturating_sub(EMPTY_LINE.len() - 1)) > HEAD + 2 {
+            looked = match found {
+                Some(place) => looked + place,
+                None => bytes.len().saturating_sub(EMPTY_LINE.len() - 1),
+            };
+            if looked > HEAD + 2 {
                 let detail = format!("expected the head of a part in {HEAD} bytes, found more");
                 return Err(MultipartError::too_large(detail));
             }
-            if let Some(end) = end {
-                break end;
+            if found.is_some() {
+                return Ok(looked);
             }
-            looked = bytes.len().saturating_sub(EMPTY_LINE.len() - 1);
             self.fill_or_else(|_| {
                 "expected an empty line behind the head of a part, found the end of the body"
                     .to_owned()
             })?;
-        };
-        let head = &self.buffer[self.start..self.start + end];
-        let head = head.get(2..).unwrap_or_default().to_vec();
-        self.start += end + 2;
-        (self.content, self.at) = (self.start, At::Front);
-        Ok(head)
+        }
     }
 
     /// Reads what stands behind the last part, which means nothing, so that the connection can go on.
