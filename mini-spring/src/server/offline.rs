@@ -11,6 +11,7 @@ use http::{Method, Version};
 
 use super::exchange::{BodyState, Exchange, Step};
 use super::output::{Broken, Manner, Output};
+use super::shared::storage;
 use crate::config::ServerConfig;
 use crate::error::Chain;
 use crate::http::date::DateCache;
@@ -40,7 +41,8 @@ pub(crate) fn exchange(
     request: &[u8],
     limit: usize,
 ) -> Result<Answered, String> {
-    let mut exchange = Exchange::new(service.directory().clone(), Weak::<Nobody>::new());
+    let directory = service.directory().clone();
+    let mut exchange = Exchange::new(directory, storage(config), Weak::<Nobody>::new());
     exchange.append(request);
     loop {
         match exchange.advance(service, config) {
