@@ -93,9 +93,9 @@ pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// see. The error behind a problem is its `cause`.
 ///
 /// The answer keeps the error, and the header fields of the problem, such as `Allow`, where it is an error as well.
-/// From 500 on the log gets the error with its causes in one line. If the handler panics, or one of its other
-/// arguments can't be had, the log says so; the first is a 500, after the second the error is answered as if there
-/// were no handler.
+/// From 500 on the log gets the error with its causes in one line. If the handler panics the log says so, too, and
+/// the answer is 500; if one of its other arguments can't be had, an error of one type is a 500 and a problem is
+/// answered as it was. What a client did wrong with its body doesn't go to a handler of `std::io::Error`.
 ///
 /// All error handlers of a program and its libraries are in force in `App::new()` by themselves; others name them
 /// with `errors!`. Two for the same errors stop the start.

@@ -21,17 +21,27 @@ const MODULES: &[(&str, &[&str])] = &[
     ("logger", &[]),
     ("unwind", &[]),
     ("error", &[]),
+    ("sync", &[]),
+    ("channel", &["sync"]),
     ("spool", &[]),
     ("problem", &["error", "http", "probe"]),
     ("request", &["error", "http", "spool"]),
-    ("response", &["http", "problem", "unwind"]),
+    (
+        "response",
+        &["channel", "error", "http", "problem", "unwind"],
+    ),
     (
         "respond",
-        &["error", "http", "probe", "problem", "response"],
+        &["channel", "error", "http", "probe", "problem", "response"],
     ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
-    ("extract", &["http", "probe", "request", "respond", "spool"]),
+    (
+        "extract",
+        &[
+            "error", "http", "probe", "problem", "request", "respond", "spool",
+        ],
+    ),
     (
         "routing",
         &["error", "extract", "http", "request", "respond", "response"],
@@ -81,14 +91,20 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "config", "error", "http", "request", "respond", "response", "service", "spool",
-            "unwind",
+            "channel", "config", "error", "http", "request", "respond", "response", "service",
+            "spool", "sync", "unwind",
         ],
     ),
     (
         "run",
         &[
             "app", "config", "error", "logger", "mistakes", "server", "service",
+        ],
+    ),
+    (
+        "testing",
+        &[
+            "app", "config", "http", "request", "routing", "server", "service",
         ],
     ),
     (

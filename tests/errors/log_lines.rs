@@ -124,9 +124,11 @@ fn middleware_around_it_adds_nothing() {
     check(&app, "/boxed", "line-31", 503, &[line]);
 }
 
-/// An error whose text can't be had.
+/// An error whose text or cause can't be had.
 #[derive(Debug)]
-struct Unspeakable;
+struct Unspeakable {
+    has_source: bool,
+}
 
 impl fmt::Display for Unspeakable {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,22 +138,29 @@ impl fmt::Display for Unspeakable {
 
 impl StdError for Unspeakable {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        panic!("sourceless")
+        match self.has_source {
+            true => panic!("sourceless"),
+            false => None,
+        }
     }
 }
 
 #[test]
 fn errors_that_panic_are_told_as_far_as_they_go() {
-    let app = App::empty()
-        .route("GET", "/", |_: &Request| {
-            Response::server_error(Unspeakable)
-        })
-        .on_error(|_: &Broken, _: &Request| "not that one");
-    let (status, lines) = ask(&app, "/", "line-41");
-    assert_eq!(status, 500);
-    assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines[0].ends_with("a value of an error panicked (request line-41): sourceless"));
-    assert!(lines[1].ends_with(" panicked (request line-41): sourceless"));
+    for (has_source, id, said) in [
+        (true, "line-41", "sourceless"),
+        (false, "line-42", "unspeakable"),
+    ] {
+        let app = App::empty()
+            .route("GET", "/", move |_: &Request| {
+                Response::server_error(Unspeakable { has_source })
+            })
+            .on_error(|_: &Broken, _: &Request| "not that one");
+        let (status, lines) = ask(&app, "/", id);
+        assert_eq!((status, lines.len()), (500, 1), "{lines:?}");
+        let end = format!(" panicked (request {id}): {said}");
+        assert!(lines[0].ends_with(&end), "{lines:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,9 @@
 
 use std::any::{Any, TypeId, type_name};
 use std::error::Error as StdError;
+use std::io;
+
+use super::ClientFault;
 
 /// An error that nothing but its value is known of.
 pub(crate) type Boxed = Box<dyn StdError + Send + Sync>;
@@ -31,9 +34,11 @@ impl ErrorType {
         }
     }
 
-    /// Whether an error is of it.
+    /// Whether an error is of it. An `io::Error` that only tells what a client did wrong with its body is none of
+    /// the program's, and of no type.
     pub(crate) fn is_of(&self, error: &(dyn StdError + 'static)) -> bool {
-        (self.is)(error)
+        let tells_of_client = || error.is::<io::Error>() && ClientFault::behind(error).is_some();
+        (self.is)(error) && !tells_of_client()
     }
 }
 
@@ -83,5 +88,13 @@ mod tests {
         assert!(boxed.is::<std::fmt::Error>());
         assert_eq!(handled.boxed(7).unwrap_err(), 7);
         assert!(!Handled::default().has(&std::fmt::Error));
+    }
+
+    #[test]
+    fn what_a_client_did_wrong_is_not_for_those_of_io() {
+        let handled = Handled::of([ErrorType::of::<io::Error>()]);
+        assert!(handled.has(&io::Error::other("full")));
+        let fault = ClientFault::new(http::StatusCode::BAD_REQUEST, "it breaks off");
+        assert!(!handled.has(&io::Error::other(fault)));
     }
 }

@@ -216,7 +216,7 @@ fn take<'r, T: FromRequest<'r>>(request: &'r Request, slot: &'static Slot) -> Re
 #[cold]
 fn refused<R: Into<Problem> + 'static>(request: &Request, rejection: R) -> Problem {
     match request.directory.handled.boxed(rejection) {
-        Ok(error) => Problem::internal(error),
+        Ok(error) => Problem::kept(error),
         Err(rejection) => rejection.into(),
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn must_be(
 
 /// Whether there is neither a body nor a type of it.
 pub(super) fn is_body_absent(request: &Request) -> bool {
-    request.body().is_empty() && request.header_bytes("content-type").is_none()
+    !request.has_body() && request.header_bytes("content-type").is_none()
 }
 
 /// A media type without its parameters (section 8.3.1).

@@ -10,6 +10,7 @@ mod json;
 mod json_pointer;
 mod live;
 mod media_type;
+mod multipart;
 mod optional;
 mod pairs;
 mod param;
@@ -23,6 +24,7 @@ pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
 pub use self::live::Body;
+pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, UploadedFile};
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
 pub use self::query::{Form, Query};
@@ -96,9 +98,9 @@ pub enum BodyUse {
     None,
     /// It sees the body as one slice in memory.
     Memory,
-    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] does.
+    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] and [`MultipartForm`] do.
     Spooled,
-    /// It reads the body while it arrives, as [`Body`] does.
+    /// It reads the body while it arrives, as [`Body`] and [`Multipart`] do.
     Live,
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod date;
 pub(crate) mod encode;
 pub(crate) mod fields;
 pub(crate) mod head;
+pub(crate) mod multipart;
 pub(crate) mod percent;
 
 pub use self::fields::Fields;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::{Problem, mapping};
-use crate::error::{Boxed, Error};
+use crate::error::{Boxed, ClientFault, Error};
 
 /// An error, or a box of one like those of crates for errors. Shared, because an answer keeps it for the log
 /// while its problem goes to a handler.
@@ -21,8 +21,23 @@ impl Problem {
     /// let problem = Problem::new(StatusCode::BAD_GATEWAY).with_cause(std::fmt::Error);
     /// assert!(problem.cause().is_some_and(|cause| cause.is::<std::fmt::Error>()));
     /// ```
-    pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner.cause = Some(Arc::new(cause.into()));
+    ///
+    /// Where a server error has a body behind it that the client has sent wrongly, which a
+    /// [`Body`](crate::Body) or [`Multipart`](crate::Multipart) reports while it is read, it becomes what
+    /// that is: 400, 408 or 413 with the reason.
+    pub fn with_cause(self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.because(Arc::new(cause.into()))
+    }
+
+    fn because(mut self, cause: Cause) -> Self {
+        if self.inner.status.is_server_error()
+            && let Some(ClientFault { status, detail }) = ClientFault::behind((*cause).as_ref())
+        {
+            let fields = self.take_fields();
+            self = Problem::new(*status).with_detail(detail.clone());
+            self.inner.fields = fields;
+        }
+        self.inner.cause = Some(cause);
         self.inner.is_made_of_cause = false;
         self
     }
@@ -40,19 +55,27 @@ impl Problem {
     where
         W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
     {
-        let mut problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR);
-        problem.inner.cause = Some(Arc::new(wrapper));
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).because(Arc::new(wrapper))
+    }
+
+    /// The same for an error, or a box of one, that goes to the handler of its type.
+    pub(crate) fn kept<W>(wrapper: W) -> Self
+    where
+        W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
+    {
+        let mut problem = Problem::wrapping(wrapper);
+        problem.inner.is_made_of_cause = true;
         problem
     }
 
     /// What an error's type says of it: the error is kept as well.
-    pub(crate) fn made_of(mut self, error: impl Into<Boxed>) -> Self {
-        self = self.with_cause(error);
-        self.inner.is_made_of_cause = true;
-        self
+    pub(crate) fn made_of(self, error: impl Into<Boxed>) -> Self {
+        let mut problem = self.with_cause(error);
+        problem.inner.is_made_of_cause = true;
+        problem
     }
 
-    /// The error that it was made of, as its type says.
+    /// The error that it was made of.
     pub(crate) fn origin(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause().filter(|_| self.inner.is_made_of_cause)
     }

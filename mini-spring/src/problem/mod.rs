@@ -119,7 +119,8 @@ impl Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY).with_detail(detail)
     }
 
-    /// 500 without explanation: the cause goes to the log, never to the client.
+    /// 500 without explanation: the cause goes to the log, never to the client. A client that has caused it
+    /// by its body is told, as [`Problem::with_cause`] says.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(cause)
     }
@@ -343,7 +344,7 @@ impl StdError for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
+    use crate::error::{ClientFault, Error};
 
     #[track_caller]
     fn check(problem: Problem, expected: &str) {
@@ -389,6 +390,28 @@ mod tests {
         assert!(!String::from_utf8_lossy(problem.json()).contains("1234"));
         assert!(!String::from_utf8_lossy(&problem.page()).contains("1234"));
         assert_eq!(problem.cause().unwrap().to_string(), "password: 1234");
+    }
+
+    #[test]
+    fn what_the_client_did_wrong_is_no_error_of_the_server() {
+        let fault = || ClientFault::new(StatusCode::BAD_REQUEST, "it breaks off");
+        let error = std::io::Error::other(fault());
+        check(
+            Problem::internal(error),
+            r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"it breaks off","error":"bad_request"}"#,
+        );
+        let error = Error::from(std::io::Error::other(fault()));
+        assert_eq!(Problem::from(error).status(), 400);
+        // What the program says of the client stays.
+        let conflict = Problem::conflict("not twice").with_cause(fault());
+        assert_eq!(conflict.to_string(), "409 Conflict: not twice");
+        let problem = Problem::new(StatusCode::BAD_GATEWAY).header("X-Kept", "yes");
+        let fields = problem.with_cause(fault()).take_fields();
+        assert!(
+            fields
+                .get(&http::HeaderName::from_static("x-kept"))
+                .is_some()
+        );
     }
 
     #[test]

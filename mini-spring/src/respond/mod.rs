@@ -8,6 +8,8 @@ mod json;
 mod set_cookie;
 mod shapes;
 mod shortcuts;
+mod sse;
+mod stream;
 
 // What handlers and extractors fail with: answers like the others.
 pub(crate) use crate::problem::{Fault, Problem};
@@ -16,3 +18,5 @@ pub use self::into_response::IntoResponse;
 pub use self::json::Json;
 pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
 pub use self::shapes::{Created, Html, NoContent, Redirect};
+pub use self::sse::{Event, EventSender, Gone, Sse, TrySendError};
+pub use self::stream::Stream;

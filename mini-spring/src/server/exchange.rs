@@ -18,7 +18,7 @@ use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
 use crate::request::{Clients, Directory, Incoming, Request};
 use crate::service::{Plan, Service};
-use crate::spool::Spool;
+use crate::spool::{Spool, Storage};
 
 /// The read buffer's size to begin with, and what it shrinks back to after a large body.
 const BUFFER: usize = 16 * 1024;
@@ -115,8 +115,13 @@ impl Drop for Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(directory: Arc<Directory>, clients: Weak<dyn Clients>) -> Box<Self> {
+    pub(super) fn new(
+        directory: Arc<Directory>,
+        storage: Arc<Storage>,
+        clients: Weak<dyn Clients>,
+    ) -> Box<Self> {
         let mut request = Request::blank(directory);
+        request.storage = storage;
         request.clients = Some(clients);
         request.buffer = buffers::take();
         request.buffer.reserve(BUFFER);

@@ -23,12 +23,15 @@ use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
 use crate::request::{Clients, ConnectionId};
 use crate::service::Service;
+use crate::spool::Storage;
 use crate::unwind::caught;
 
 /// A server, as its threads see it.
 pub(super) struct Shared {
     pub(super) config: ServerConfig,
     pub(super) service: Service,
+    /// `server.body_buffer` and `server.temp_dir`, as requests know them.
+    storage: Arc<Storage>,
     /// Before the connections and the listener, so that they are dropped in this order.
     pub(super) groups: Vec<Group>,
     pub(super) slab: Slab,
@@ -51,6 +54,14 @@ pub(super) struct Shared {
     /// The job of a worker.
     drive: Drive,
     stopping: AtomicBool,
+}
+
+/// Where bodies are kept that are large.
+pub(super) fn storage(config: &ServerConfig) -> Arc<Storage> {
+    Arc::new(Storage {
+        memory: config.body_buffer,
+        directory: config.temp_dir.clone(),
+    })
 }
 
 /// What a worker does with a permit.
@@ -103,6 +114,7 @@ impl Shared {
             life: Life::default(),
             buffered: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
+            storage: storage(&config),
             config,
             service,
             listener,
@@ -117,7 +129,8 @@ impl Shared {
     pub(super) fn exchange(self: &Arc<Self>) -> Box<Exchange> {
         // Weak: connections that are parked hold some of them.
         let clients: Weak<Self> = Arc::downgrade(self);
-        Exchange::new(self.service.directory().clone(), clients)
+        let directory = self.service.directory().clone();
+        Exchange::new(directory, self.storage.clone(), clients)
     }
 
     /// Starts a worker that drives with this permit.

@@ -64,7 +64,7 @@ impl Service {
         cause: &(dyn StdError + 'static),
     ) -> Option<String> {
         // A panic has been logged where it was caught; and of what a client did wrong the server knows more.
-        if cause.is::<Panicked>() || ClientFault::is_behind(cause) {
+        if cause.is::<Panicked>() || ClientFault::behind(cause).is_some() {
             return None;
         }
         Some(format!(

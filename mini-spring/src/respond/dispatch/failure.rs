@@ -5,7 +5,7 @@
 use std::error::Error as StdError;
 
 use super::Failed;
-use crate::error::Handled;
+use crate::error::{Boxed, Handled};
 use crate::probe::{First, Fourth, Second, Third};
 use crate::respond::Problem;
 
@@ -50,7 +50,7 @@ impl Holder {
         E: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
     {
         match handled.has(error.0.as_ref()) {
-            true => Ok(Problem::wrapping(error.0)),
+            true => Ok(Problem::kept(error.0)),
             false => Err(error),
         }
     }
@@ -63,7 +63,7 @@ impl Itself {
         E: StdError + Send + Sync + 'static,
     {
         match handled.has(&error.0) {
-            true => Ok(Problem::internal(error.0)),
+            true => Ok(Problem::kept(Boxed::from(error.0))),
             false => Err(error),
         }
     }
