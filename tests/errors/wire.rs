@@ -87,16 +87,22 @@ fn what_is_no_request_is_refused_plainly() {
     assert!(!client.answer().body.contains("route"));
 }
 
-/// The server knows more of it than the handler.
+/// It is none of the program's errors, though the handler gets one.
 #[test]
 fn a_body_that_is_read_meanwhile_is_the_clients_fault() {
-    let server = TestServer::start(app());
+    let server =
+        TestServer::start(app().on_error(|_: &std::io::Error, _: &Request| "not that one"));
     let (answer, lines) = logged("live-1", || {
         let mut client = server.connect();
         client.send(post("/live", "X-Request-Id: live-1\r\n", "too long"));
         client.answer()
     });
     assert_eq!(answer.status, 413, "{answer:?}");
+    assert!(
+        answer.body.contains(r#""route":"/live""#),
+        "{}",
+        answer.body
+    );
     assert_eq!(lines, []);
 }
 
