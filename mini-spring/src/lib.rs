@@ -88,6 +88,44 @@
 //! # Ok::<(), mini_spring::Error>(())
 //! ```
 //!
+//! # Validation
+//!
+//! A value that is wrong by itself is refused by its type: what is [`FromStr`] or [`FromParam`] can be a
+//! parameter, and says what it takes.
+//!
+//! ```
+//! use std::str::FromStr;
+//! # use mini_spring::{TestApp, route, routes};
+//!
+//! struct Isbn(String);
+//!
+//! impl FromStr for Isbn {
+//!     type Err = &'static str;
+//!
+//!     fn from_str(text: &str) -> Result<Self, Self::Err> {
+//!         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+//!             true => Ok(Isbn(text.to_owned())),
+//!             false => Err("expected an ISBN of 13 digits"),
+//!         }
+//!     }
+//! }
+//!
+//! #[route(GET, "/books/<isbn>?<after>")]
+//! fn book(isbn: Isbn, after: Option<Isbn>) -> String {
+//!     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
+//! }
+//!
+//! let app = TestApp::of(routes![book]);
+//! app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
+//! let refused = app.get("/books/9783161484100?after=7").send();
+//! refused.assert_status(400);
+//! assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
+//! ```
+//!
+//! With the feature `validation`, `Valid<Json<T>>`, `Valid<Form<T>>` and `Valid<Query<T>>` check values by the
+//! crate [garde](https://docs.rs/garde): 422, with every wrong field of the request in one document, as the
+//! client calls it.
+//!
 //! # Results
 //!
 //! A handler returns anything [`IntoResponse`], such as text, bytes, a [`StatusCode`](http::StatusCode) or
@@ -203,6 +241,8 @@
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
 //!
+//! - `validation`: arguments that are validated, `Valid<Json<T>>`.
+//!
 //! - `polling`: the poller of other systems on Linux too, for tests.
 //!
 //! Linux is what it is made for. On macOS, the BSDs and Windows it uses what every system has; that part is
@@ -252,6 +292,8 @@ pub use self::extract::{
     Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Needs, OptionalFromRequest,
     ParamError, Query, TempFile,
 };
+#[cfg(feature = "validation")]
+pub use self::extract::{Valid, Validatable};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{

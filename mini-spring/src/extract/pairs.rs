@@ -27,6 +27,15 @@ pub(super) fn read<'r, T: Deserialize<'r>>(
     request: &'r Request,
     raw: &'r [u8],
 ) -> Result<T, Error> {
+    T::deserialize(Pairs::of(&sorted(request, raw)?))
+}
+
+/// Names and values, decoded and ordered by name.
+///
+/// # Errors
+///
+/// What can't be decoded, or that there are too many.
+pub(super) fn sorted<'r>(request: &'r Request, raw: &'r [u8]) -> Result<Vec<Pair<'r>>, Error> {
     let mut pairs: Vec<Pair<'r>> = Vec::new();
     for pair in request.form_pairs(raw) {
         if pairs.len() == MOST {
@@ -37,7 +46,7 @@ pub(super) fn read<'r, T: Deserialize<'r>>(
     }
     // Stable: what has one name stays in order.
     pairs.sort_by_key(|(name, _)| *name);
-    T::deserialize(Pairs { left: &pairs })
+    Ok(pairs)
 }
 
 /// What is wrong, and with the value of which name.
@@ -91,11 +100,16 @@ impl de::Error for Error {
 }
 
 /// All that is left of the document, ordered by name.
-struct Pairs<'p, 'r> {
+pub(super) struct Pairs<'p, 'r> {
     left: &'p [Pair<'r>],
 }
 
 impl<'p, 'r> Pairs<'p, 'r> {
+    /// Of pairs that are sorted.
+    pub(super) fn of(pairs: &'p [Pair<'r>]) -> Self {
+        Pairs { left: pairs }
+    }
+
     /// The next name with all its values.
     fn next(&mut self) -> Option<(&'r str, &'p [Pair<'r>])> {
         let (name, _) = *self.left.first()?;
