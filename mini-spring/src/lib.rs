@@ -67,25 +67,19 @@
 //! with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```
-//! # use mini_spring::{App, Json, Request, route, routes};
+//! # use mini_spring::{Json, TestApp, route, routes};
 //! #[route(PUT, "/scores/<player>?<rounds=1>&<tag>")]
 //! fn score(player: u32, rounds: usize, tag: Vec<&str>, Json(points): Json<Vec<i64>>) -> String {
 //!     format!("{player}: {points:?} in {rounds}, {tag:?}")
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![score]);
-//! # let put = |target: &str, body: &str| {
-//! #     let request = Request::builder("PUT", target).header("Content-Type", "application/json");
-//! #     request.body(body).build().map(|request| app.call(request))
-//! # };
-//! let response = put("/scores/7?tag=a&tag=b", "[1, 2]")?;
-//! assert_eq!(response.body_bytes(), Some(&br#"7: [1, 2] in 1, ["a", "b"]"#[..]));
+//! let app = TestApp::of(routes![score]);
+//! let response = app.put("/scores/7?tag=a&tag=b").json(&[1, 2]).send();
+//! response.assert_text(r#"7: [1, 2] in 1, ["a", "b"]"#);
 //!
-//! let response = put("/scores/seven?rounds=-1", "[]")?;
-//! assert_eq!(response.status(), 400);
-//! let body = String::from_utf8_lossy(response.body_bytes().unwrap_or_default());
-//! assert!(body.contains("found `seven`") && body.contains("found `-1`"));
-//! # Ok::<(), mini_spring::Error>(())
+//! let response = app.put("/scores/seven?rounds=-1").json(&[0; 0]).send();
+//! let problem = response.assert_status(400).text();
+//! assert!(problem.contains("found `seven`") && problem.contains("found `-1`"));
 //! ```
 //!
 //! # Validation
@@ -146,7 +140,7 @@
 //! | `Result<T, MyError>` | what is `Into<MyError>` | what `From<MyError> for Problem` says, which [`#[derive(Problem)]`](derive@Problem) writes; else 500 |
 //!
 //! ```
-//! # use mini_spring::{App, Problem, Request, route, routes};
+//! # use mini_spring::{Problem, TestApp, route, routes};
 //! enum NoteError {
 //!     Missing(u32),
 //!     Other(mini_spring::Error),
@@ -172,14 +166,13 @@
 //!     Err(NoteError::Missing(id.parse()?))
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![note]);
-//! assert_eq!(app.call(Request::get("/notes/7").build()?).status(), 404);
-//! assert_eq!(app.call(Request::get("/notes/x").build()?).status(), 500);
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![note]);
+//! app.get("/notes/7").send().assert_status(404);
+//! app.get("/notes/x").send().assert_status(500);
 //! ```
 //!
 //! ```
-//! # use mini_spring::{App, Problem, Request, route, routes};
+//! # use mini_spring::{Problem, TestApp, route, routes};
 //! #[route(GET, "/half/<number>")]
 //! fn half(number: u32) -> Result<String, Problem> {
 //!     match number % 2 {
@@ -188,10 +181,8 @@
 //!     }
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![half]);
-//! let response = app.call(Request::get("/half/7").build()?);
-//! assert_eq!(response.status(), 422);
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![half]);
+//! app.get("/half/7").send().assert_status(422);
 //! ```
 //!
 //! # Middleware
@@ -307,7 +298,7 @@ pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
-/// use mini_spring::{Json, Problem, route};
+/// use mini_spring::{Json, Problem, TestApp, route, routes};
 ///
 /// #[route(GET, "/users/<id>?<full>")]
 /// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
@@ -317,7 +308,16 @@ pub use self::testing::{TestApp, TestRequest, TestResponse};
 ///     }
 /// }
 ///
-/// assert_eq!(get_user::url(7), "/users/7");
+/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
+/// fn change_user(id: u64, text: &str) -> String {
+///     format!("{id} will be {text}")
+/// }
+///
+/// let app = TestApp::of(routes![get_user, change_user]);
+/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
+/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
+/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
+/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
 /// ```
 ///
 pub use mini_spring_macros::route;
