@@ -48,8 +48,8 @@ use proc_macro::TokenStream;
 /// the call of the handler. A thread can't be stopped: the handler goes on, and what it returns is
 /// dropped; a handler that can give up early asks its `Deadline`.
 ///
-/// The function is a free one: in an `impl`, where no type can stand beside it, the compiler refuses
-/// what the attribute writes. It stays as it is and can be called. Beside it stands a type of its name, so that
+/// The function is a free one: in an `impl`, where no type can stand beside it, the compiler says that a
+/// `struct` isn't supported there. It stays as it is and can be called. Beside it stands a type of its name, so that
 /// `routes![get_user]` and `get_user::url(42)` work; that is why no type or module of this name can
 /// stand in the same module. Several `#[route]` can stand on one function; `url` is that of the
 /// first.
@@ -75,4 +75,11 @@ pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Problem, attributes(problem))]
 pub fn derive_problem(item: TokenStream) -> TokenStream {
     problem::expand(item.into()).into()
+}
+
+/// What stands beside a handler's type; for generated code only.
+#[doc(hidden)]
+#[proc_macro_derive(Beside, attributes(beside))]
+pub fn derive_beside(item: TokenStream) -> TokenStream {
+    route::beside(item.into()).into()
 }

@@ -1,6 +1,7 @@
 //! What generated code may name, and nothing else.
 
 pub use inventory::submit;
+pub use mini_spring_macros::Beside;
 
 pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};
 pub use crate::handler::{Endpoint, Handle, Piece, call, url};

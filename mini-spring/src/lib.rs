@@ -67,26 +67,58 @@
 //! with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```
-//! # use mini_spring::{App, Json, Request, route, routes};
+//! # use mini_spring::{Json, TestApp, route, routes};
 //! #[route(PUT, "/scores/<player>?<rounds=1>&<tag>")]
 //! fn score(player: u32, rounds: usize, tag: Vec<&str>, Json(points): Json<Vec<i64>>) -> String {
 //!     format!("{player}: {points:?} in {rounds}, {tag:?}")
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![score]);
-//! # let put = |target: &str, body: &str| {
-//! #     let request = Request::builder("PUT", target).header("Content-Type", "application/json");
-//! #     request.body(body).build().map(|request| app.call(request))
-//! # };
-//! let response = put("/scores/7?tag=a&tag=b", "[1, 2]")?;
-//! assert_eq!(response.body_bytes(), Some(&br#"7: [1, 2] in 1, ["a", "b"]"#[..]));
+//! let app = TestApp::of(routes![score]);
+//! let response = app.put("/scores/7?tag=a&tag=b").json(&[1, 2]).send();
+//! response.assert_text(r#"7: [1, 2] in 1, ["a", "b"]"#);
 //!
-//! let response = put("/scores/seven?rounds=-1", "[]")?;
-//! assert_eq!(response.status(), 400);
-//! let body = String::from_utf8_lossy(response.body_bytes().unwrap_or_default());
-//! assert!(body.contains("found `seven`") && body.contains("found `-1`"));
-//! # Ok::<(), mini_spring::Error>(())
+//! let response = app.put("/scores/seven?rounds=-1").json(&[0; 0]).send();
+//! let problem = response.assert_status(400).text();
+//! assert!(problem.contains("found `seven`") && problem.contains("found `-1`"));
 //! ```
+//!
+//! # Validation
+//!
+//! A value that is wrong by itself is refused by its type: what is [`FromStr`] or [`FromParam`] can be a
+//! parameter, and says what it takes.
+//!
+//! ```
+//! use std::str::FromStr;
+//! # use mini_spring::{TestApp, route, routes};
+//!
+//! struct Isbn(String);
+//!
+//! impl FromStr for Isbn {
+//!     type Err = &'static str;
+//!
+//!     fn from_str(text: &str) -> Result<Self, Self::Err> {
+//!         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+//!             true => Ok(Isbn(text.to_owned())),
+//!             false => Err("expected an ISBN of 13 digits"),
+//!         }
+//!     }
+//! }
+//!
+//! #[route(GET, "/books/<isbn>?<after>")]
+//! fn book(isbn: Isbn, after: Option<Isbn>) -> String {
+//!     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
+//! }
+//!
+//! let app = TestApp::of(routes![book]);
+//! app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
+//! let refused = app.get("/books/9783161484100?after=7").send();
+//! refused.assert_status(400);
+//! assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
+//! ```
+//!
+//! With the feature `validation`, `Valid<Json<T>>`, `Valid<Form<T>>` and `Valid<Query<T>>` check values by the
+//! crate [garde](https://docs.rs/garde): 422, with every wrong field of the request in one document, as the
+//! client calls it.
 //!
 //! # Results
 //!
@@ -109,7 +141,7 @@
 //! | `Result<T, MyError>` | what is `Into<MyError>` | what `From<MyError> for Problem` says, which [`#[derive(Problem)]`](derive@Problem) writes; else 500 |
 //!
 //! ```
-//! # use mini_spring::{App, Problem, Request, route, routes};
+//! # use mini_spring::{Problem, TestApp, route, routes};
 //! enum NoteError {
 //!     Missing(u32),
 //!     Other(mini_spring::Error),
@@ -135,14 +167,13 @@
 //!     Err(NoteError::Missing(id.parse()?))
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![note]);
-//! assert_eq!(app.call(Request::get("/notes/7").build()?).status(), 404);
-//! assert_eq!(app.call(Request::get("/notes/x").build()?).status(), 500);
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![note]);
+//! app.get("/notes/7").send().assert_status(404);
+//! app.get("/notes/x").send().assert_status(500);
 //! ```
 //!
 //! ```
-//! # use mini_spring::{App, Problem, Request, route, routes};
+//! # use mini_spring::{Problem, TestApp, route, routes};
 //! #[route(GET, "/half/<number>")]
 //! fn half(number: u32) -> Result<String, Problem> {
 //!     match number % 2 {
@@ -151,10 +182,8 @@
 //!     }
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![half]);
-//! let response = app.call(Request::get("/half/7").build()?);
-//! assert_eq!(response.status(), 422);
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![half]);
+//! app.get("/half/7").send().assert_status(422);
 //! ```
 //!
 //! # Middleware
@@ -203,6 +232,8 @@
 //!
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
+//!
+//! - `validation`: arguments that are validated, `Valid<Json<T>>`.
 //!
 //! - `polling`: the poller of other systems on Linux too, for tests.
 //!
@@ -255,6 +286,8 @@ pub use self::extract::{
     Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Multipart, MultipartError,
     MultipartForm, Needs, OptionalFromRequest, ParamError, Part, Query, TempFile, UploadedFile,
 };
+#[cfg(feature = "validation")]
+pub use self::extract::{Valid, Validatable};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
@@ -268,7 +301,7 @@ pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
-/// use mini_spring::{Json, Problem, route};
+/// use mini_spring::{Json, Problem, TestApp, route, routes};
 ///
 /// #[route(GET, "/users/<id>?<full>")]
 /// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
@@ -278,7 +311,16 @@ pub use self::testing::{TestApp, TestRequest, TestResponse};
 ///     }
 /// }
 ///
-/// assert_eq!(get_user::url(7), "/users/7");
+/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
+/// fn change_user(id: u64, text: &str) -> String {
+///     format!("{id} will be {text}")
+/// }
+///
+/// let app = TestApp::of(routes![get_user, change_user]);
+/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
+/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
+/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
+/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
 /// ```
 ///
 pub use mini_spring_macros::route;

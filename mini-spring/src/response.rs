@@ -63,11 +63,17 @@ impl Response {
     /// A [`Body`](crate::Body) can't be the reader: it ends with its handler.
     ///
     /// ```
-    /// # use mini_spring::Response;
-    /// use std::io::Read;
+    /// use std::io::{Read, repeat};
+    /// use mini_spring::{Response, TestApp, route, routes};
     ///
-    /// let zeroes = Response::reader("application/octet-stream", std::io::repeat(0).take(1 << 30), Some(1 << 30));
-    /// assert_eq!(zeroes.body_bytes(), None);
+    /// #[route(GET, "/zeroes/<count>")]
+    /// fn zeroes(count: u64) -> Response {
+    ///     Response::reader("application/octet-stream", repeat(0).take(count), Some(count))
+    /// }
+    ///
+    /// let app = TestApp::of(routes![zeroes]);
+    /// let zeroes = app.get("/zeroes/100000").send();
+    /// assert_eq!(zeroes.assert_header("Content-Length", "100000").bytes(), [0; 100_000]);
     /// ```
     pub fn reader(
         content_type: &'static str,

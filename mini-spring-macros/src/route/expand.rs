@@ -17,11 +17,10 @@ use super::options::Options;
 use super::parse::Function;
 use super::signature::Named;
 
-/// All that stands beside a function.
+/// The function's type, and all that stands beside it.
 pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
     let name = &function.signature.ident;
     let conditions: Vec<_> = function.conditions().collect();
-    let endpoint = endpoint(function);
     let records = routes
         .iter()
         .enumerate()
@@ -39,35 +38,37 @@ pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
             }
         }
     });
-    quote! {
-        #endpoint
+    endpoint(
+        function,
+        &quote! {
+            #(#conditions)*
+            impl ::mini_spring::__private::Endpoint for #name {
+                const ROUTES: &'static [::mini_spring::__private::RouteRecord] = &[#(#records),*];
+            }
 
-        #(#conditions)*
-        impl ::mini_spring::__private::Endpoint for #name {
-            const ROUTES: &'static [::mini_spring::__private::RouteRecord] = &[#(#records),*];
-        }
-
-        #url
-        #(#handles)*
-        #(#submits)*
-    }
+            #url
+            #(#handles)*
+            #(#submits)*
+        },
+    )
 }
 
 /// A handler without routes, for a function with a mistake.
 pub(crate) fn fallback(function: &Function) -> TokenStream {
     let name = &function.signature.ident;
     let conditions = function.conditions();
-    let endpoint = endpoint(function);
-    quote! {
-        #endpoint
-
-        #(#conditions)*
-        impl ::mini_spring::__private::Endpoint for #name {}
-    }
+    endpoint(
+        function,
+        &quote! {
+            #(#conditions)*
+            impl ::mini_spring::__private::Endpoint for #name {}
+        },
+    )
 }
 
-/// The type of the function's name: with braces, so that it takes no place among the values.
-fn endpoint(function: &Function) -> TokenStream {
+/// The type of the function's name: with braces, so that it takes no place among the values. The rest comes
+/// out of it by a derive: in an `impl`, where no type can stand, so one error is all that the compiler says.
+fn endpoint(function: &Function, rest: &TokenStream) -> TokenStream {
     let name = &function.signature.ident;
     let visibility = &function.visibility;
     let conditions = function.conditions();
@@ -75,6 +76,8 @@ fn endpoint(function: &Function) -> TokenStream {
         #(#conditions)*
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
+        #[derive(::mini_spring::__private::Beside)]
+        #[beside(#rest)]
         #visibility struct #name {}
     }
 }
@@ -296,8 +299,8 @@ fn assertions(route: &Checked) -> TokenStream {
         .iter()
         .filter_map(|argument| Some(no_body(argument, method?)));
     let twice = extractors.iter().enumerate().flat_map(|(index, second)| {
-        let earlier = &extractors[..index];
-        earlier.iter().map(move |first| one_body(first, second))
+        let pairs = (0..index).map(|first| (&extractors[..first], extractors[first]));
+        pairs.map(move |(before, first)| one_body(before, first, second))
     });
     let twice = twice.filter(|_| method.is_none());
     without.chain(twice).collect()
@@ -316,13 +319,15 @@ fn no_body(argument: &Argument, method: &str) -> TokenStream {
     assertion(kind, &quote!(!#extractor.takes_body), &message)
 }
 
-fn one_body(first: &Argument, second: &Argument) -> TokenStream {
+/// Of several that take the body, each is told of the first only: `before` are those in front of it.
+fn one_body(before: &[&Argument], first: &Argument, second: &Argument) -> TokenStream {
     let message = format!(
         "`{}` and `{}` both take the body; take it once, or see it through `&Request`",
         first.label, second.label
     );
     let (one, other) = (extractor(&first.kind), extractor(&second.kind));
-    let condition = quote!(!(#one.takes_body && #other.takes_body));
+    let before = before.iter().map(|argument| extractor(&argument.kind));
+    let condition = quote!(#(#before.takes_body ||)* !(#one.takes_body && #other.takes_body));
     assertion(&second.kind, &condition, &message)
 }
 

@@ -10,6 +10,19 @@ use crate::request::Request;
 use crate::respond::{Fault, Problem};
 
 /// The body as text. One that is not UTF-8 is 400 and names the first byte that isn't.
+///
+/// ```
+/// use mini_spring::{TestApp, route, routes};
+///
+/// #[route(POST, "/words")]
+/// fn words(text: &str) -> String {
+///     text.split_whitespace().count().to_string()
+/// }
+///
+/// let app = TestApp::of(routes![words]);
+/// app.post("/words").text("one two").send().assert_text("2");
+/// app.post("/words").body([b'a', 0xff]).send().assert_status(400);
+/// ```
 impl<'r> FromRequest<'r> for &'r str {
     type Rejection = Problem;
     const BODY: BodyUse = BodyUse::Memory;
@@ -35,6 +48,19 @@ impl FromRequest<'_> for String {
 }
 
 /// The body as it was sent.
+///
+/// ```
+/// use mini_spring::{TestApp, route, routes};
+///
+/// #[route(PUT, "/first")]
+/// fn first(body: &[u8]) -> Option<String> {
+///     body.first().map(u8::to_string)
+/// }
+///
+/// let app = TestApp::of(routes![first]);
+/// app.put("/first").body([7, 8]).send().assert_text("7");
+/// app.put("/first").send().assert_status(404);
+/// ```
 impl<'r> FromRequest<'r> for &'r [u8] {
     type Rejection = Infallible;
     const BODY: BodyUse = BodyUse::Memory;

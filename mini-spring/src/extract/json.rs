@@ -16,21 +16,31 @@ use crate::respond::{Fault, Json, Problem};
 /// 6901), such as `/lines/0/count`.
 ///
 /// ```
-/// use mini_spring::{FromRequest, Json, Request};
+/// use mini_spring::{Json, TestApp, route, routes};
 /// use serde::Deserialize;
+/// use serde_json::{Value, json};
 ///
 /// #[derive(Deserialize)]
 /// struct NewUser<'r> {
 ///     name: &'r str,
 /// }
 ///
-/// let request = Request::post("/users")
-///     .header("Content-Type", "application/json")
-///     .body(r#"{"name":"Ada"}"#)
-///     .build()?;
-/// let Json(new) = Json::<NewUser>::from_request(&request)?;
-/// assert_eq!(new.name, "Ada");
-/// # Ok::<(), mini_spring::Error>(())
+/// #[route(POST, "/users")]
+/// fn create(Json(new): Json<NewUser<'_>>) -> String {
+///     format!("made {}", new.name)
+/// }
+///
+/// let app = TestApp::of(routes![create]);
+/// app.post("/users").json(&json!({"name": "Ada"})).send().assert_text("made Ada");
+///
+/// let refused = app.post("/users").json(&json!({"name": 7})).send();
+/// refused.assert_status(400);
+/// let fault = &refused.json::<Value>()["errors"][0];
+/// assert_eq!(fault["pointer"], "/name");
+/// assert_eq!(
+///     fault["detail"],
+///     "invalid type: integer `7`, expected a borrowed string at line 1 column 9"
+/// );
 /// ```
 impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
     type Rejection = Problem;

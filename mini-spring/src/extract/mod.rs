@@ -16,6 +16,8 @@ mod pairs;
 mod param;
 mod query;
 mod temp_file;
+#[cfg(feature = "validation")]
+mod valid;
 
 use crate::request::Request;
 use crate::respond::Problem;
@@ -29,6 +31,8 @@ pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
 pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
+#[cfg(feature = "validation")]
+pub use self::valid::{Valid, Validatable};
 
 /// A handler's argument that is taken from the request.
 ///

@@ -23,10 +23,57 @@ const BYTES: &str = "application/octet-stream";
 /// signature anything `serde::Serialize` is a result too, and becomes JSON.
 ///
 /// ```
-/// use mini_spring::{IntoResponse, http::StatusCode};
+/// use mini_spring::{Problem, TestApp, http::StatusCode, route, routes};
+/// use serde::Serialize;
+/// use serde_json::json;
 ///
-/// let response = (StatusCode::CREATED, [("Location", "/users/7")], "made").into_response();
-/// assert_eq!(response.status(), StatusCode::CREATED);
+/// #[route(GET, "/text")]
+/// fn text() -> &'static str {
+///     "text"
+/// }
+///
+/// #[route(GET, "/bytes")]
+/// fn bytes() -> [u8; 3] {
+///     [1, 2, 3]
+/// }
+///
+/// #[derive(Serialize)]
+/// struct Point {
+///     x: i32,
+/// }
+///
+/// #[route(GET, "/points/<x>")]
+/// fn point(x: i32) -> Result<Option<Point>, Problem> {
+///     match x {
+///         0 => Ok(None),
+///         1.. => Ok(Some(Point { x })),
+///         _ => Err(Problem::conflict("to the left")),
+///     }
+/// }
+///
+/// #[route(POST, "/queue")]
+/// fn queue() -> StatusCode {
+///     StatusCode::ACCEPTED
+/// }
+///
+/// #[route(POST, "/points")]
+/// fn add() -> (StatusCode, [(&'static str, &'static str); 1], Point) {
+///     (StatusCode::CREATED, [("Location", "/points/7")], Point { x: 7 })
+/// }
+///
+/// #[route(DELETE, "/points")]
+/// fn clear() {}
+///
+/// let app = TestApp::of(routes![text, bytes, point, queue, add, clear]);
+/// app.get("/text").send().assert_header("Content-Type", "text/plain; charset=utf-8");
+/// app.get("/bytes").send().assert_header("Content-Type", "application/octet-stream");
+/// app.get("/points/1").send().assert_json(json!({"x": 1}));
+/// app.get("/points/0").send().assert_status(404);
+/// app.get("/points/-1").send().assert_status(409);
+/// app.post("/queue").send().assert_status(202).assert_text("");
+/// let added = app.post("/points").send();
+/// added.assert_status(201).assert_header("Location", "/points/7").assert_json(json!({"x": 7}));
+/// app.delete("/points").send().assert_status(204);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be answered",
