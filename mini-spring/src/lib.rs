@@ -226,8 +226,8 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Needs, OptionalFromRequest,
-    ParamError, Query, TempFile,
+    Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Host, MatchedRoute, Needs,
+    OptionalFromRequest, ParamError, PeerAddr, Query, TempFile,
 };
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};

@@ -6,6 +6,7 @@ mod bind;
 mod body;
 mod cookies;
 mod deadline;
+mod head;
 mod json;
 mod json_pointer;
 mod live;
@@ -13,6 +14,7 @@ mod media_type;
 mod optional;
 mod pairs;
 mod param;
+mod place;
 mod query;
 mod temp_file;
 
@@ -25,6 +27,7 @@ pub use self::deadline::Deadline;
 pub use self::live::Body;
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
+pub use self::place::{Host, MatchedRoute, PeerAddr};
 pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
 
