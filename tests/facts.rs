@@ -3,8 +3,13 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use mini_spring::http::{HeaderMap, Method, Uri, Version};
-use mini_spring::{App, Host, MatchedRoute, PeerAddr, Problem, Request, route, routes};
+use mini_spring::{
+    App, Extension, Host, MatchedRoute, Next, PeerAddr, Problem, Request, Response, route, routes,
+};
 use support::{Client, TestServer};
 
 #[route([PUT, POST], "/line/<rest..>")]
@@ -137,4 +142,69 @@ fn the_peer_is_the_client() {
         "GET /api/peer HTTP/1.1\r\nHost: a\r\n\r\n",
         &own,
     );
+}
+
+/// Counts how many of it there are, and panics when it is dropped, if it is told to.
+#[derive(Debug)]
+struct Guest {
+    name: String,
+    panics: bool,
+}
+
+static GUESTS: AtomicUsize = AtomicUsize::new(0);
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        GUESTS.fetch_sub(1, Ordering::SeqCst);
+        assert!(!self.panics, "the guest leaves in anger");
+    }
+}
+
+fn with_guest(request: &mut Request, next: Next) -> Response {
+    if let Some(name) = request.header("X-Guest") {
+        let (name, panics) = (name.to_owned(), name == "angry");
+        GUESTS.fetch_add(1, Ordering::SeqCst);
+        let guest = Arc::new(Guest { name, panics });
+        request.extensions_mut().insert(guest);
+    }
+    next.run(request)
+}
+
+#[route(GET, "/guest")]
+fn guest(guest: Extension<'_, Arc<Guest>>) -> String {
+    guest.name.clone()
+}
+
+#[route(GET, "/perhaps")]
+fn perhaps(guest: Option<Extension<Arc<Guest>>>) -> &'static str {
+    match guest {
+        Some(_) => "somebody",
+        None => "nobody",
+    }
+}
+
+#[test]
+fn what_middleware_puts_there_ends_with_the_request() {
+    let app = App::empty().mount("/", routes![guest, perhaps]);
+    let server = TestServer::start(app.middleware(with_guest));
+    let mut client = server.connect();
+    for name in ["Ada", "angry", "Bob"] {
+        let with =
+            |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\nX-Guest: {name}\r\n\r\n");
+        check(&mut client, &with("/guest"), name);
+        assert_eq!(
+            GUESTS.load(Ordering::SeqCst),
+            0,
+            "before the answer is sent"
+        );
+        check(&mut client, &with("/perhaps"), "somebody");
+        check(
+            &mut client,
+            "GET /perhaps HTTP/1.1\r\nHost: a\r\n\r\n",
+            "nobody",
+        );
+        let (status, body) = ask(&mut client, "GET /guest HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(status, 500);
+        assert!(!body.contains("Guest"), "{body}");
+    }
 }

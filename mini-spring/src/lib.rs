@@ -66,7 +66,7 @@
 //! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
 //! for many parameters at once, [`Cookies`], the body as `&str`, `String`,
-//! `&[u8]` or `Vec<u8>`, [`&Request`](Request), or a type of yours. Input that is invalid is answered
+//! `&[u8]` or `Vec<u8>`, [`&Request`](Request), a fact about it of the table below, or a type of yours. Input that is invalid is answered
 //! with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```
@@ -90,6 +90,17 @@
 //! assert!(body.contains("found `seven`") && body.contains("found `-1`"));
 //! # Ok::<(), mini_spring::Error>(())
 //! ```
+//!
+//! | argument | what it is |
+//! |---|---|
+//! | [`Method`](http::Method), `&Method` | the method, for a handler of several |
+//! | [`Uri`](http::Uri), [`Version`](http::Version) | target and version of the request line |
+//! | [`HeaderMap`](http::HeaderMap) | a copy of all fields, for other libraries |
+//! | [`Host`] | the host that the client asked for |
+//! | [`MatchedRoute`] | the pattern that matched, for a handler of several |
+//! | [`PeerAddr`] | the other end of the connection |
+//! | [`Extension<T>`](Extension) | a value that middleware has put on the request |
+//! | [`Deadline`] | how much time is left |
 //!
 //! # Results
 //!
@@ -226,8 +237,8 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Host, MatchedRoute, Needs,
-    OptionalFromRequest, ParamError, PeerAddr, Query, TempFile,
+    Body, BodyUse, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host, MatchedRoute,
+    Needs, OptionalFromRequest, ParamError, PeerAddr, Query, TempFile,
 };
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};

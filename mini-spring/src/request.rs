@@ -14,7 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
-use http::{Method, Version};
+use http::{Extensions, Method, Version};
 
 pub use self::builder::RequestBuilder;
 pub(crate) use self::incoming::Incoming;
@@ -84,6 +84,8 @@ pub struct Request {
     pub(crate) clients: Option<Weak<dyn Clients>>,
     /// When the answer must have been given, if its route has a timeout.
     pub(crate) deadline: Option<Instant>,
+    /// What middleware has put there; without anything in it, it has no memory of its own.
+    pub(crate) extensions: Extensions,
     scratch: Scratch,
 }
 
@@ -105,6 +107,7 @@ impl Request {
             connection: ConnectionId::default(),
             clients: None,
             deadline: None,
+            extensions: Extensions::new(),
             scratch: Scratch::default(),
         }
     }
@@ -256,6 +259,29 @@ impl Request {
     pub fn route(&self) -> Option<&str> {
         let entry = self.directory.routes.get(self.route?)?;
         Some(&entry.pattern)
+    }
+
+    /// The values that middleware has put on the request, one of each type.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The same, to be changed: a middleware puts a value there for the handler, which takes it as an
+    /// [`Extension`](crate::Extension).
+    ///
+    /// ```
+    /// use mini_spring::Request;
+    ///
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// struct Tenant(u32);
+    ///
+    /// let mut request = Request::get("/").build()?;
+    /// request.extensions_mut().insert(Tenant(7));
+    /// assert_eq!(request.extensions().get(), Some(&Tenant(7)));
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.extensions
     }
 
     /// The values of a query parameter in the order in which they came, decoded; `None` for the

@@ -12,7 +12,9 @@ pub(crate) mod head;
 pub(crate) mod percent;
 
 pub use self::fields::Fields;
-pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
+pub use ::http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header,
+};
 
 /// Whether a byte can be in a token, such as a method or a name (RFC 9110, section 5.6.2).
 pub(crate) const fn is_token(byte: u8) -> bool {

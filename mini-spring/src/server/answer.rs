@@ -18,7 +18,7 @@ use super::worker::Worker;
 use crate::http::chunked::Cursor;
 use crate::http::encode::Persistence;
 use crate::http::head::Head;
-use crate::request::Incoming;
+use crate::request::{Incoming, Request};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::unwind::drop_quietly;
@@ -178,6 +178,14 @@ impl Worker {
         };
         self.exchange.clear();
         connection.phase = Phase::Closing(close);
+    }
+}
+
+/// Drops what middleware has left on a request: values of the program, which mustn't be seen by the next one.
+#[inline]
+pub(super) fn shed(request: &mut Request) {
+    if !request.extensions.is_empty() {
+        drop_quietly(std::mem::take(&mut request.extensions));
     }
 }
 

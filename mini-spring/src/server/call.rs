@@ -12,7 +12,7 @@ use http::Method;
 use log::Level;
 
 use super::access_log::Logged;
-use super::answer::Asked;
+use super::answer::{Asked, shed};
 use super::clock::{Deadline, Tick};
 use super::connection::Phase;
 use super::exchange::Exchange;
@@ -90,6 +90,7 @@ impl Worker {
                 Level::Error,
                 format_args!("making an answer has {panicked}"),
             );
+            shed(&mut self.exchange.request);
             Problem::internal(panicked).into_response()
         });
         let fresh = self.fresh_exchange();
