@@ -75,6 +75,35 @@ fn check(client: &mut Client, request: &str, expected: &str) {
     );
 }
 
+#[route(POST, "/text")]
+fn text(body: &str) -> String {
+    format!("<{body}>")
+}
+
+#[test]
+fn text_is_read_by_its_charset() {
+    let server = TestServer::start(App::empty().mount("/", routes![text]));
+    let mut client = server.connect();
+    let mut post = |charset: &str, body: &[u8]| {
+        let length = body.len();
+        client.send(format!(
+            "POST /text HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain{charset}\r\n\
+             Content-Length: {length}\r\n\r\n"
+        ));
+        client.send(body);
+        let answer = client.answer();
+        (answer.status, answer.body)
+    };
+    let ok = |body: &str| (200, body.to_owned());
+    assert_eq!(post("", "é".as_bytes()), ok("<é>"));
+    assert_eq!(post("; charset=ISO-8859-1", b"\xe9\x80"), ok("<é€>"));
+    assert_eq!(post("; charset=us-ascii", b"\xe9").0, 400);
+    assert_eq!(post("", b"\xe9").0, 400);
+    let (status, body) = post("; charset=klingon", b"a");
+    assert_eq!(status, 415);
+    assert!(body.contains("found `klingon`; send it as UTF-8"), "{body}");
+}
+
 #[test]
 fn the_request_line() {
     let server = server();

@@ -192,6 +192,9 @@
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
 //!
+//! - `charset`: bodies that are taken as text may be in any charset of the encoding standard, by the crate
+//!   `encoding_rs`.
+//!
 //! - `polling`: the poller of other systems on Linux too, for tests.
 //!
 //! Linux is what it is made for. On macOS, the BSDs and Windows it uses what every system has; that part is

@@ -334,6 +334,11 @@ impl Request {
         }
     }
 
+    /// Keeps text that was made of the request for as long as it.
+    pub(crate) fn keep(&self, text: String) -> &str {
+        self.scratch.keep(text)
+    }
+
     /// Decoded text that lives as long as the request.
     fn decode<'r>(&'r self, raw: &'r [u8], plus: Plus) -> Result<&'r str, Malformed> {
         Ok(match percent::decode(raw, plus)? {

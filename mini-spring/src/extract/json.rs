@@ -11,7 +11,8 @@ use crate::respond::{Fault, Json, Problem};
 /// Reads the body as JSON; what it holds can borrow from the request.
 ///
 /// A `Content-Type` other than `application/json` or `..+json` is 415, so that a form of another
-/// site, which can't send JSON without asking, isn't taken for it. Malformed JSON and JSON of another
+/// site, which can't send JSON without asking, isn't taken for it. JSON is UTF-8, whatever charset its type
+/// names (RFC 8259, sections 8.1 and 11). Malformed JSON and JSON of another
 /// shape are 400 with serde's message, which names line and column, and with a pointer to the field (RFC
 /// 6901), such as `/lines/0/count`.
 ///
@@ -82,6 +83,7 @@ mod tests {
             "Application/JSON",
             "application/json; charset=utf-8",
             "application/json;charset=utf-8",
+            "application/json; charset=utf-16",
             "application/merge-patch+json",
             "application/problem+JSON ; a=b",
         ] {

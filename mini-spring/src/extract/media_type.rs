@@ -1,6 +1,7 @@
 //! What a client says of its body: `Content-Type` (RFC 9110, section 8.3).
 
 use crate::http::StatusCode;
+use crate::http::media_type::essence;
 use crate::request::Request;
 use crate::respond::Problem;
 
@@ -32,10 +33,4 @@ pub(super) fn must_be(
 /// Whether there is neither a body nor a type of it.
 pub(super) fn is_body_absent(request: &Request) -> bool {
     request.body().is_empty() && request.header_bytes("content-type").is_none()
-}
-
-/// A media type without its parameters (section 8.3.1).
-fn essence(media_type: &[u8]) -> &[u8] {
-    let end = media_type.iter().position(|&byte| byte == b';');
-    media_type[..end.unwrap_or(media_type.len())].trim_ascii()
 }

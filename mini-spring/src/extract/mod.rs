@@ -4,6 +4,7 @@
 
 mod bind;
 mod body;
+mod charset;
 mod cookies;
 mod deadline;
 mod extension;

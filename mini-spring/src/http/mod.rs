@@ -9,6 +9,7 @@ pub(crate) mod date;
 pub(crate) mod encode;
 pub(crate) mod fields;
 pub(crate) mod head;
+pub(crate) mod media_type;
 pub(crate) mod percent;
 
 pub use self::fields::Fields;

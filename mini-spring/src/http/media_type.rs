@@ -1,0 +1,115 @@
+//! Media types as fields name them (RFC 9110, section 8.3.1).
+//!
+//! ```text
+//! media-type = type "/" subtype parameters
+//! parameters = *( OWS ";" OWS [ parameter-name "=" ( token / quoted-string ) ] )
+//! ```
+//!
+//! Read as leniently as clients write them: what is no parameter is passed over. Knows no media type.
+
+use std::borrow::Cow;
+
+/// A media type without its parameters.
+pub(crate) fn essence(media_type: &[u8]) -> &[u8] {
+    let end = media_type.iter().position(|&byte| byte == b';');
+    media_type[..end.unwrap_or(media_type.len())].trim_ascii()
+}
+
+/// The value of the first parameter of this name, which is compared without case, out of its quotes.
+pub(crate) fn parameter<'t>(media_type: &'t [u8], name: &str) -> Option<Cow<'t, [u8]>> {
+    let mut pieces = Pieces::of(media_type, b';').skip(1);
+    pieces.find_map(|piece| {
+        let equals = piece.iter().position(|&byte| byte == b'=')?;
+        let is_it = piece[..equals]
+            .trim_ascii()
+            .eq_ignore_ascii_case(name.as_bytes());
+        is_it.then(|| unquoted(piece[equals + 1..].trim_ascii()))
+    })
+}
+
+/// The pieces between separators; those in a quoted string are none (section 5.6.4).
+struct Pieces<'t> {
+    rest: Option<&'t [u8]>,
+    separator: u8,
+}
+
+impl<'t> Pieces<'t> {
+    fn of(text: &'t [u8], separator: u8) -> Self {
+        Pieces {
+            rest: Some(text),
+            separator,
+        }
+    }
+}
+
+impl<'t> Iterator for Pieces<'t> {
+    type Item = &'t [u8];
+
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let text = self.rest.take()?;
+        let (mut is_quoted, mut is_escaped) = (false, false);
+        let end = text.iter().position(|&byte| {
+            let is_literal = std::mem::take(&mut is_escaped);
+            match byte {
+                b'\\' if is_quoted && !is_literal => is_escaped = true,
+                b'"' if !is_literal => is_quoted = !is_quoted,
+                _ => return byte == self.separator && !is_quoted,
+            }
+            false
+        });
+        let Some(end) = end else {
+            return Some(text);
+        };
+        self.rest = Some(&text[end + 1..]);
+        Some(&text[..end])
+    }
+}
+
+/// A value as it is meant: what stands between quotes, without the backslashes (section 5.6.4).
+fn unquoted(value: &[u8]) -> Cow<'_, [u8]> {
+    let [b'"', inner @ .., b'"'] = value else {
+        return Cow::Borrowed(value);
+    };
+    if !inner.contains(&b'\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut is_escaped = false;
+    let meant = inner.iter().copied().filter(|&byte| {
+        is_escaped = byte == b'\\' && !is_escaped;
+        !is_escaped
+    });
+    Cow::Owned(meant.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_found() {
+        let check = |media_type: &str, expected: Option<&str>| {
+            let found = parameter(media_type.as_bytes(), "charset");
+            let found = found.map(|value| String::from_utf8(value.into_owned()).unwrap());
+            assert_eq!(found.as_deref(), expected, "{media_type}");
+        };
+        check("text/plain", None);
+        check("text/plain; charset=utf-8", Some("utf-8"));
+        check("text/plain;CHARSET = x ; a=b", Some("x"));
+        check("text/plain; a=\"; charset=x\"; charset=y", Some("y"));
+        check(r#"text/plain; a="\"; charset=x"; charset=y"#, Some("y"));
+        check(r#"text/plain; charset="a\"\\b""#, Some(r#"a"\b"#));
+        check("text/plain; charset=\"utf-8\"; charset=x", Some("utf-8"));
+        check("text/plain; charset=", Some(""));
+        check("text/plain; charset", None);
+        check("text/plain;;; charset=\"x", Some("\"x"));
+        check("charset=x", None);
+        check("", None);
+    }
+
+    #[test]
+    fn essences() {
+        assert_eq!(essence(b"text/plain ; a=b"), b"text/plain");
+        assert_eq!(essence(b" text/plain"), b"text/plain");
+        assert_eq!(essence(b";"), b"");
+    }
+}
