@@ -3,6 +3,7 @@
 //! Pure functions over byte slices. Knows no socket, thread, route or handler. What the crate shows
 //! of it are the types of the `http` crate, as the ecosystem knows them, and [`Fields`].
 
+pub(crate) mod accept;
 pub(crate) mod buffers;
 pub(crate) mod chunked;
 pub(crate) mod date;
