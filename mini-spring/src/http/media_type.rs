@@ -9,6 +9,8 @@
 
 use std::borrow::Cow;
 
+use super::accept::pieces;
+
 /// A media type without its parameters.
 pub(crate) fn essence(media_type: &[u8]) -> &[u8] {
     let end = media_type.iter().position(|&byte| byte == b';');
@@ -17,52 +19,14 @@ pub(crate) fn essence(media_type: &[u8]) -> &[u8] {
 
 /// The value of the first parameter of this name, which is compared without case, out of its quotes.
 pub(crate) fn parameter<'t>(media_type: &'t [u8], name: &str) -> Option<Cow<'t, [u8]>> {
-    let mut pieces = Pieces::of(media_type, b';').skip(1);
-    pieces.find_map(|piece| {
+    let mut parameters = pieces(media_type, b';').skip(1);
+    parameters.find_map(|piece| {
         let equals = piece.iter().position(|&byte| byte == b'=')?;
         let is_it = piece[..equals]
             .trim_ascii()
             .eq_ignore_ascii_case(name.as_bytes());
         is_it.then(|| unquoted(piece[equals + 1..].trim_ascii()))
     })
-}
-
-/// The pieces between separators; those in a quoted string are none (section 5.6.4).
-struct Pieces<'t> {
-    rest: Option<&'t [u8]>,
-    separator: u8,
-}
-
-impl<'t> Pieces<'t> {
-    fn of(text: &'t [u8], separator: u8) -> Self {
-        Pieces {
-            rest: Some(text),
-            separator,
-        }
-    }
-}
-
-impl<'t> Iterator for Pieces<'t> {
-    type Item = &'t [u8];
-
-    fn next(&mut self) -> Option<&'t [u8]> {
-        let text = self.rest.take()?;
-        let (mut is_quoted, mut is_escaped) = (false, false);
-        let end = text.iter().position(|&byte| {
-            let is_literal = std::mem::take(&mut is_escaped);
-            match byte {
-                b'\\' if is_quoted && !is_literal => is_escaped = true,
-                b'"' if !is_literal => is_quoted = !is_quoted,
-                _ => return byte == self.separator && !is_quoted,
-            }
-            false
-        });
-        let Some(end) = end else {
-            return Some(text);
-        };
-        self.rest = Some(&text[end + 1..]);
-        Some(&text[..end])
-    }
 }
 
 /// A value as it is meant: what stands between quotes, without the backslashes (section 5.6.4).
