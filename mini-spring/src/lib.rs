@@ -102,6 +102,36 @@
 //! | [`Extension<T>`](Extension) | a value that middleware has put on the request |
 //! | [`Deadline`] | how much time is left |
 //!
+//! A route that takes bodies of certain media types only says so, and so does one whose answer is of a certain
+//! type; several of one pattern are told apart by it:
+//!
+//! ```
+//! # use mini_spring::{App, Json, Request, route, routes};
+//! #[route(GET, "/sales", produces = "application/json")]
+//! fn sales() -> Json<[u32; 2]> {
+//!     Json([7, 8])
+//! }
+//!
+//! #[route(GET, "/sales", produces = "text/csv")]
+//! fn sales_table() -> &'static str {
+//!     "Monday,7\nTuesday,8\n"
+//! }
+//!
+//! #[route(POST, "/sales", consumes = "text/csv")]
+//! fn add(table: &str) -> String {
+//!     format!("{} lines", table.lines().count())
+//! }
+//!
+//! # let app = App::empty().mount("/", routes![sales, sales_table, add]);
+//! let response = app.call(Request::get("/sales").header("Accept", "text/csv").build()?);
+//! assert_eq!(response.body_bytes(), Some(&b"Monday,7\nTuesday,8\n"[..]));
+//! let response = app.call(Request::get("/sales").header("Accept", "image/png").build()?);
+//! assert_eq!(response.status(), 406);
+//! let response = app.call(Request::post("/sales").body("Monday,9\n").build()?);
+//! assert_eq!(response.status(), 415);
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
 //! # Results
 //!
 //! A handler returns anything [`IntoResponse`], such as text, bytes, a [`StatusCode`](http::StatusCode) or

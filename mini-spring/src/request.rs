@@ -50,6 +50,23 @@ pub(crate) struct ConnectionId {
     pub(crate) serial: u64,
 }
 
+/// Why a request isn't answered by the route that its path and method lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Its body is of no type that the route takes.
+    UnsupportedMediaType,
+    /// Its client takes no type that the route gives.
+    NotAcceptable,
+}
+
+/// A request that its route doesn't answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// The entry of the directory.
+    pub(crate) route: usize,
+    pub(crate) reason: Refusal,
+}
+
 /// An HTTP request.
 ///
 /// Handlers that want more than their arguments take `&Request`; middleware takes `&mut Request`.
@@ -75,6 +92,8 @@ pub struct Request {
     pub(crate) incoming: RefCell<Incoming>,
     /// Which entry of the directory the request was routed to.
     pub(crate) route: Option<usize>,
+    /// The route that it was refused for.
+    pub(crate) refused: Option<Refused>,
     /// The values of the route's parameters, in the order of the pattern, not decoded.
     pub(crate) parameters: Vec<Span>,
     pub(crate) directory: Arc<Directory>,
@@ -101,6 +120,7 @@ impl Request {
             body: 0..0,
             incoming: RefCell::default(),
             route: None,
+            refused: None,
             parameters: Vec::new(),
             directory,
             peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
@@ -115,6 +135,7 @@ impl Request {
     /// Forgets what was learned about the request before, but keeps the memory.
     pub(crate) fn reset(&mut self) {
         self.route = None;
+        self.refused = None;
         self.parameters.clear();
         self.body = 0..0;
         self.deadline = None;
@@ -235,7 +256,7 @@ impl Request {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn param(&self, name: &str) -> Option<&str> {
-        let entry = self.directory.routes.get(self.route?)?;
+        let entry = self.entry()?;
         let index = entry.parameters.iter().position(|known| known == name)?;
         self.parameter(index).ok()
     }
@@ -257,8 +278,12 @@ impl Request {
 
     /// The pattern of the route that the request was routed to, such as `/users/<id>`.
     pub fn route(&self) -> Option<&str> {
-        let entry = self.directory.routes.get(self.route?)?;
-        Some(&entry.pattern)
+        self.entry().map(|entry| &*entry.pattern)
+    }
+
+    fn entry(&self) -> Option<&Entry> {
+        let refused = self.refused.map(|refused| refused.route);
+        self.directory.routes.get(self.route.or(refused)?)
     }
 
     /// The values that middleware has put on the request, one of each type.

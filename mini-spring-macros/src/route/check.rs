@@ -69,7 +69,7 @@ pub(crate) fn routes(
 
 fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Checked> {
     let methods = methods(&written, mistakes);
-    let options = options::check(&written.options, mistakes);
+    let options = options::check(&written.options, &methods, mistakes);
     let literal = written.pattern;
     let pattern: Pattern = match literal.value().parse() {
         Ok(pattern) => pattern,

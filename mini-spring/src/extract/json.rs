@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::body::invalid;
 use super::json_pointer::pointer;
 use super::{BodyUse, FromRequest, OptionalFromRequest, media_type};
+use crate::http::media_type::is_json;
 use crate::request::Request;
 use crate::respond::{Fault, Json, Problem};
 
@@ -58,13 +59,6 @@ impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Json<T> {
     fn is_absent(request: &'r Request) -> bool {
         media_type::is_body_absent(request)
     }
-}
-
-/// Whether a media type is JSON (RFC 6839, section 3.1).
-fn is_json(essence: &[u8]) -> bool {
-    let suffix = essence.len().saturating_sub(b"+json".len());
-    essence.eq_ignore_ascii_case(b"application/json")
-        || (essence.contains(&b'/') && essence[suffix..].eq_ignore_ascii_case(b"+json"))
 }
 
 #[cfg(test)]

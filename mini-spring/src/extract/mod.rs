@@ -28,6 +28,7 @@ pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
 pub use self::extension::Extension;
 pub use self::live::Body;
+pub(crate) use self::media_type::unsupported as unsupported_media_type;
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
 pub use self::place::{Host, MatchedRoute, PeerAddr};

@@ -39,7 +39,7 @@ enum Precision {
 
 impl Quality {
     /// Of every type, where the client says nothing.
-    const ANY: Self = Quality {
+    pub(crate) const ANY: Self = Quality {
         thousandths: 1000,
         precision: Precision::Anything,
     };
@@ -51,8 +51,6 @@ impl Quality {
     };
 
     /// Whether the client takes the type at all.
-    // For those that choose between types; a problem is sent to whoever asks.
-    #[allow(dead_code)]
     pub(crate) fn is_acceptable(self) -> bool {
         self.thousandths > 0
     }

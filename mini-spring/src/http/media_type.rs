@@ -17,6 +17,24 @@ pub(crate) fn essence(media_type: &[u8]) -> &[u8] {
     media_type[..end.unwrap_or(media_type.len())].trim_ascii()
 }
 
+/// Whether a type, without its parameters, is this one, or of this kind: `image/*`. Without case (section 8.3.1).
+pub(crate) fn is_in(essence: &[u8], range: &str) -> bool {
+    let range = range.as_bytes();
+    match range.strip_suffix(b"*") {
+        Some(kind) => essence
+            .get(..kind.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(kind)),
+        None => essence.eq_ignore_ascii_case(range),
+    }
+}
+
+/// Whether a type, without its parameters, is JSON (RFC 6839, section 3.1).
+pub(crate) fn is_json(essence: &[u8]) -> bool {
+    let suffix = essence.len().saturating_sub(b"+json".len());
+    essence.eq_ignore_ascii_case(b"application/json")
+        || (essence.contains(&b'/') && essence[suffix..].eq_ignore_ascii_case(b"+json"))
+}
+
 /// The value of the first parameter of this name, which is compared without case, out of its quotes.
 pub(crate) fn parameter<'t>(media_type: &'t [u8], name: &str) -> Option<Cow<'t, [u8]>> {
     let mut parameters = pieces(media_type, b';').skip(1);
@@ -68,6 +86,25 @@ mod tests {
         check("text/plain;;; charset=\"x", Some("\"x"));
         check("charset=x", None);
         check("", None);
+    }
+
+    #[test]
+    fn ranges() {
+        let check = |essence: &str, range, expected| {
+            assert_eq!(
+                is_in(essence.as_bytes(), range),
+                expected,
+                "{essence} {range}"
+            );
+        };
+        check("image/png", "image/png", true);
+        check("IMAGE/png", "image/PNG", true);
+        check("image/png", "image/*", true);
+        check("Image/png", "image/*", true);
+        check("image/png", "image/pn", false);
+        check("images/png", "image/*", false);
+        check("image", "image/*", false);
+        check("", "image/*", false);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod set_cookie;
 mod shapes;
 mod shortcuts;
 
+pub use self::dispatch::Produced;
 pub(crate) use self::fault::Fault;
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
