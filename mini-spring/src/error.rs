@@ -1,6 +1,7 @@
 //! [`Error`]: one type that `?` turns every error into. Knows nothing of the web: how it is answered
 //! stands with [`Problem`](struct@crate::Problem).
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::{fmt, io};
 
@@ -68,8 +69,8 @@ impl fmt::Debug for Error {
 
 /// What a client did wrong while its request was being answered: no error of the program, though a handler
 /// can only pass it on as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ClientFault(pub(crate) &'static str);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClientFault(pub(crate) Cow<'static, str>);
 
 impl ClientFault {
     /// Whether one of these errors is one. An `io::Error` hides what is in it from its sources.
@@ -84,7 +85,7 @@ impl ClientFault {
 
 impl fmt::Display for ClientFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0)
+        formatter.write_str(&self.0)
     }
 }
 
@@ -111,9 +112,9 @@ mod tests {
 
     #[test]
     fn faults_of_the_client_are_found() {
-        let fault = || io::Error::new(io::ErrorKind::TimedOut, ClientFault("too slow"));
+        let fault = || io::Error::new(io::ErrorKind::TimedOut, ClientFault("too slow".into()));
         assert!(ClientFault::is_behind(&fault()));
-        assert!(ClientFault::is_behind(&ClientFault("too slow")));
+        assert!(ClientFault::is_behind(&ClientFault("too slow".into())));
         let problem = crate::Problem::internal(fault());
         assert!(ClientFault::is_behind(&problem));
         assert!(!ClientFault::is_behind(&io::Error::other("full")));

@@ -159,6 +159,7 @@ impl Worker {
             },
             rest,
             limit,
+            left: limit.saturating_sub(length as u64),
             timeout: self.shared.config.body_timeout,
             due: Due::default(),
             expects_continue: request.head.expects_continue && length == 0,
@@ -198,7 +199,7 @@ fn end_live(live: &Live, response: &mut Response) -> (BodyState, Option<Vec<u8>>
         Ended::Unread => (BodyState::Unread, None),
         Ended::Failed(reject) => {
             if response.status().is_server_error() {
-                let problem = Problem::new(reject.status).with_detail(reject.detail);
+                let problem = Problem::new(reject.status).with_detail(reject.text());
                 drop_quietly(std::mem::replace(response, problem.into_response()));
             }
             (BodyState::Unread, None)

@@ -9,7 +9,7 @@ mod body;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
@@ -102,11 +102,6 @@ pub(super) enum Waiting {
     /// The rest of a body.
     Body,
 }
-
-pub(super) const BODY_TOO_LARGE: Reject = Reject::new(
-    StatusCode::PAYLOAD_TOO_LARGE,
-    "the body is larger than this server accepts",
-);
 
 impl Drop for Exchange {
     fn drop(&mut self) {

@@ -333,7 +333,7 @@ impl<'w> Run<'w> {
             Some(call) => Some(&call.method),
             None => self.worker.exchange.method(),
         };
-        let mut problem = Problem::new(reject.status).with_detail(reject.detail);
+        let mut problem = Problem::new(reject.status).with_detail(reject.text());
         if reject.status == StatusCode::SERVICE_UNAVAILABLE {
             problem = problem.header(RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -348,8 +348,9 @@ impl<'w> Run<'w> {
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
         let (length, _) = output.answer(response, &manner, dates);
         let peer = self.connection.peer;
+        let (text, remedy) = (reject.text(), reject.remedy());
         self.worker
-            .say(Level::Debug, format_args!("{peer}: {}", reject.detail));
+            .say(Level::Debug, format_args!("{peer}: {text}{remedy}"));
         if let Some((about, began)) = logged {
             let line = Line::new(peer, about, reject.status, length, began.elapsed());
             self.worker.log_later(line);
