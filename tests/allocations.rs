@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mini_spring::http::{Method, Version};
-use mini_spring::{App, Extension, Host, MatchedRoute, PeerAddr, Request, route};
+use mini_spring::{App, ClientIp, Extension, Host, MatchedRoute, PeerAddr, Request, route};
 use serde::Serialize;
 use support::{Client, TestServer};
 
@@ -84,10 +84,11 @@ fn facts<'r>(
     host: Host<'r>,
     route: MatchedRoute<'r>,
     PeerAddr(peer): PeerAddr,
+    ClientIp(client): ClientIp,
     none: Option<Extension<'_, u8>>,
 ) -> &'r str {
     assert!(method == Method::GET && version == Version::HTTP_11 && none.is_none());
-    assert!(route.pattern() == "/facts" && peer.ip().is_loopback());
+    assert!(route.pattern() == "/facts" && peer.ip() == client);
     host.name()
 }
 

@@ -98,6 +98,7 @@
 //! | [`HeaderMap`](http::HeaderMap) | a copy of all fields, for other libraries |
 //! | [`Host`] | the host that the client asked for |
 //! | [`MatchedRoute`] | the pattern that matched, for a handler of several |
+//! | [`ClientIp`] | the client's address, also behind trusted proxies |
 //! | [`PeerAddr`] | the other end of the connection |
 //! | [`Extension<T>`](Extension) | a value that middleware has put on the request |
 //! | [`Deadline`] | how much time is left |
@@ -270,9 +271,10 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host, MatchedRoute,
-    Needs, OptionalFromRequest, ParamError, PeerAddr, Query, TempFile,
+    Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
+    MatchedRoute, Needs, OptionalFromRequest, ParamError, PeerAddr, Query, TempFile,
 };
+pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{

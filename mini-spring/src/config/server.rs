@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::http::head::MOST_FIELDS;
+use crate::http::{ForwardedField, Networks};
 use crate::mistakes::Mistakes;
 
 /// The settings of the server.
@@ -63,6 +64,11 @@ pub struct ServerConfig {
     pub idle_timeout: Duration,
     /// How long an answer may make no progress, 30 s by default; then the connection is closed.
     pub write_timeout: Duration,
+    /// Proxies that are believed when they say whom a request comes from, as IP addresses and networks; none by
+    /// default. See [`Request::client_ip`](crate::Request::client_ip).
+    pub trusted_proxies: Networks,
+    /// In which field they say it: `X-Forwarded-For`, the default, or `Forwarded`.
+    pub forwarded_field: ForwardedField,
     /// The most connections at a time, 10,000 by default; further ones are answered 503.
     pub max_connections: usize,
     /// How long requests may take to finish at shutdown, 30 s by default.
@@ -110,6 +116,8 @@ impl Default for ServerConfig {
             body_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
+            trusted_proxies: Networks::default(),
+            forwarded_field: ForwardedField::default(),
             max_connections: 10_000,
             shutdown_grace: Duration::from_secs(30),
             max_buffered: 256 << 20,

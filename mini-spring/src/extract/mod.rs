@@ -31,7 +31,7 @@ pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
-pub use self::place::{Host, MatchedRoute, PeerAddr};
+pub use self::place::{ClientIp, Host, MatchedRoute, PeerAddr};
 pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
 

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::{FromRequest, OptionalFromRequest};
 use crate::request::Request;
@@ -143,6 +143,33 @@ impl FromRequest<'_> for PeerAddr {
 
     fn from_request(request: &Request) -> Result<Self, Infallible> {
         Ok(PeerAddr(request.peer()))
+    }
+}
+
+/// The address of the client: [`Request::client_ip`]. Behind a proxy that is in `server.trusted_proxies` it is what
+/// that proxy says, and else the peer of the connection.
+///
+/// ```
+/// use mini_spring::{App, ClientIp, Request, route, routes};
+///
+/// #[route(GET, "/ip")]
+/// fn ip(ClientIp(ip): ClientIp) -> String {
+///     ip.to_string()
+/// }
+///
+/// let app = App::empty().mount("/", routes![ip]);
+/// let request = Request::get("/ip").peer(([192, 0, 2, 7], 4711).into());
+/// assert_eq!(app.call(request.build()?).body_bytes(), Some(&b"192.0.2.7"[..]));
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientIp(pub IpAddr);
+
+impl FromRequest<'_> for ClientIp {
+    type Rejection = Infallible;
+
+    fn from_request(request: &Request) -> Result<Self, Infallible> {
+        Ok(ClientIp(request.client_ip()))
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn parameter<'t>(media_type: &'t [u8], name: &str) -> Option<Cow<'t, 
 }
 
 /// A value as it is meant: what stands between quotes, without the backslashes (section 5.6.4).
-fn unquoted(value: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn unquoted(value: &[u8]) -> Cow<'_, [u8]> {
     let [b'"', inner @ .., b'"'] = value else {
         return Cow::Borrowed(value);
     };

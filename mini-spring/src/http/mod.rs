@@ -9,11 +9,16 @@ pub(crate) mod chunked;
 pub(crate) mod date;
 pub(crate) mod encode;
 pub(crate) mod fields;
+pub(crate) mod forwarded;
 pub(crate) mod head;
 pub(crate) mod media_type;
+pub(crate) mod networks;
 pub(crate) mod percent;
 
 pub use self::fields::Fields;
+pub use self::forwarded::ForwardedField;
+pub(crate) use self::forwarded::{Forwarding, Origin};
+pub use self::networks::{InvalidNetworks, Networks};
 pub use ::http::{
     Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header,
 };

@@ -1,5 +1,6 @@
 //! Requests made by programs and tests: composed as bytes, then read by the same parser.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::{Directory, Request};
@@ -24,6 +25,7 @@ pub struct RequestBuilder {
     target: String,
     fields: Vec<(String, String)>,
     body: Vec<u8>,
+    peer: Option<SocketAddr>,
 }
 
 impl Request {
@@ -59,6 +61,7 @@ impl Request {
             target: target.into(),
             fields: Vec::new(),
             body: Vec::new(),
+            peer: None,
         }
     }
 }
@@ -76,6 +79,12 @@ impl RequestBuilder {
         self
     }
 
+    /// Sets the address that the request comes from; by default it is port 0 of 127.0.0.1.
+    pub fn peer(mut self, peer: SocketAddr) -> Self {
+        self.peer = Some(peer);
+        self
+    }
+
     /// Parses what was composed.
     ///
     /// # Errors
@@ -85,6 +94,7 @@ impl RequestBuilder {
     pub fn build(self) -> Result<Request, Error> {
         let mut request = Request::blank(Arc::new(Directory::default()));
         request.buffer = self.compose();
+        request.peer = self.peer.unwrap_or(request.peer);
         let limits = HeadLimits {
             request_line: request.buffer.len(),
             head: request.buffer.len(),

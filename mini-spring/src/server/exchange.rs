@@ -6,6 +6,7 @@
 
 mod body;
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -13,9 +14,9 @@ use http::Method;
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
-use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
+use crate::http::{Forwarding, buffers};
 use crate::request::{Clients, Directory, Incoming, Request};
 use crate::service::{Plan, Service};
 use crate::spool::Spool;
@@ -110,9 +111,14 @@ impl Drop for Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(directory: Arc<Directory>, clients: Weak<dyn Clients>) -> Box<Self> {
+    pub(super) fn new(
+        directory: Arc<Directory>,
+        clients: Weak<dyn Clients>,
+        forwarding: Option<Arc<Forwarding>>,
+    ) -> Box<Self> {
         let mut request = Request::blank(directory);
         request.clients = Some(clients);
+        request.forwarding = forwarding;
         request.buffer = buffers::take();
         request.buffer.reserve(BUFFER);
         Box::new(Exchange {
@@ -158,6 +164,17 @@ impl Exchange {
     pub(super) fn buffer(&self) -> (usize, usize) {
         let buffer = &self.request.buffer;
         (buffer.as_ptr().addr(), buffer.len())
+    }
+
+    /// Who has sent the request over a connection to this peer: its head says it once it is whole.
+    pub(super) fn client(&mut self, peer: SocketAddr) -> IpAddr {
+        match self.waiting() {
+            Waiting::Request | Waiting::Head => peer.ip(),
+            Waiting::Body => {
+                self.request.peer = peer;
+                self.request.client_ip()
+            }
+        }
     }
 
     /// The method of the request, once its head has been read.

@@ -351,8 +351,13 @@ impl<'w> Run<'w> {
         let (text, remedy) = (reject.text(), reject.remedy());
         self.worker
             .say(Level::Debug, format_args!("{peer}: {text}{remedy}"));
-        if let Some((about, began)) = logged {
-            let line = Line::new(peer, about, reject.status, length, began.elapsed());
+        if let Some(Logged {
+            about,
+            client,
+            began,
+        }) = logged
+        {
+            let line = Line::new(client, about, reject.status, length, began.elapsed());
             self.worker.log_later(line);
         }
         self.worker.exchange.clear();
@@ -360,9 +365,14 @@ impl<'w> Run<'w> {
     }
 
     /// What the access log tells of a request that is refused before it is called for.
-    fn refused(&self) -> Option<Logged> {
+    fn refused(&mut self) -> Option<Logged> {
         let began = self.worker.log_start()?;
-        Some((self.worker.exchange.about(), began))
+        let exchange = &mut self.worker.exchange;
+        Some(Logged {
+            about: exchange.about(),
+            client: exchange.client(self.connection.peer),
+            began,
+        })
     }
 
     fn close(&mut self, close: Close) -> After {

@@ -21,6 +21,7 @@ use super::poller::{Poll, Poller};
 use super::running::RunningCalls;
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
+use crate::http::Forwarding;
 use crate::request::{Clients, ConnectionId};
 use crate::service::Service;
 use crate::unwind::caught;
@@ -29,6 +30,8 @@ use crate::unwind::caught;
 pub(super) struct Shared {
     pub(super) config: ServerConfig,
     pub(super) service: Service,
+    /// Whom requests believe about where they come from, if anybody.
+    forwarding: Option<Arc<Forwarding>>,
     /// Before the connections and the listener, so that they are dropped in this order.
     pub(super) groups: Vec<Group>,
     pub(super) slab: Slab,
@@ -90,7 +93,13 @@ impl Shared {
         drive: Drive,
     ) -> Self {
         let permits = config.permits(super::cores());
+        let forwarding = (!config.trusted_proxies.is_empty()).then(|| {
+            let trusted = config.trusted_proxies.clone();
+            let field = config.forwarded_field;
+            Arc::new(Forwarding { trusted, field })
+        });
         Shared {
+            forwarding,
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),
@@ -117,7 +126,8 @@ impl Shared {
     pub(super) fn exchange(self: &Arc<Self>) -> Box<Exchange> {
         // Weak: connections that are parked hold some of them.
         let clients: Weak<Self> = Arc::downgrade(self);
-        Exchange::new(self.service.directory().clone(), clients)
+        let forwarding = self.forwarding.clone();
+        Exchange::new(self.service.directory().clone(), clients, forwarding)
     }
 
     /// Starts a worker that drives with this permit.

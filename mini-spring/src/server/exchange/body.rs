@@ -22,15 +22,15 @@ impl Exchange {
                 self.stage = Stage::Length { end };
                 return Ok(Step::Ready(BodyState::Whole));
             }
-            // An answer like 404 doesn't wait for the body, however long: see `incomplete`.
-            Framing::Length(length) if length > limit && self.plan.found => {
-                return Err(Reject::body_over(limit));
-            }
             Framing::Length(length) => {
-                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                let here = usize::try_from(length).unwrap_or(usize::MAX);
                 self.stage = Stage::Length {
-                    end: end.saturating_add(length),
+                    end: end.saturating_add(here),
                 };
+                // An answer like 404 doesn't wait for the body, however long: see `decode_body`.
+                if length > limit && self.plan.found {
+                    return Err(Reject::body_over(limit));
+                }
             }
             Framing::Chunked => {
                 self.stage = Stage::Chunked {
