@@ -3,6 +3,7 @@
 
 mod fields;
 mod log;
+mod protocol;
 #[path = "../support/mod.rs"]
 mod support;
 

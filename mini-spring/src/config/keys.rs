@@ -80,6 +80,7 @@ pub(super) static KEYS: &[Key] = &[
         .parse()
         .map_err(|_| InvalidNetworks::EXPECTED)),
     key!("server.forwarded_field", forwarded_field, forwarded_field),
+    key!("server.proxy_protocol", proxy_protocol, switch),
     key!("server.max_connections", max_connections, count),
     key!("server.shutdown_grace", shutdown_grace, duration),
     key!("server.max_buffered", max_buffered, size),

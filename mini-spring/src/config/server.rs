@@ -69,6 +69,10 @@ pub struct ServerConfig {
     pub trusted_proxies: Networks,
     /// In which field they say it: `X-Forwarded-For`, the default, or `Forwarded`.
     pub forwarded_field: ForwardedField,
+    /// Whether each connection begins with a header that says who its client is: HAProxy's PROXY protocol, version 1
+    /// or 2, as load balancers send it that don't read HTTP. Off by default. Only who is in `trusted_proxies`
+    /// can connect then, and a connection without such a header is closed.
+    pub proxy_protocol: bool,
     /// The most connections at a time, 10,000 by default; further ones are answered 503.
     pub max_connections: usize,
     /// How long requests may take to finish at shutdown, 30 s by default.
@@ -118,6 +122,7 @@ impl Default for ServerConfig {
             write_timeout: Duration::from_secs(30),
             trusted_proxies: Networks::default(),
             forwarded_field: ForwardedField::default(),
+            proxy_protocol: false,
             max_connections: 10_000,
             shutdown_grace: Duration::from_secs(30),
             max_buffered: 256 << 20,
@@ -186,6 +191,12 @@ impl ServerConfig {
                 "server.temp_dir: expected a directory, found {}",
                 directory.display()
             ));
+        }
+        if self.proxy_protocol && self.trusted_proxies.is_empty() {
+            mistakes.add(
+                "server.proxy_protocol: expected server.trusted_proxies, which says whose headers are \
+                 believed, found none; `0.0.0.0/0, ::/0` is everybody",
+            );
         }
         if self.max_connections == 0 {
             mistakes.add("server.max_connections: expected at least 1, found 0");
@@ -340,6 +351,12 @@ mod tests {
             |config| config.max_connections = 0,
             2,
             "server.max_connections: expected at least 1, found 0",
+        );
+        check(
+            |config| config.proxy_protocol = true,
+            2,
+            "server.proxy_protocol: expected server.trusted_proxies, which says whose headers are \
+             believed, found none; `0.0.0.0/0, ::/0` is everybody",
         );
         check(
             |config| config.idle_timeout = Duration::ZERO,

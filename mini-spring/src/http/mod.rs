@@ -14,6 +14,7 @@ pub(crate) mod head;
 pub(crate) mod media_type;
 pub(crate) mod networks;
 pub(crate) mod percent;
+pub(crate) mod proxy;
 
 pub use self::fields::Fields;
 pub use self::forwarded::ForwardedField;

@@ -159,6 +159,19 @@ impl Exchange {
         (!target.is_empty()).then(|| (method, target.to_owned()))
     }
 
+    /// What has arrived of the next message.
+    pub(super) fn unread(&self) -> &[u8] {
+        &self.request.buffer[self.start..]
+    }
+
+    /// Passes over something in front of the next message.
+    pub(super) fn skip(&mut self, length: usize) {
+        match self.unread().len() > length {
+            true => self.begin(self.start + length),
+            false => self.clear(),
+        }
+    }
+
     /// Which buffer the request stands in. User code can't change a request's bytes, but with
     /// `&mut Request` it can swap the request for another.
     pub(super) fn buffer(&self) -> (usize, usize) {

@@ -29,6 +29,7 @@ mod gate;
 mod handover;
 mod heat;
 mod inside;
+mod introduce;
 mod listener;
 mod live;
 mod os;

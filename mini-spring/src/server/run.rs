@@ -67,6 +67,7 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
     match run.connection.phase {
         Phase::Lingering { .. } => run.linger(),
         Phase::Calling { .. } => run.collect(),
+        Phase::Introducing => run.introduce(),
         Phase::Overdue => run.refuse_instead(StatusCode::SERVICE_UNAVAILABLE, BUSY),
         _ => run.go(),
     }
@@ -131,12 +132,12 @@ pub(super) fn refuse(
     run.refuse_instead(status, detail)
 }
 
-struct Run<'w> {
-    worker: &'w mut Worker,
-    connection: &'w mut Connection,
+pub(super) struct Run<'w> {
+    pub(super) worker: &'w mut Worker,
+    pub(super) connection: &'w mut Connection,
     hangup: Hangup,
     /// A read has shown that the socket is empty.
-    drained: bool,
+    pub(super) drained: bool,
     /// What comes next isn't for this run.
     leaves: Option<After>,
     /// Bytes until it is somebody else's turn.
@@ -156,7 +157,7 @@ impl<'w> Run<'w> {
         }
     }
 
-    fn go(&mut self) -> After {
+    pub(super) fn go(&mut self) -> After {
         loop {
             if !self.worker.output.is_empty() {
                 match self.send() {
@@ -231,7 +232,7 @@ impl<'w> Run<'w> {
         }
     }
 
-    fn receive(&mut self) -> io::Result<usize> {
+    pub(super) fn receive(&mut self) -> io::Result<usize> {
         let Some(socket) = &self.connection.socket else {
             return Err(ErrorKind::NotConnected.into());
         };
