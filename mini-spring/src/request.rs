@@ -176,7 +176,8 @@ impl Request {
     }
 
     /// The host that the client asked for, from the request target or the Host field (RFC 9112,
-    /// section 3.2); empty where an HTTP/1.0 client named none.
+    /// section 3.2); empty where an HTTP/1.0 client named none. A proxy that changes it may say so in
+    /// `X-Forwarded-Host`, which isn't read: one that doesn't passes on whatever its client has sent there.
     pub fn host(&self) -> &str {
         self.text(self.head.host)
     }
