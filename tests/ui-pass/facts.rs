@@ -38,7 +38,7 @@ fn json(user: Option<Extension<'_, User>>) -> Json<bool> {
 
 #[route(GET, "/b", produces = "text/plain; version=0.0.4", status = 203, timeout = "5s")]
 fn text(user: Maybe<Extension<'_, User>>) -> String {
-    user.map(|user| user.0.clone()).unwrap_or_default()
+    user.map(|Extension(user)| user.0.clone()).unwrap_or_default()
 }
 
 #[route(POST, "/b", consumes = ["image/png", "image/gif"], produces = "image/webp", body_limit = "1MiB")]
