@@ -164,6 +164,42 @@ fn forms_set_cookies_and_read_them() {
 }
 
 #[test]
+fn events_reach_everybody_and_are_not_missed() {
+    let mut started = command("events");
+    started.arg("--server.port=0");
+    let example = Example::start(started);
+    let listen = |fields: &str| {
+        let mut client = example.connect();
+        client.send(format!("GET /events HTTP/1.1\r\nHost: a\r\n{fields}\r\n"));
+        assert_eq!(client.head().status, 200);
+        client
+    };
+    let mut client = example.connect();
+    let mut add = |message: &str| {
+        let length = message.len();
+        let head = format!("POST /messages HTTP/1.1\r\nHost: a\r\nContent-Length: {length}");
+        client.send(format!("{head}\r\n\r\n{message}"));
+        assert_eq!(client.answer().status, 204);
+    };
+    let event = |id: u64, data: &str| Some(format!("data: {data}\nevent: message\nid: {id}\n\n"));
+    let mut first = listen("");
+    add("one");
+    assert_eq!(first.chunk(), event(1, "one"));
+    add("two \"2\"");
+    let mut second = listen("Last-Event-ID: 1\r\n");
+    for listener in [&mut first, &mut second] {
+        assert_eq!(listener.chunk(), event(2, "two \"2\""));
+    }
+    let mut client = example.connect();
+    client.send("GET /messages.csv HTTP/1.1\r\nHost: a\r\n\r\n");
+    let csv = "id,message\r\n1,\"one\"\r\n2,\"two \"\"2\"\"\"\r\n";
+    assert_eq!(client.answer().body, csv);
+    // Those who listen don't keep the server from its end.
+    assert_eq!(example.stop().0, Some(0));
+    assert_eq!(first.chunk(), None);
+}
+
+#[test]
 fn the_second_signal_ends_it_at_once() {
     let mut started = command("users");
     // Longer than anybody waits: the body that doesn't come keeps the server from its end.

@@ -58,7 +58,7 @@ impl Answers {
         let (status, fields, body) = self.service.call(request).into_parts();
         let body = match body {
             Body::Bytes(bytes) => bytes,
-            Body::Reader(_) => Vec::new(),
+            Body::Produced(_) | Body::Fed(_) => Vec::new(),
         };
         let answer = AnswerHead {
             status,

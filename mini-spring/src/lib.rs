@@ -19,18 +19,15 @@
 //! until Ctrl-C. A test names the handlers with [`routes!`] and needs no socket:
 //!
 //! ```
-//! use mini_spring::{App, Request, route, routes};
+//! use mini_spring::{TestApp, route, routes};
 //!
 //! #[route(GET, "/hello/<name>")]
 //! fn hello(name: &str) -> String {
 //!     format!("Hello, {name}!")
 //! }
 //!
-//! let app = App::empty().mount("/", routes![hello]);
-//! let response = app.call(Request::get("/hello/Ada").build()?);
-//! assert_eq!(response.status(), 200);
-//! assert_eq!(response.body_bytes(), Some(&b"Hello, Ada!"[..]));
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![hello]);
+//! app.get("/hello/Ada").send().assert_status(200).assert_text("Hello, Ada!");
 //! ```
 //!
 //! # Handlers
@@ -138,7 +135,8 @@
 //! A handler returns anything [`IntoResponse`], such as text, bytes, a [`StatusCode`](http::StatusCode) or
 //! a [`Response`]; or any [`Serialize`] value, which becomes JSON. `None` is 404. In front of the content
 //! can stand a status and an array of header fields: `(StatusCode::CREATED, [("Location", path)],
-//! user)`. A body that doesn't fit into memory is read while it is sent: [`Response::reader`].
+//! user)`. A [`Stream`] is a body that a reader, an iterator or a function makes while it is sent, and [`Sse`] are
+//! events that other threads send when they happen.
 //!
 //! # Errors
 //!
@@ -206,6 +204,31 @@
 //! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of
 //! 404 and 405, with [`App::middleware`]. The first that is added is the outermost.
 //!
+//! # Tests
+//!
+//! A handler is a function, which a test can call. [`TestApp`] sends it requests through the server's own
+//! parser and limits, without a socket or a thread: `TestApp::of(routes![..])` for a few handlers,
+//! [`TestApp::new`] for the whole program, which is also the test that it starts, and
+//! [`TestApp::from_app`] for one with middleware.
+//!
+//! ```
+//! use mini_spring::{Json, TestApp, route, routes};
+//! use serde_json::json;
+//!
+//! #[route(POST, "/sums?<round>", status = 201)]
+//! fn sum(round: Option<bool>, Json(numbers): Json<Vec<f64>>) -> Json<f64> {
+//!     let sum: f64 = numbers.iter().sum();
+//!     Json(if round == Some(true) { sum.round() } else { sum })
+//! }
+//!
+//! let app = TestApp::of(routes![sum]);
+//! let response = app.post("/sums?round").json(&[1.5, 2.25]).send();
+//! response.assert_status(201).assert_json(json!(4.0));
+//!
+//! let response = app.post("/sums").header("Content-Type", "text/plain").body("7").send();
+//! response.assert_status(415).assert_header("Content-Type", "application/problem+json");
+//! ```
+//!
 //! # Without macros
 //!
 //! [`App::route`] and [`Router::register`] take a method, a pattern and a `Fn(&Request)`.
@@ -240,6 +263,7 @@
 extern crate self as mini_spring;
 
 mod app;
+mod channel;
 mod config;
 mod error;
 mod extract;
@@ -259,6 +283,8 @@ mod run;
 mod server;
 mod service;
 mod spool;
+mod sync;
+mod testing;
 mod unwind;
 
 #[cfg(feature = "__bench")]
@@ -278,14 +304,15 @@ pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem, Redirect, SameSite,
-    SetCookie,
+    Created, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem,
+    Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
+pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
 /// use mini_spring::{Json, Problem, route};
 ///

@@ -3,12 +3,15 @@
 //! Fields are kept in wire form and the body in a recycled buffer, so an ordinary answer costs no
 //! heap allocation. Knows no socket: how the body is framed is decided when the answer is sent.
 
+mod body;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::Read;
 
 use http::StatusCode;
 
+pub(crate) use self::body::{Body, Feed, Produced, Producer, WriteBody};
 use crate::http::buffers;
 use crate::http::fields::Fields;
 use crate::unwind::drop_quietly;
@@ -31,20 +34,6 @@ pub struct Response {
     fields: Fields,
     body: Body,
     cause: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// What is sent behind the head.
-pub(crate) enum Body {
-    /// Bytes that are here already.
-    Bytes(Vec<u8>),
-    /// Bytes that are pulled while they are sent; the length may be known in advance.
-    Reader(Box<Reader>),
-}
-
-/// A body that is pulled. Boxed, so that answers without one are small to move.
-pub(crate) struct Reader {
-    pub(crate) reader: Box<dyn Read + Send>,
-    pub(crate) length: Option<u64>,
 }
 
 impl Response {
@@ -85,20 +74,25 @@ impl Response {
         reader: impl Read + Send + 'static,
         length: Option<u64>,
     ) -> Self {
-        let mut response = Response::with_body(content_type, Vec::new());
-        response.body = Body::Reader(Box::new(Reader {
-            reader: Box::new(reader),
-            length,
-        }));
-        response
+        let producer = Producer::Reader(Box::new(reader));
+        Response::of(
+            content_type,
+            Body::Produced(Box::new(Produced { producer, length })),
+        )
     }
 
     /// 200 with a recycled buffer as its body. The type must be valid as a field value.
     pub(crate) fn with_body(content_type: &'static str, body: Vec<u8>) -> Self {
+        Response::of(content_type, Body::Bytes(body))
+    }
+
+    /// 200 with this body. The type must be valid as a field value.
+    #[inline]
+    pub(crate) fn of(content_type: &'static str, body: Body) -> Self {
         Response {
             status: StatusCode::OK,
             fields: Fields::of_type(content_type),
-            body: Body::Bytes(body),
+            body,
             cause: None,
         }
     }
@@ -155,7 +149,7 @@ impl Response {
     pub fn body_bytes(&self) -> Option<&[u8]> {
         match &self.body {
             Body::Bytes(bytes) => Some(bytes),
-            Body::Reader(_) => None,
+            Body::Produced(_) | Body::Fed(_) => None,
         }
     }
 
@@ -168,17 +162,17 @@ impl Response {
         self.cause = cause;
     }
 
-    /// Drops what code of the program has left in it and nobody will need: the cause, and a reader
-    /// whose bytes are not sent.
-    pub(crate) fn shed(&mut self, unread: bool) {
+    /// Drops what code of the program has left in it and nobody will need: the cause, and a body whose
+    /// bytes are not sent.
+    pub(crate) fn shed(&mut self, unsent: bool) {
         if let Some(cause) = self.cause.take() {
             drop_quietly(cause);
         }
-        if let Body::Reader(body) = &mut self.body
-            && unread
+        if let Body::Produced(produced) = &mut self.body
+            && unsent
         {
-            let reader = std::mem::replace(&mut body.reader, Box::new(std::io::empty()));
-            drop_quietly(reader);
+            let nothing = Producer::Reader(Box::new(std::io::empty()));
+            drop_quietly(std::mem::replace(&mut produced.producer, nothing));
         }
     }
 
@@ -195,10 +189,7 @@ impl fmt::Debug for Response {
         for (name, value) in self.fields.iter() {
             debug.field(name, &String::from_utf8_lossy(value));
         }
-        match &self.body {
-            Body::Bytes(bytes) => debug.field("body", &String::from_utf8_lossy(bytes)),
-            Body::Reader(body) => debug.field("body", &format_args!("reader of {:?}", body.length)),
-        };
+        debug.field("body", &self.body);
         if let Some(cause) = &self.cause {
             debug.field("cause", &format_args!("{cause}"));
         }

@@ -21,10 +21,15 @@ const MODULES: &[(&str, &[&str])] = &[
     ("logger", &[]),
     ("unwind", &[]),
     ("error", &[]),
+    ("sync", &[]),
+    ("channel", &["sync"]),
     ("spool", &[]),
     ("request", &["error", "http", "spool"]),
-    ("response", &["http", "unwind"]),
-    ("respond", &["error", "http", "probe", "response"]),
+    ("response", &["channel", "error", "http", "unwind"]),
+    (
+        "respond",
+        &["channel", "error", "http", "probe", "response"],
+    ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
     ("extract", &["http", "probe", "request", "respond", "spool"]),
@@ -65,14 +70,20 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "config", "error", "http", "request", "respond", "response", "service", "spool",
-            "unwind",
+            "channel", "config", "error", "http", "request", "respond", "response", "service",
+            "spool", "sync", "unwind",
         ],
     ),
     (
         "run",
         &[
             "app", "config", "error", "logger", "mistakes", "server", "service",
+        ],
+    ),
+    (
+        "testing",
+        &[
+            "app", "config", "http", "request", "routing", "server", "service",
         ],
     ),
     (

@@ -153,15 +153,20 @@ impl Client {
         self.answer_to("GET")
     }
 
-    /// Reads the next answer to a request of this method: to HEAD there is no body.
-    pub fn answer_to(&mut self, method: &str) -> Answer {
+    /// Reads the head of the next answer, and leaves its body.
+    pub fn head(&mut self) -> Answer {
         let end = self.read_until(|bytes| find(bytes, b"\r\n\r\n")) + 4;
         let head = text(self.unread.drain(..end).collect());
-        let mut answer = Answer {
+        Answer {
             status: head[9..12].parse().expect("a status"),
             head,
             body: String::new(),
-        };
+        }
+    }
+
+    /// Reads the next answer to a request of this method: to HEAD there is no body.
+    pub fn answer_to(&mut self, method: &str) -> Answer {
+        let mut answer = self.head();
         let bodiless = method == "HEAD" || matches!(answer.status, 100 | 204 | 304);
         if bodiless {
             return answer;
@@ -193,17 +198,17 @@ impl Client {
     }
 
     fn chunks(&mut self) -> String {
-        let mut body = String::new();
-        loop {
-            let line = self.read_until(|bytes| find(bytes, b"\r\n"));
-            let size = text(self.unread.drain(..line + 2).collect());
-            let size = usize::from_str_radix(size.trim_end(), 16).expect("a chunk's size");
-            body.push_str(&self.bytes(size));
-            assert_eq!(self.bytes(2), "\r\n");
-            if size == 0 {
-                return body;
-            }
-        }
+        std::iter::from_fn(|| self.chunk()).collect()
+    }
+
+    /// Reads the next chunk of a body; `None` is its end.
+    pub fn chunk(&mut self) -> Option<String> {
+        let line = self.read_until(|bytes| find(bytes, b"\r\n"));
+        let size = text(self.unread.drain(..line + 2).collect());
+        let size = usize::from_str_radix(size.trim_end(), 16).expect("a chunk's size");
+        let chunk = self.bytes(size);
+        assert_eq!(self.bytes(2), "\r\n");
+        (size > 0).then_some(chunk)
     }
 
     fn bytes(&mut self, length: usize) -> String {

@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
 use crate::http::head::MOST_FIELDS;
-use crate::http::{ForwardedField, Networks};
+use crate::http::{ForwardedField, Forwarding, Networks};
 use crate::mistakes::Mistakes;
 
 /// The settings of the server.
@@ -154,6 +155,17 @@ impl ServerConfig {
             mistakes.add(self.too_few_workers(cores));
         }
         Ok(mistakes.or(self)?)
+    }
+
+    /// Whom requests believe about where they come from, if anybody.
+    pub(crate) fn forwarding(&self) -> Option<Arc<Forwarding>> {
+        let is_used = !self.trusted_proxies.is_empty();
+        is_used.then(|| {
+            Arc::new(Forwarding {
+                trusted: self.trusted_proxies.clone(),
+                field: self.forwarded_field,
+            })
+        })
     }
 
     /// How many workers wait for events at a time: few of them is what makes it cheap, and with two

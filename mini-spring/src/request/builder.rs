@@ -110,17 +110,19 @@ impl RequestBuilder {
         Ok(request)
     }
 
-    fn compose(&self) -> Vec<u8> {
+    /// Whether there is a header field of this name, in any case.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+
+    /// The bytes of the request.
+    pub(crate) fn compose(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
-        let has = |name: &str| {
-            self.fields
-                .iter()
-                .any(|(known, _)| known.eq_ignore_ascii_case(name))
-        };
-        if !has("host") {
+        if !self.has("host") {
             text.push_str("Host: localhost\r\n");
         }
-        if !self.body.is_empty() && !has("content-length") {
+        if !self.body.is_empty() && !self.has("content-length") {
             text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         for (name, value) in &self.fields {

@@ -11,6 +11,8 @@ mod problem;
 mod set_cookie;
 mod shapes;
 mod shortcuts;
+mod sse;
+mod stream;
 
 pub use self::dispatch::Produced;
 pub(crate) use self::fault::Fault;
@@ -20,3 +22,5 @@ pub use self::mapping::{ErrorMapping, ProblemShape};
 pub use self::problem::Problem;
 pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
 pub use self::shapes::{Created, Html, NoContent, Redirect};
+pub use self::sse::{Event, EventSender, Gone, Sse, TrySendError};
+pub use self::stream::Stream;

@@ -100,6 +100,19 @@ pub(super) struct Logged {
     pub(super) began: Instant,
 }
 
+impl Logged {
+    /// It was answered with this.
+    pub(super) fn line(self, status: StatusCode, length: Option<u64>) -> Line {
+        Line::new(
+            self.client,
+            self.about,
+            status,
+            length,
+            self.began.elapsed(),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! least one of them sees the other; Release and Acquire alone lose the wake-up. Knows neither words
 //! nor threads. Checked with loom.
 
-use super::sync::{AtomicBool, Ordering, fence};
+use crate::sync::{AtomicBool, Ordering, fence};
 
 /// Whether the clock thread sleeps.
 #[derive(Debug)]

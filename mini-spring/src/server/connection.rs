@@ -101,11 +101,13 @@ impl Connection {
     /// Whether it waits for its client, and bytes of the client have arrived.
     pub(super) fn has_input(&self) -> bool {
         let reads = matches!(self.phase, Phase::Open | Phase::Introducing);
-        let waits = reads && self.output.is_none();
-        match &self.socket {
-            Some(socket) if waits => os::has_input(socket),
-            _ => false,
-        }
+        reads && self.output.is_none() && self.has_bytes()
+    }
+
+    /// Whether bytes of the client have arrived that nobody has read.
+    pub(super) fn has_bytes(&self) -> bool {
+        let socket = self.socket.as_ref();
+        socket.is_some_and(|socket| os::has_input(socket))
     }
 
     /// Whether there is room in its socket, so that its poller reports it.
@@ -115,11 +117,17 @@ impl Connection {
             .is_some_and(|socket| os::has_room(socket))
     }
 
-    /// Whether what isn't sent yet comes from a reader, which is a value of the program.
-    pub(super) fn has_reader(&self) -> bool {
+    /// Whether what isn't sent yet is made by code of the program, which must not be dropped by anybody.
+    pub(super) fn has_code(&self) -> bool {
         self.output
             .as_ref()
-            .is_some_and(|output| output.reader_of().is_some())
+            .is_some_and(|output| output.code_of().is_some())
+    }
+
+    /// Its answer, if it waits for nothing but what other threads make of that.
+    pub(super) fn awaited(&self, now: Tick) -> Option<&Output> {
+        let output = self.output.as_deref();
+        output.filter(|output| output.next_beat(now).is_some())
     }
 
     /// Whether it has an answer of which nothing has been sent.

@@ -108,16 +108,16 @@ impl Clock {
             self.worker.tell(Limit::QueueTimeout);
             if owned.is_unbegun() {
                 owned.phase = Phase::Overdue;
-                self.worker.has_work(&mut owned);
-                self.worker.report_again(index, owned);
+                shared.has_work(&mut owned, now);
+                self.worker.shared.report_again(index, owned);
                 continue;
             }
-            if owned.has_reader() {
+            if owned.has_code() {
                 self.leave_to_worker(index, owned);
                 continue;
             }
             if let Some((again, _)) = self.worker.refuse(index, owned, BUSY) {
-                self.worker.report_again(index, again);
+                self.worker.shared.report_again(index, again);
             }
         }
         shared.gate.longest(due).map_or(next, |due| next.min(due))
@@ -170,10 +170,10 @@ impl Clock {
             // It is the server that is late.
             let due = now.after(REPRIEVE);
             owned.set_deadline(Some(Deadline::busy(due)));
-            self.worker.report_again(index, owned);
+            self.worker.shared.report_again(index, owned);
             return Some(due);
         }
-        if owned.has_reader() {
+        if owned.has_code() {
             self.leave_to_worker(index, owned);
             return None;
         }
@@ -182,28 +182,37 @@ impl Clock {
             self.worker.close(index, owned);
             return None;
         }
+        if let Some(output) = owned.awaited(now) {
+            if self.worker.shared.is_stopping() {
+                output.end_feed();
+            }
+            // A sign of life is due, or the end: either is for a worker.
+            self.worker.shared.has_work(&mut owned, now);
+            self.worker.shared.report_again(index, owned);
+            return None;
+        }
         match run::expire(&mut self.worker, &mut owned) {
             After::Close => self.worker.close(index, owned),
             after => {
                 if let Some((again, _)) = self.worker.settle(index, owned, after) {
-                    self.worker.report_again(index, again);
+                    self.worker.shared.report_again(index, again);
                 }
             }
         }
         None
     }
 
-    /// Ends a connection that sends from a reader. The reader's drop is for a worker, who finds the socket
+    /// Ends a connection whose body is made by code. Its drop is for a worker, who finds the socket
     /// closed.
     fn leave_to_worker(&mut self, index: usize, owned: Owned<'_>) {
         owned.set_deadline(None);
         owned.shut_down();
-        self.worker.report_again(index, owned);
+        self.worker.shared.report_again(index, owned);
     }
 
     fn let_go(&mut self, index: usize, owned: Owned<'_>) {
         if let Err((again, _)) = owned.let_go() {
-            self.worker.report_again(index, again);
+            self.worker.shared.report_again(index, again);
         }
     }
 

@@ -155,7 +155,7 @@ impl Worker {
             match self.settle(index, owned, after) {
                 None => return,
                 Some((again, _)) if !matches!(self.grip, Grip::Holds(_)) => {
-                    self.report_again(index, again);
+                    self.shared.report_again(index, again);
                     return;
                 }
                 Some((again, seen)) => (owned, hangup) = (again, seen),

@@ -14,7 +14,7 @@
 
 use std::collections::VecDeque;
 
-use super::sync::Mutex;
+use crate::sync::Mutex;
 
 /// Names a permit.
 pub(super) type PermitId = usize;

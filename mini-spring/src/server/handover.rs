@@ -5,7 +5,7 @@
 //! finds it: either the thread that left it, or the runner that had the connection meanwhile and sees
 //! `AGAIN` when it lets go. Knows no connection. Checked with loom, together with the state word.
 
-use super::sync::Mutex;
+use crate::sync::Mutex;
 
 /// The place for one thing to be handed over.
 #[derive(Debug)]

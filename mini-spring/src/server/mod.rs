@@ -8,9 +8,11 @@
 //! - [`state`], [`permit`], [`gate`] and [`attention`] are the state machines, small and checked with
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
+//! - [`push`] is how other threads send to a connection that waits for them;
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
-//! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when.
+//! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
+//! - [`offline`] answers a request without any of that, for tests of programs.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 
@@ -32,11 +34,13 @@ mod inside;
 mod introduce;
 mod listener;
 mod live;
+pub(crate) mod offline;
 mod os;
 mod output;
 mod overload;
 mod permit;
 mod poller;
+mod push;
 mod run;
 mod running;
 mod settle;
@@ -44,7 +48,6 @@ mod shared;
 mod signals;
 mod slot;
 mod state;
-mod sync;
 mod watchdog;
 mod worker;
 

@@ -2,20 +2,27 @@
 //!
 //! Heads and small bodies are written into one buffer, which is sent with one call. Large bodies go
 //! out of their own memory, and bodies that are read go through the buffer piece by piece, when
-//! there is room: a slow client is parked together with its body. Knows bytes and sockets; the
-//! reader's code is run by whoever calls [`Output::refill`].
+//! there is room: a slow client is parked together with its body. So is one whose body comes from other
+//! threads, while there is nothing to send. Knows bytes and sockets; code that makes a body is run by whoever
+//! calls [`Output::refill`].
 
-use std::io::{self, Read};
+mod made;
+mod pour;
+mod source;
+
+use std::io;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use http::Version;
 
+pub(super) use self::pour::Client;
+use self::source::{Code, Fed, Framer, Source};
 use super::access_log::Line;
 use super::clock::{Due, Tick};
 use super::os::{self, Behind};
+use crate::error::Error;
 use crate::http::buffers;
-use crate::http::chunked;
 use crate::http::date::DateCache;
 use crate::http::encode::{self, AnswerHead, Delimiter, Persistence};
 use crate::response::{Body, Response};
@@ -26,9 +33,6 @@ const SMALL: usize = 32 * 1024;
 
 /// How much of a body in memory is sent at a time.
 const PORTION: usize = 256 * 1024;
-
-/// How much is read from a reader at a time.
-const PIECE: usize = 32 * 1024;
 
 /// A buffer larger than this isn't kept for the next answers.
 const LARGEST: usize = 128 * 1024;
@@ -53,8 +57,10 @@ pub(super) enum Sent {
     All,
     /// So many bytes of it; the socket may take more.
     Some(usize),
-    /// The buffer; the rest of a body must be read first.
+    /// The buffer; the rest of a body must be made first.
     Refill,
+    /// All that there is; the rest of a body comes from other threads.
+    Idle,
     /// The socket takes no more for now.
     Blocked,
 }
@@ -70,24 +76,13 @@ pub(super) struct Output {
     pending: Option<Box<Pending>>,
 }
 
-/// The rest of a body.
-#[derive(Default)]
-enum Source {
-    #[default]
-    Nothing,
-    Bytes {
-        bytes: Vec<u8>,
-        sent: usize,
-    },
-    Reader {
-        reader: Box<dyn Read + Send>,
-        delimiter: Delimiter,
-        /// Whose answer it is.
-        target: usize,
-        /// The head of the answer, until there is a worker to read the body: until then something else can
-        /// be answered.
-        head: Option<Vec<u8>>,
-    },
+/// Why a body can't be sent whole.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Its client takes no more.
+    Client,
+    /// Code of the program that makes it says so.
+    Program(Error),
 }
 
 /// A line of the access log about an answer that is read while it is sent.
@@ -97,16 +92,6 @@ struct Pending {
     started: Instant,
     /// Bytes of the body that have been read.
     read: u64,
-}
-
-impl std::fmt::Debug for Source {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Source::Nothing => formatter.write_str("Nothing"),
-            Source::Bytes { bytes, sent } => write!(formatter, "Bytes({sent} of {})", bytes.len()),
-            Source::Reader { delimiter, .. } => write!(formatter, "Reader({delimiter:?})"),
-        }
-    }
 }
 
 impl Output {
@@ -129,8 +114,8 @@ impl Output {
     pub(super) fn size(&self) -> usize {
         let source = match &self.source {
             Source::Bytes { bytes, .. } => bytes.capacity(),
-            Source::Reader { head, .. } => head.as_ref().map_or(0, Vec::capacity),
-            Source::Nothing => 0,
+            Source::Code(code) => code.head.as_ref().map_or(0, Vec::capacity),
+            Source::Nothing | Source::Fed(_) => 0,
         };
         self.buffer.capacity() + source
     }
@@ -150,10 +135,7 @@ impl Output {
         dates: &mut DateCache,
     ) -> (Option<u64>, Persistence) {
         let (status, fields, body) = response.into_parts();
-        let length = match &body {
-            Body::Bytes(bytes) => Some(bytes.len() as u64),
-            Body::Reader(body) => body.length,
-        };
+        let length = body.length();
         let delimiter = Delimiter::of(status, manner.version, length);
         let persistence = match delimiter {
             Delimiter::Close => Persistence::Close,
@@ -177,16 +159,16 @@ impl Output {
                 buffers::give(bytes);
             }
             Body::Bytes(bytes) => self.source = Source::Bytes { bytes, sent: 0 },
-            Body::Reader(_) if bodiless => {}
-            Body::Reader(body) => {
-                let reader = body.reader;
-                self.source = Source::Reader {
-                    reader,
-                    delimiter,
+            Body::Produced(_) | Body::Fed(_) if bodiless => {}
+            Body::Produced(produced) => {
+                self.source = Source::Code(Box::new(Code {
+                    producer: produced.producer,
+                    framer: Framer(delimiter),
                     target: manner.target,
                     head: Some(self.buffer.split_off(begin)),
-                };
+                }));
             }
+            Body::Fed(feed) => self.source = Source::Fed(Box::new(Fed::new(*feed, delimiter))),
         }
         (length.filter(|_| !bodiless), persistence)
     }
@@ -208,7 +190,8 @@ impl Output {
         }
         match &mut self.source {
             Source::Nothing => Ok(Sent::All),
-            Source::Reader { .. } => Ok(Sent::Refill),
+            Source::Code(_) => Ok(Sent::Refill),
+            Source::Fed(_) => Ok(self.take_fed()),
             Source::Bytes { bytes, sent } => {
                 // Portions: a client as fast as this worker must not keep it for the whole body.
                 let portion = bytes.len().min(*sent + PORTION);
@@ -231,26 +214,16 @@ impl Output {
         }
     }
 
-    /// There is a worker to read the body: its head can be sent. False: it was before.
-    pub(super) fn begin(&mut self) -> bool {
-        let Source::Reader { head, .. } = &mut self.source else {
-            return false;
-        };
-        let head = head.take();
-        self.buffer.extend(head.iter().flatten());
-        head.is_some()
-    }
-
     /// Whether nothing of what is here has been sent, or is an answer that can't be had again: something
     /// else can be answered.
     pub(super) fn is_unbegun(&self) -> bool {
-        let has_head = matches!(self.source, Source::Reader { head: Some(_), .. });
+        let has_head = matches!(&self.source, Source::Code(code) if code.head.is_some());
         has_head && self.sent == self.buffer.len()
     }
 
-    /// Keeps the line of an answer that is read until it has been sent. Gives back that of any other.
+    /// Keeps the line of an answer that is made while it is sent. Gives back that of any other.
     pub(super) fn log_at_end(&mut self, line: Line, started: Instant) -> Option<Line> {
-        if self.reader_of().is_none() {
+        if let Source::Nothing | Source::Bytes { .. } = self.source {
             return Some(line);
         }
         let read = 0;
@@ -272,70 +245,9 @@ impl Output {
         Some(line.ended(read, started.elapsed()))
     }
 
-    /// Reads the next piece of the body into the buffer. This runs the reader's own code.
-    ///
-    /// # Errors
-    ///
-    /// The reader's error, or that it ended before the length that was promised. What the client
-    /// has got is not whole then, and only the end of the connection can tell it.
-    // Not inlined: its piece would be room on the stack that every request has to touch.
-    #[inline(never)]
-    pub(super) fn refill(&mut self) -> io::Result<()> {
-        let Source::Reader {
-            reader, delimiter, ..
-        } = &mut self.source
-        else {
-            return Ok(());
-        };
-        let mut piece = [0; PIECE];
-        let limit = match *delimiter {
-            Delimiter::Length(left) => usize::try_from(left).map_or(PIECE, |left| left.min(PIECE)),
-            _ => PIECE,
-        };
-        let length = match limit {
-            0 => 0,
-            _ => read(reader, &mut piece[..limit])?,
-        };
-        if let Some(pending) = &mut self.pending {
-            pending.read += length as u64;
-        }
-        match delimiter {
-            Delimiter::Length(left) if length == 0 && *left > 0 => {
-                return Err(io::Error::new(
-                    io::ErrorKind::UnexpectedEof,
-                    format!("the body ended {left} bytes before its length"),
-                ));
-            }
-            Delimiter::Length(left) => {
-                *left -= length as u64;
-                self.buffer.extend_from_slice(&piece[..length]);
-            }
-            Delimiter::Chunked => chunked::encode(&mut self.buffer, &piece[..length]),
-            Delimiter::Close | Delimiter::Nothing => {
-                self.buffer.extend_from_slice(&piece[..length]);
-            }
-        }
-        if length == 0 {
-            if *delimiter == Delimiter::Chunked {
-                self.buffer.extend_from_slice(chunked::END);
-            }
-            drop_quietly(std::mem::take(&mut self.source));
-        }
-        Ok(())
-    }
-
-    /// Whose answer it is, if it holds a reader: a value of the program, whose reads and drop may block.
-    pub(super) fn reader_of(&self) -> Option<usize> {
-        match self.source {
-            Source::Reader { target, .. } => Some(target),
-            _ => None,
-        }
-    }
-
     /// Whether a body whose end is the end of the connection isn't at its end.
     pub(super) fn ends_with_the_connection(&self) -> bool {
-        let close = Delimiter::Close;
-        matches!(self.source, Source::Reader { delimiter, .. } if delimiter == close)
+        matches!(&self.source, Source::Code(code) if code.framer.0 == Delimiter::Close)
     }
 
     /// Forgets what hasn't been sent. This runs the drop of a reader.
@@ -373,14 +285,4 @@ fn send_rest(
         }
     }
     Ok(true)
-}
-
-/// Reads a piece; an interruption is no error.
-fn read(reader: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match reader.read(piece) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map(|length| length.min(piece.len())),
-        }
-    }
 }

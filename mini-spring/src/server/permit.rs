@@ -17,7 +17,7 @@
 //!
 //! Knows no thread and no poller. Checked with loom.
 
-use super::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 /// What a watcher saw of a permit's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

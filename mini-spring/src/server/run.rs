@@ -22,7 +22,8 @@ use super::connection::{Close, Connection, Phase};
 use super::exchange::{BodyState, Step, Waiting};
 use super::os;
 use super::output::{Manner, Sent};
-use super::poller::Interest;
+use super::poller::{Interest, Poll, Poller};
+use super::push::Waker;
 use super::state::Hangup;
 use super::worker::Worker;
 use crate::http::encode::{CONTINUE, Persistence};
@@ -58,6 +59,8 @@ pub(super) enum After {
     Call,
     /// Another thread has its request, and tells when it has the answer.
     Rest,
+    /// Other threads make the rest of its answer, and tell when there is more.
+    Await,
     Close,
 }
 
@@ -166,6 +169,9 @@ impl<'w> Run<'w> {
                         return self.leaves.unwrap_or(After::Yield);
                     }
                     Ok(Sent::Blocked) => return After::Wait(Interest::Write),
+                    Ok(Sent::Idle) if self.client_is_gone() => return After::Close,
+                    Ok(Sent::Idle) if self.waits_for_more() => return After::Await,
+                    Ok(Sent::Idle) => {}
                     Err(_) => return After::Close,
                 }
             }
@@ -201,7 +207,21 @@ impl<'w> Run<'w> {
         self.left <= 0 || self.worker.grip.is_lost()
     }
 
-    /// Sends the output, reading bodies on the way. `Some` or `Refill`: it is somebody else's turn.
+    /// Whether nobody is left who could take what other threads make.
+    fn client_is_gone(&self) -> bool {
+        let may_be = self.hangup == Hangup::Seen || Poller::DISARMS;
+        let socket = self.connection.socket.as_ref().filter(|_| may_be);
+        socket.is_some_and(|socket| os::is_gone(socket))
+    }
+
+    /// Has other threads tell of what they make next. False: something is to be sent now.
+    fn waits_for_more(&mut self) -> bool {
+        let now = self.worker.now().tick;
+        let Worker { output, shared, .. } = &mut *self.worker;
+        output.is_to_wait(now, || Waker::of(shared, self.connection.id))
+    }
+
+    /// Sends the output, making bodies on the way. `Some` or `Refill`: it is somebody else's turn.
     fn send(&mut self) -> io::Result<Sent> {
         let Some(socket) = &self.connection.socket else {
             return Err(ErrorKind::NotConnected.into());
@@ -214,7 +234,7 @@ impl<'w> Run<'w> {
                     self.worker.all_is_sent();
                     return Ok(sent);
                 }
-                Sent::Blocked => return Ok(sent),
+                Sent::Blocked | Sent::Idle => return Ok(sent),
                 Sent::Some(_) | Sent::Refill if self.is_spent() => return Ok(sent),
                 Sent::Some(length) => self.left = self.left.saturating_sub_unsigned(length),
                 Sent::Refill => {
@@ -352,13 +372,8 @@ impl<'w> Run<'w> {
         let (text, remedy) = (reject.text(), reject.remedy());
         self.worker
             .say(Level::Debug, format_args!("{peer}: {text}{remedy}"));
-        if let Some(Logged {
-            about,
-            client,
-            began,
-        }) = logged
-        {
-            let line = Line::new(client, about, reject.status, length, began.elapsed());
+        if let Some(logged) = logged {
+            let line = logged.line(reject.status, length);
             self.worker.log_later(line);
         }
         self.worker.exchange.clear();
@@ -417,11 +432,12 @@ impl<'w> Run<'w> {
     }
 }
 
-/// Reads the next piece of a body. One that breaks off must not look as if it were whole: where the
+/// Has the next piece of a body made. One that breaks off must not look as if it were whole: where the
 /// end of the connection is its end, that end is a reset.
 fn refill(worker: &mut Worker, socket: &TcpStream) -> io::Result<()> {
-    let refilled = worker.refill();
-    if refilled.is_err() && worker.output.ends_with_the_connection() {
+    let ends = worker.output.ends_with_the_connection();
+    let refilled = worker.refill(socket);
+    if refilled.is_err() && ends {
         os::reset_on_close(socket)?;
     }
     refilled

@@ -10,13 +10,13 @@ use std::sync::atomic::Ordering;
 use http::StatusCode;
 use log::Level;
 
-use super::clock::Deadline;
+use super::clock::{Deadline, Tick};
 use super::connection::{Connection, Phase};
 use super::gate::Queued;
 use super::overload::Limit;
 use super::poller::{Interest, Poll, Poller, Token};
 use super::run::{self, After, BUSY};
-use super::shared::Waiting;
+use super::shared::{Shared, Waiting};
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::Worker;
@@ -43,7 +43,11 @@ impl Worker {
                 return None;
             }
             After::Queue => owned.set_deadline(None),
-            After::Yield if self.output.is_empty() => self.has_work(&mut owned),
+            After::Await => owned.set_deadline(Some(self.next_beat())),
+            After::Yield if self.output.is_empty() => {
+                let now = self.now().tick;
+                self.shared.has_work(&mut owned, now);
+            }
             After::Wait(_) | After::Yield | After::Call | After::Rest => {
                 owned.set_deadline(Some(run::deadline(self, &owned)));
             }
@@ -58,11 +62,13 @@ impl Worker {
         owned.let_go().err()
     }
 
-    /// A connection that has something to do, without its client: that one owes nothing but room to answer.
-    pub(super) fn has_work(&mut self, owned: &mut Owned<'_>) {
-        owned.has_work = true;
-        let due = self.now().tick.after(self.shared.config.write_timeout);
-        owned.set_deadline(Some(Deadline::busy(due)));
+    /// When a connection that waits for other threads is looked after: it owes nothing, and a server that stops
+    /// looks at it soon.
+    fn next_beat(&mut self) -> Deadline {
+        let now = self.now().tick;
+        let at_last = now + self.shared.idle_timeout;
+        let next = self.output.next_beat(now);
+        Deadline::idle(next.map_or(at_last, |next| next.min(at_last)))
     }
 
     /// Whether a connection only waits for its next request, as most do most of the time, and its
@@ -133,6 +139,10 @@ impl Worker {
         let wanted = match after {
             // A call that is made apart tells by itself when it is done.
             After::Rest => return,
+            // Bytes that nobody reads would be reported over and over; the end of the stream is one, too.
+            After::Await if Poller::DISARMS && !owned.has_bytes() => Interest::Read,
+            After::Await if Poller::DISARMS => Interest::Hangup,
+            After::Await => return,
             // The event has disarmed it. What nobody reads meanwhile isn't asked for.
             After::Wait(interest) if Poller::DISARMS => interest,
             After::Wait(Interest::Read) if owned.interest == Interest::Hangup => Interest::Read,
@@ -143,39 +153,13 @@ impl Worker {
             _ => Interest::ReadWrite,
         };
         owned.interest = wanted;
-        self.rearm(index, owned);
-    }
-
-    /// Lets go of a connection that has something to do, without doing it.
-    pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
-        // What it has to do may not come from its client, but there is room to write, or there will be.
-        owned.interest = Interest::ReadWrite;
-        loop {
-            self.rearm(index, &owned);
-            match owned.let_go() {
-                Ok(()) => return,
-                Err((again, _)) => owned = again,
-            }
-        }
+        self.shared.rearm(index, owned);
     }
 
     /// Input wakes nobody up: this worker waits for it by itself.
     pub(super) fn hush(&self, connection: &mut Connection) {
         connection.interest = Interest::Hangup;
-        self.rearm(connection.id.slot, connection);
-    }
-
-    fn rearm(&self, index: usize, connection: &Connection) {
-        let Some(socket) = &connection.socket else {
-            return;
-        };
-        let poller = &self.shared.groups[connection.group].poller;
-        if let Err(error) = poller.rearm(socket, Token::Slot(index), connection.interest) {
-            self.say(
-                Level::Error,
-                format_args!("a connection can't be polled any more: {error}"),
-            );
-        }
+        self.shared.rearm(connection.id.slot, connection);
     }
 
     /// Closes a connection and frees its slot.
@@ -201,6 +185,41 @@ impl Worker {
         shared.listener.resume(&shared.groups[0].poller);
         if shared.is_stopping() {
             shared.life.wake_clock();
+        }
+    }
+}
+
+impl Shared {
+    /// A connection that has something to do, without its client: that one owes nothing but room to answer.
+    pub(super) fn has_work(&self, owned: &mut Owned<'_>, now: Tick) {
+        owned.has_work = true;
+        let due = now.after(self.config.write_timeout);
+        owned.set_deadline(Some(Deadline::busy(due)));
+    }
+
+    /// Lets go of a connection that has something to do, without doing it.
+    pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
+        // What it has to do may not come from its client, but there is room to write, or there will be.
+        owned.interest = Interest::ReadWrite;
+        loop {
+            self.rearm(index, &owned);
+            match owned.let_go() {
+                Ok(()) => return,
+                Err((again, _)) => owned = again,
+            }
+        }
+    }
+
+    fn rearm(&self, index: usize, connection: &Connection) {
+        let Some(socket) = &connection.socket else {
+            return;
+        };
+        let poller = &self.groups[connection.group].poller;
+        if let Err(error) = poller.rearm(socket, Token::Slot(index), connection.interest) {
+            self.aside.say(
+                Level::Error,
+                format_args!("a connection can't be polled any more: {error}"),
+            );
         }
     }
 }

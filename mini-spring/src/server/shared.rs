@@ -93,13 +93,8 @@ impl Shared {
         drive: Drive,
     ) -> Self {
         let permits = config.permits(super::cores());
-        let forwarding = (!config.trusted_proxies.is_empty()).then(|| {
-            let trusted = config.trusted_proxies.clone();
-            let field = config.forwarded_field;
-            Arc::new(Forwarding { trusted, field })
-        });
         Shared {
-            forwarding,
+            forwarding: config.forwarding(),
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),

@@ -18,7 +18,7 @@
 //! A free slot is in `RUN`, owned by the free list, so a stale event can do no more than set
 //! `AGAIN`. Knows no socket and no slot. Checked with loom.
 
-use super::sync::{AtomicU32, Ordering};
+use crate::sync::{AtomicU32, Ordering};
 
 const RUN: u32 = 1;
 const AGAIN: u32 = 2;

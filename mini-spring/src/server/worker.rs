@@ -4,7 +4,8 @@
 //! Knows no socket: what comes in and goes out is moved by whoever runs a connection.
 
 use std::fmt::Arguments;
-use std::io;
+use std::io::{self, ErrorKind};
+use std::net::TcpStream;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,7 +21,7 @@ use super::connection::Connection;
 use super::exchange::{Exchange, Piece};
 use super::gate::PermitId;
 use super::inside::Gatekeeper;
-use super::output::Output;
+use super::output::{Broken, Client, Output};
 use super::overload::Limit;
 use super::permit::Left;
 use super::run::After;
@@ -246,38 +247,37 @@ impl Worker {
     /// Whether the next piece of the body that is being sent may be read now. A read that waits is to be
     /// expected, so the permit goes to another worker first.
     pub(super) fn may_refill(&mut self) -> bool {
-        let target = self.output.reader_of();
+        let target = self.output.code_of();
         target.is_none_or(|target| self.admit(target))
     }
 
-    /// Reads that piece. This is user code too.
+    /// Has that piece made. This is user code too.
     ///
     /// # Errors
     ///
     /// The body can't be sent whole.
-    pub(super) fn refill(&mut self) -> io::Result<()> {
-        let Some(target) = self.output.reader_of() else {
+    pub(super) fn refill(&mut self, socket: &TcpStream) -> io::Result<()> {
+        let Some(target) = self.output.code_of() else {
             return Ok(());
         };
+        let client = Client::Socket(socket, self.shared.config.write_timeout);
         let output = &mut self.output;
         let refilled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
-            caught(|| output.refill())
+            caught(|| output.refill(client))
         });
         self.time_passes();
-        let error = match refilled {
+        let why = match refilled {
             Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error,
-            Err(panicked) => {
-                let message = panicked.message.unwrap_or_default();
-                io::Error::other(format!("its reader panicked: {message}"))
-            }
+            Ok(Err(Broken::Client)) => return Err(ErrorKind::BrokenPipe.into()),
+            Ok(Err(Broken::Program(error))) => format!("{error:?}"),
+            Err(panicked) => panicked.to_string(),
         };
         let target = self.shared.service.target_name(target);
         self.say(
             Level::Error,
-            format_args!("{target}: the body can't be sent: {error}"),
+            format_args!("{target}: the body can't be sent: {why}"),
         );
-        Err(error)
+        Err(io::Error::other(why))
     }
 
     /// Forgets the output. With a reader in it this is user code as well.
@@ -286,7 +286,7 @@ impl Worker {
             self.shared.aside.line(line);
         }
         let output = &mut self.output;
-        if let Some(target) = output.reader_of() {
+        if let Some(target) = output.code_of() {
             let gatekeeper = &self.gatekeeper;
             in_user_code(gatekeeper, &mut self.grip, target, || {
                 gatekeeper.step_down();

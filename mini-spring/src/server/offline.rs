@@ -1,0 +1,138 @@
+//! A request and its answer without a socket: what a connection would make of these bytes.
+//!
+//! Tests of programs come here, and so meet the parser, the limits and the framing that clients meet: it is
+//! the same exchange and the same output. What is left out is what needs other threads: there is no clock
+//! that ends what takes too long, and no permit that could be lost. Knows no socket and no thread.
+
+use std::sync::Weak;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use http::{Method, Version};
+
+use super::exchange::{BodyState, Exchange, Step};
+use super::output::{Broken, Manner, Output};
+use crate::config::ServerConfig;
+use crate::error::Chain;
+use crate::http::date::DateCache;
+use crate::http::encode::{Persistence, is_bodiless};
+use crate::http::head::Reject;
+use crate::request::{Clients, ConnectionId};
+use crate::respond::{IntoResponse, Problem};
+use crate::response::Response;
+use crate::service::Service;
+use crate::unwind::caught;
+
+/// The bytes of an answer, and the error behind it, which no client sees.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) cause: Option<String>,
+}
+
+/// Answers one request. The answer's body may be read from somewhere: `limit` is how many bytes are kept.
+///
+/// # Errors
+///
+/// Why no whole answer comes of it, in a sentence.
+pub(crate) fn exchange(
+    service: &Service,
+    config: &ServerConfig,
+    request: &[u8],
+    limit: usize,
+) -> Result<Answered, String> {
+    let mut exchange = Exchange::new(
+        service.directory().clone(),
+        Weak::<Nobody>::new(),
+        config.forwarding(),
+    );
+    exchange.append(request);
+    loop {
+        match exchange.advance(service, config) {
+            Step::NeedMore | Step::Continue | Step::Ready(BodyState::Live) => {
+                return Err("the request isn't whole: a server would wait for the rest".to_owned());
+            }
+            Step::Spool(piece) => exchange
+                .spool(piece, config)
+                .map_err(|error| format!("the body can't be kept in a file: {error}"))?,
+            Step::Ready(body) => return answer(service, &mut exchange, body, limit),
+            Step::Refused(reject) => return refuse(&exchange, reject, limit),
+        }
+    }
+}
+
+/// There is no server that could know of clients.
+struct Nobody;
+
+impl Clients for Nobody {
+    fn is_gone(&self, _: ConnectionId) -> bool {
+        false
+    }
+}
+
+fn answer(
+    service: &Service,
+    exchange: &mut Exchange,
+    body: BodyState,
+    limit: usize,
+) -> Result<Answered, String> {
+    if body == BodyState::Whole && !exchange.is_last() {
+        return Err(
+            "there are bytes behind the request: a server would take them for another".into(),
+        );
+    }
+    let timeout = service.timeout(exchange.target());
+    let request = &mut exchange.request;
+    request.deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let head = &request.head;
+    let ends = body == BodyState::Unread || !head.keep_alive;
+    let manner = Manner {
+        is_head: head.method == Method::HEAD,
+        version: head.version,
+        persistence: match head.version {
+            _ if ends => Persistence::Close,
+            Version::HTTP_10 => Persistence::KeepAlive,
+            _ => Persistence::Implied,
+        },
+        now: now(),
+        target: exchange.target(),
+    };
+    let response = service.call(&mut exchange.request);
+    write(response, &manner, limit)
+}
+
+fn refuse(exchange: &Exchange, reject: Reject, limit: usize) -> Result<Answered, String> {
+    let problem = Problem::new(reject.status).with_detail(reject.text());
+    let manner = Manner {
+        is_head: exchange.method() == Some(&Method::HEAD),
+        version: Version::HTTP_11,
+        persistence: Persistence::Close,
+        now: now(),
+        target: exchange.target(),
+    };
+    write(problem.into_response(), &manner, limit)
+}
+
+fn write(mut response: Response, manner: &Manner, limit: usize) -> Result<Answered, String> {
+    let cause = response.cause().and_then(|cause| {
+        // To show it runs code of the program.
+        caught(|| Chain(cause).to_string()).ok()
+    });
+    response.shed(manner.is_head || is_bodiless(response.status()));
+    let mut output = Output::default();
+    output.answer(response, manner, &mut DateCache::new());
+    let collected = match caught(|| output.collect(limit)) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(Broken::Program(error))) => Err(format!("{error:?}")),
+        Ok(Err(Broken::Client)) => Err(format!("it has more than {limit} bytes")),
+        Err(panicked) => Err(panicked.to_string()),
+    };
+    output.clear();
+    let bytes = collected.map_err(|why| format!("the answer breaks off: {why}"))?;
+    Ok(Answered { bytes, cause })
+}
+
+/// Seconds of Unix time.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}

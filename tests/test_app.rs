@@ -1,0 +1,133 @@
+//! What `TestApp` answers is what the server answers: the same requests, through a socket and without one.
+#![allow(missing_docs)]
+
+mod support;
+
+use std::io::{self, Read};
+
+use mini_spring::{App, Body, Json, Request, Response, TempFile, TestApp, route, routes};
+use support::{Answer, TestServer};
+
+#[route(GET, "/users/<id>?<full>")]
+fn user(id: u32, full: Option<bool>) -> Json<(u32, Option<bool>)> {
+    Json((id, full))
+}
+
+#[route(PUT, "/memory", body_limit = "10B")]
+fn memory(text: &str) -> String {
+    text.to_uppercase()
+}
+
+#[route(PUT, "/file", body_limit = "200KiB")]
+fn file(file: TempFile) -> String {
+    file.length().to_string()
+}
+
+#[route(PUT, "/live", body_limit = "10B")]
+fn live(mut body: Body) -> io::Result<String> {
+    let mut text = String::new();
+    body.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+#[route(GET, "/read?<known=false>")]
+fn read(known: bool) -> Response {
+    let length = known.then_some(50_000);
+    Response::reader("text/plain", io::repeat(b'x').take(50_000), length)
+}
+
+#[route(DELETE, "/users/<_id>")]
+fn delete(_id: u32) {}
+
+#[route(GET, "/panics")]
+fn panics() -> String {
+    panic!("as it should")
+}
+
+fn app() -> App {
+    let marked = |request: &mut Request, next: mini_spring::Next<'_>| -> Response {
+        let path = request.path().to_owned();
+        next.run(request).header("X-Path", path)
+    };
+    let routes = routes![user, memory, file, live, read, delete, panics];
+    App::empty().mount("/", routes).middleware(marked)
+}
+
+fn with_body(method: &str, target: &str, length: usize) -> String {
+    let body = "x".repeat(length);
+    format!("{method} {target} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+/// The fields in their order; the date is that of another second, perhaps.
+fn fields(answer: &Answer) -> Vec<(String, String)> {
+    let lines = answer.head.trim_end().lines().skip(1);
+    let fields = lines.filter_map(|line| line.split_once(": "));
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    fields.filter(|(name, _)| name != "date").collect()
+}
+
+#[test]
+fn it_answers_what_the_server_answers() {
+    let server = TestServer::start(app());
+    let app = TestApp::from_app(app());
+    let plain =
+        |method: &str, target: &str| format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+    let chunked = |chunks: &str| {
+        format!("PUT /live HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}")
+    };
+    let requests = [
+        plain("GET", "/users/7"),
+        plain("GET", "/users/7?full"),
+        plain("GET", "/users/x?full=perhaps"),
+        plain("HEAD", "/users/7"),
+        plain("OPTIONS", "/users/7"),
+        plain("OPTIONS", "*"),
+        plain("POST", "/users/7"),
+        plain("DELETE", "/users/7"),
+        plain("GET", "/nowhere"),
+        plain("GET", "/panics"),
+        plain("GET", "/read"),
+        plain("GET", "/read?known"),
+        plain("HEAD", "/read"),
+        plain("GET", "no-path"),
+        "GET / HTTP/1.1\r\n\r\n".to_owned(),
+        "GET / HTTP/2.0\r\n\r\n".to_owned(),
+        "\r\nGET /users/7 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".to_owned(),
+        "GET /users/7 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".to_owned(),
+        "GET /users/7 HTTP/1.1\r\nHost: a\r\nX: ".to_owned() + &"y".repeat(20_000) + "\r\n\r\n",
+        with_body("PUT", "/memory", 10),
+        with_body("PUT", "/memory", 11),
+        with_body("PUT", "/live", 10),
+        with_body("PUT", "/live", 11),
+        with_body("PUT", "/file", 100_000),
+        with_body("PUT", "/file", 300_000),
+        with_body("GET", "/nowhere", 10),
+        chunked("3\r\nabc\r\n0\r\n\r\n"),
+        chunked("b\r\nabcdefghijk\r\n0\r\n\r\n"),
+        chunked("x\r\n"),
+    ];
+    for request in requests {
+        let mut client = server.connect();
+        client.send(&request);
+        let method = request.trim_start().split(' ').next().unwrap_or_default();
+        let served = client.answer_to(method);
+        let tested = app.send_bytes(&*request);
+        let begin = &request[..request.len().min(80)];
+        assert_eq!(tested.status(), served.status, "{begin}");
+        assert_eq!(tested.text(), served.body, "{begin}");
+        let found = tested.headers().filter(|(name, _)| *name != "date");
+        let found: Vec<_> = found
+            .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned()))
+            .collect();
+        assert_eq!(found, fields(&served), "{begin}");
+    }
+}
+
+#[test]
+fn the_whole_table_is_tested() {
+    let app = TestApp::new();
+    app.get(user::url(7))
+        .send()
+        .assert_status(200)
+        .assert_json((7, None::<bool>));
+}
