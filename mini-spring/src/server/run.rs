@@ -14,7 +14,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderValue, Method, StatusCode, Version};
 use log::Level;
 
-use super::access_log::{Line, Logged};
+use super::access_log::Logged;
 use super::answer::Asked;
 use super::call::Call;
 use super::clock::Deadline;
