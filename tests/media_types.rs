@@ -99,6 +99,7 @@ fn the_client_chooses_the_type_of_the_answer() {
         client.send(format!("GET /report HTTP/1.1\r\nHost: a\r\n{accept}\r\n"));
         let answer = client.answer();
         let content_type = answer.field("content-type").unwrap().to_owned();
+        assert_eq!(answer.field("vary"), Some("accept"));
         (answer.status, content_type, answer.body)
     };
     let csv = (200, "text/csv; charset=utf-8".to_owned(), "a,b".to_owned());

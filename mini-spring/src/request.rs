@@ -52,6 +52,9 @@ pub(crate) struct ConnectionId {
     pub(crate) serial: u64,
 }
 
+/// Where requests come from that have no connection.
+pub(crate) const UNNAMED_PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// Why a request isn't answered by the route that its path and method lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -127,7 +130,7 @@ impl Request {
             refused: None,
             parameters: Vec::new(),
             directory,
-            peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            peer: UNNAMED_PEER,
             forwarding: None,
             connection: ConnectionId::default(),
             clients: None,

@@ -18,6 +18,7 @@
 use std::convert::Infallible;
 use std::error::Error as StdError;
 
+use http::header::VARY;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -296,8 +297,11 @@ impl Produced {
     }
 }
 
-/// The answer with the media type that its route has, unless its content says another.
-pub fn with_produced_type(response: Response, produced: Produced) -> Response {
+/// The answer with the media type that its route has, unless its content says another. Caches learn that the
+/// field Accept had a say in it (RFC 9110, section 12.5.5).
+pub fn with_produced_type(mut response: Response, produced: Produced) -> Response {
+    let accept = HeaderValue::from_static("accept");
+    response.fields_mut().append(VARY, &accept);
     let media_type = match response.own_type() {
         Some(TEXT) => produced.of_text,
         Some(BYTES) => produced.media_type,

@@ -10,7 +10,8 @@
 
 use std::cmp::Reverse;
 
-use http::{Method, StatusCode};
+use http::header::VARY;
+use http::{HeaderValue, Method, StatusCode};
 
 use super::route::Route;
 use super::router::Router;
@@ -147,5 +148,6 @@ fn order(route: &Route) -> (&str, &[&str]) {
 fn not_acceptable(given: &[&str]) -> Problem {
     let given = given.join("` or `");
     let detail = format!("the answer is `{given}`, which the field Accept of the request excludes");
-    Problem::new(StatusCode::NOT_ACCEPTABLE).with_detail(detail)
+    let problem = Problem::new(StatusCode::NOT_ACCEPTABLE).with_detail(detail);
+    problem.header(VARY, HeaderValue::from_static("accept"))
 }

@@ -4,6 +4,7 @@
 //! the same exchange and the same output. What is left out is what needs other threads: there is no clock
 //! that ends what takes too long, and no permit that could be lost. Knows no socket and no thread.
 
+use std::net::SocketAddr;
 use std::sync::Weak;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -29,7 +30,7 @@ pub(crate) struct Answered {
     pub(crate) cause: Option<String>,
 }
 
-/// Answers one request. The answer's body may be read from somewhere: `limit` is how many bytes are kept.
+/// Answers one request that `peer` has sent. The answer's body may be read from somewhere: `limit` is how many bytes are kept.
 ///
 /// # Errors
 ///
@@ -38,6 +39,7 @@ pub(crate) fn exchange(
     service: &Service,
     config: &ServerConfig,
     request: &[u8],
+    peer: SocketAddr,
     limit: usize,
 ) -> Result<Answered, String> {
     let mut exchange = Exchange::new(
@@ -46,6 +48,7 @@ pub(crate) fn exchange(
         config.forwarding(),
     );
     exchange.append(request);
+    exchange.request.peer = peer;
     loop {
         match exchange.advance(service, config) {
             Step::NeedMore | Step::Continue | Step::Ready(BodyState::Live) => {
