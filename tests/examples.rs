@@ -200,6 +200,64 @@ fn events_reach_everybody_and_are_not_missed() {
 }
 
 #[test]
+fn upload_saves_files_and_lists_them() {
+    let directory = std::env::temp_dir().join(format!("uploads-{}", std::process::id()));
+    let mut started = command("upload");
+    started.arg("--server.port=0").env("UPLOADS", &directory);
+    let example = Example::start(started);
+    let mut client = example.connect();
+    let mut post = |path: &str, parts: &[(&str, &str)]| {
+        let part = |(head, content): &(&str, &str)| {
+            format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n")
+        };
+        let body = parts.iter().map(part).collect::<String>() + "--x--";
+        client.send(format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+        client.answer()
+    };
+    let large = "0123456789".repeat(100_000);
+    let parts = [
+        ("name=note", "hello"),
+        ("name=file; filename=\"../a<b>\"", "text"),
+        ("name=file; filename=large", &large),
+    ];
+    let saved = post("/upload", &parts);
+    assert_eq!(saved.status, 201);
+    assert_eq!(saved.body, r#"{"note":"hello","files":["a<b>","large"]}"#);
+    assert_eq!(
+        std::fs::read_to_string(directory.join("large")).unwrap(),
+        large
+    );
+    let again = post("/upload", &parts[1..2]);
+    assert_eq!(again.status, 409, "{}", again.body);
+
+    let image = "Content-Type: image/png";
+    let head = format!("name=photo; filename=p\r\n{image}");
+    let profile = post("/profile", &[("name=name", "Ada"), (&head, "png")]);
+    assert_eq!(profile.body, "Ada (None): image/png of 3 bytes\n");
+    let wrong = [("name=name", "Ada"), ("name=photo; filename=p", "png")];
+    assert_eq!(post("/profile", &wrong).status, 415);
+    assert_eq!(post("/profile", &wrong[..1]).status, 400);
+    // What the client did wrong isn't for the log.
+    let malformed = post("/upload", &[("filename=\"nameless\"", "")]);
+    assert_eq!(malformed.status, 400, "{}", malformed.body);
+
+    let mut client = example.connect();
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    let page = client.answer().body;
+    assert!(page.contains("enctype=multipart/form-data"), "{page}");
+    assert!(page.contains("<p>a&lt;b&gt;: 4 bytes"), "{page}");
+    assert!(page.contains("<p>large: 1000000 bytes"), "{page}");
+    let (code, log) = example.stop();
+    std::fs::remove_dir_all(&directory).unwrap();
+    assert_eq!(code, Some(0));
+    assert!(!log.iter().any(|line| line.contains("ERROR")), "{log:?}");
+}
+
+#[test]
 fn the_second_signal_ends_it_at_once() {
     let mut started = command("users");
     // Longer than anybody waits: the body that doesn't come keeps the server from its end.

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::{fmt, io};
 
+use http::StatusCode;
+
 /// The result of functions that fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -68,24 +70,32 @@ impl fmt::Debug for Error {
 }
 
 /// What a client did wrong while its request was being answered: no error of the program, though a handler
-/// can only pass it on as one.
+/// can only pass it on as one. A problem with one behind it is answered as it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ClientFault(pub(crate) Cow<'static, str>);
+pub(crate) struct ClientFault {
+    pub(crate) status: StatusCode,
+    pub(crate) detail: Cow<'static, str>,
+}
 
 impl ClientFault {
-    /// Whether one of these errors is one. An `io::Error` hides what is in it from its sources.
-    pub(crate) fn is_behind(error: &(dyn StdError + 'static)) -> bool {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        let detail = detail.into();
+        ClientFault { status, detail }
+    }
+
+    /// The first of these errors that is one. An `io::Error` hides what is in it from its sources.
+    pub(crate) fn behind<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Self> {
         let here = match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
-            Some(Some(inner)) => inner.is::<ClientFault>(),
-            _ => error.is::<ClientFault>(),
+            Some(Some(inner)) => inner.downcast_ref(),
+            _ => error.downcast_ref(),
         };
-        here || error.source().is_some_and(ClientFault::is_behind)
+        here.or_else(|| ClientFault::behind(error.source()?))
     }
 }
 
 impl fmt::Display for ClientFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.detail)
     }
 }
 
@@ -96,10 +106,16 @@ pub(crate) struct Chain<'e>(pub(crate) &'e (dyn StdError + 'static));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.0, formatter)?;
+        let mut said = self.0.to_string();
+        formatter.write_str(&said)?;
         let mut source = self.0.source();
         while let Some(cause) = source {
-            write!(formatter, ": {cause}")?;
+            // Some errors only say what their cause says.
+            let text = cause.to_string();
+            if text != said {
+                write!(formatter, ": {text}")?;
+                said = text;
+            }
             source = cause.source();
         }
         Ok(())
@@ -112,12 +128,14 @@ mod tests {
 
     #[test]
     fn faults_of_the_client_are_found() {
-        let fault = || io::Error::new(io::ErrorKind::TimedOut, ClientFault("too slow".into()));
-        assert!(ClientFault::is_behind(&fault()));
-        assert!(ClientFault::is_behind(&ClientFault("too slow".into())));
-        let problem = crate::Problem::internal(fault());
-        assert!(ClientFault::is_behind(&problem));
-        assert!(!ClientFault::is_behind(&io::Error::other("full")));
+        let slow = ClientFault::new(StatusCode::REQUEST_TIMEOUT, "too slow");
+        let in_io = || io::Error::new(io::ErrorKind::TimedOut, slow.clone());
+        let wrapped =
+            io::Error::other(crate::Problem::new(StatusCode::CONFLICT).with_cause(in_io()));
+        assert_eq!(ClientFault::behind(&slow), Some(&slow));
+        assert_eq!(ClientFault::behind(&in_io()), Some(&slow));
+        assert_eq!(ClientFault::behind(&wrapped), Some(&slow));
+        assert_eq!(ClientFault::behind(&io::Error::other("full")), None);
     }
 
     #[test]

@@ -63,7 +63,7 @@
 //! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
 //! for many parameters at once, [`Cookies`], the body as `&str`, `String`,
-//! `&[u8]` or `Vec<u8>`, [`&Request`](Request), a fact about it of the table below, or a type of yours. Input that is invalid is answered
+//! `&[u8]` or `Vec<u8>`, [`Multipart`] for forms with files, [`&Request`](Request), a fact about it of the table below, or a type of yours. Input that is invalid is answered
 //! with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```
@@ -298,7 +298,8 @@ pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
     Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
-    MatchedRoute, Needs, OptionalFromRequest, ParamError, PeerAddr, Query, TempFile,
+    MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest, ParamError,
+    Part, PeerAddr, Query, TempFile, UploadedFile,
 };
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::middleware::Next;

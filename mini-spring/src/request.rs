@@ -23,6 +23,7 @@ use self::scratch::Scratch;
 use crate::http::Forwarding;
 use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
+use crate::spool::Storage;
 
 /// What a server knows of its routes that a request wants to tell: patterns and parameter names.
 #[derive(Debug, Default)]
@@ -95,6 +96,8 @@ pub struct Request {
     pub(crate) body: std::ops::Range<usize>,
     /// What isn't in `buffer` of the body.
     pub(crate) incoming: RefCell<Incoming>,
+    /// Where what is taken from its body is kept.
+    pub(crate) storage: Arc<Storage>,
     /// Which entry of the directory the request was routed to.
     pub(crate) route: Option<usize>,
     /// The route that it was refused for.
@@ -126,6 +129,7 @@ impl Request {
             head: Head::default(),
             body: 0..0,
             incoming: RefCell::default(),
+            storage: Arc::default(),
             route: None,
             refused: None,
             parameters: Vec::new(),
@@ -251,8 +255,8 @@ impl Request {
     }
 
     /// The body. It is here whole: the server buffers it before it calls the handler. Only where an
-    /// argument of the handler is a [`Body`](crate::Body) or a [`TempFile`](crate::TempFile), it is
-    /// empty here as soon as it is too large for one read.
+    /// argument of the handler is a [`Body`](crate::Body), a [`TempFile`](crate::TempFile) or a
+    /// [`Multipart`](crate::Multipart), it is empty here as soon as it is too large for one read.
     pub fn body(&self) -> &[u8] {
         &self.buffer[self.body.clone()]
     }
@@ -282,6 +286,11 @@ impl Request {
             Incoming::Nothing => Incoming::Nothing,
             _ => std::mem::replace(&mut incoming, Incoming::Taken),
         }
+    }
+
+    /// Whether there is, or was, a body, in the buffer or elsewhere.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.body().is_empty() || !matches!(*self.incoming.borrow(), Incoming::Nothing)
     }
 
     /// Whether there is, or was, more of the body than the buffer has.

@@ -4,15 +4,42 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
+
+/// Where bodies are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Storage {
+    /// How many bytes of one body stay in memory.
+    pub(crate) memory: usize,
+    /// Where the files of larger ones are made, if not in the system's directory for them.
+    pub(crate) directory: Option<PathBuf>,
+}
+
+/// As without settings.
+impl Default for Storage {
+    fn default() -> Self {
+        Storage {
+            memory: 64 * 1024,
+            directory: None,
+        }
+    }
+}
 
 /// A temporary file, and how much has been written into it.
 #[derive(Debug)]
 pub(crate) struct Spool {
-    file: NamedTempFile,
+    file: Handle,
     length: u64,
+}
+
+/// A file that is there as long as this.
+#[derive(Debug)]
+enum Handle {
+    Open(NamedTempFile),
+    /// It holds no descriptor.
+    Closed(TempPath),
 }
 
 impl Spool {
@@ -26,6 +53,7 @@ impl Spool {
             Some(directory) => NamedTempFile::with_prefix_in(PREFIX, directory)?,
             None => NamedTempFile::with_prefix(PREFIX)?,
         };
+        let file = Handle::Open(file);
         Ok(Spool { file, length: 0 })
     }
 
@@ -33,9 +61,12 @@ impl Spool {
     ///
     /// # Errors
     ///
-    /// They can't be written, for example because the disk is full.
+    /// They can't be written, for example because the disk is full, or the file is closed.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
+        match &mut self.file {
+            Handle::Open(file) => file.write_all(bytes)?,
+            Handle::Closed(_) => return Err(io::ErrorKind::Unsupported.into()),
+        }
         self.length += bytes.len() as u64;
         Ok(())
     }
@@ -45,9 +76,21 @@ impl Spool {
         self.length
     }
 
+    /// The same without its descriptor: nothing more is appended.
+    pub(crate) fn closed(self) -> Self {
+        let file = match self.file {
+            Handle::Open(file) => Handle::Closed(file.into_temp_path()),
+            closed => closed,
+        };
+        Spool { file, ..self }
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
-        self.file.path()
+        match &self.file {
+            Handle::Open(file) => file.path(),
+            Handle::Closed(path) => path,
+        }
     }
 
     /// Opens it for reading, from the start.
@@ -56,7 +99,10 @@ impl Spool {
     ///
     /// It can't be opened.
     pub(crate) fn open(&self) -> io::Result<File> {
-        self.file.reopen()
+        match &self.file {
+            Handle::Open(file) => file.reopen(),
+            Handle::Closed(path) => File::open(path),
+        }
     }
 
     /// Makes a file of this name with these bytes, as if they had been spooled: it is there whole or not at
@@ -80,10 +126,14 @@ impl Spool {
     ///
     /// It can be neither moved nor copied there.
     pub(crate) fn persist(self, path: &Path) -> io::Result<()> {
-        match self.file.persist(path) {
-            Ok(_) => Ok(()),
+        let temporary = match self.file {
+            Handle::Open(file) => file.into_temp_path(),
+            Handle::Closed(path) => path,
+        };
+        match temporary.persist(path) {
+            Ok(()) => Ok(()),
             // A name can't be given across file systems, but the content can.
-            Err(failed) => std::fs::copy(failed.file.path(), path).map(drop),
+            Err(failed) => std::fs::copy(&failed.path, path).map(drop),
         }
     }
 }
@@ -113,13 +163,29 @@ mod tests {
     fn what_is_persisted_stays() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("kept");
-        std::fs::write(&path, "before").unwrap();
-        let mut spool = Spool::new(Some(directory.path())).unwrap();
-        spool.append(b"after").unwrap();
-        spool.persist(&path).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "after");
+        for close in [|spool| spool, Spool::closed] {
+            std::fs::write(&path, "before").unwrap();
+            let mut spool = Spool::new(Some(directory.path())).unwrap();
+            spool.append(b"after").unwrap();
+            close(spool).persist(&path).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "after");
+        }
         let others = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(others, 1);
+    }
+
+    #[test]
+    fn what_is_closed_can_be_read_and_goes_away() {
+        let mut spool = Spool::new(None).unwrap();
+        spool.append(b"text").unwrap();
+        let mut spool = spool.closed();
+        assert_eq!(spool.length(), 4);
+        assert!(spool.append(b"more").is_err());
+        let read = io::read_to_string(spool.open().unwrap()).unwrap();
+        assert_eq!(read, "text");
+        let path = spool.path().to_owned();
+        drop(spool);
+        assert!(!path.exists());
     }
 
     #[test]

@@ -32,7 +32,10 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
-    ("extract", &["http", "probe", "request", "respond", "spool"]),
+    (
+        "extract",
+        &["error", "http", "probe", "request", "respond", "spool"],
+    ),
     (
         "routing",
         &["error", "extract", "http", "request", "respond", "response"],

@@ -52,8 +52,8 @@ pub struct ServerConfig {
     pub fields: usize,
     /// The largest body in bytes, 2 MiB by default, at most 1 GiB; larger ones are answered 413.
     pub body: u64,
-    /// How much of a body that is taken as a [`TempFile`](crate::TempFile) stays in memory, 64 KiB by
-    /// default, at most 16 MiB; the rest goes into a file.
+    /// How much of a body, or of a part of a form, that is taken as a [`TempFile`](crate::TempFile) stays in
+    /// memory, 64 KiB by default, at most 16 MiB; what is larger goes into a file.
     pub body_buffer: usize,
     /// Where those files are made; by default in the system's directory for temporary files.
     pub temp_dir: Option<PathBuf>,

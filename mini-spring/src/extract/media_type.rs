@@ -43,7 +43,8 @@ pub(crate) fn unsupported(request: &Request, taken: &[&str]) -> Problem {
         "expected the content type `{}`, found {found}{remedy}",
         taken.join("` or `")
     ));
-    let list = taken.join(", ");
+    let essences = taken.iter().map(|one| one.split(';').next().unwrap_or(one));
+    let list = essences.collect::<Vec<_>>().join(", ");
     let problem = match request.method() {
         &Method::PATCH => problem.header(HeaderName::from_static("accept-patch"), list.as_str()),
         _ => problem,
@@ -53,5 +54,5 @@ pub(crate) fn unsupported(request: &Request, taken: &[&str]) -> Problem {
 
 /// Whether there is neither a body nor a type of it.
 pub(super) fn is_body_absent(request: &Request) -> bool {
-    request.body().is_empty() && request.header_bytes("content-type").is_none()
+    !request.has_body() && request.header_bytes("content-type").is_none()
 }

@@ -13,6 +13,7 @@ mod json;
 mod json_pointer;
 mod live;
 mod media_type;
+mod multipart;
 mod optional;
 mod pairs;
 mod param;
@@ -29,6 +30,7 @@ pub use self::deadline::Deadline;
 pub use self::extension::Extension;
 pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;
+pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, UploadedFile};
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
 pub use self::place::{ClientIp, Host, MatchedRoute, PeerAddr};
@@ -102,9 +104,9 @@ pub enum BodyUse {
     None,
     /// It sees the body as one slice in memory.
     Memory,
-    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] does.
+    /// It sees the body whole, in memory or in a temporary file, as [`TempFile`] and [`MultipartForm`] do.
     Spooled,
-    /// It reads the body while it arrives, as [`Body`] does.
+    /// It reads the body while it arrives, as [`Body`] and [`Multipart`] do.
     Live,
 }
 

@@ -35,6 +35,15 @@ pub(super) fn read<'r, T: Deserialize<'r>>(
         }
         pairs.push(pair?);
     }
+    from_pairs(pairs)
+}
+
+/// Reads a value from names and values that are decoded.
+///
+/// # Errors
+///
+/// What isn't what the value's type expects.
+pub(super) fn from_pairs<'r, T: Deserialize<'r>>(mut pairs: Vec<Pair<'r>>) -> Result<T, Error> {
     // Stable: what has one name stays in order.
     pairs.sort_by_key(|(name, _)| *name);
     T::deserialize(Pairs { left: &pairs })

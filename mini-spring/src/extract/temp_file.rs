@@ -15,7 +15,8 @@ use crate::spool::Spool;
 /// The server writes the file while the body arrives and calls the handler when all of it is there:
 /// a slow upload holds no thread. Bodies up to `server.body_buffer` (64 KiB) stay in memory; files are
 /// made in `server.temp_dir`, by default the system's directory for them. `body_limit` of the route, or
-/// else `server.body`, is the largest body.
+/// else `server.body`, is the largest body. Of a form, [`Part::spool`](crate::Part::spool) makes one for
+/// each file.
 ///
 /// ```
 /// use std::io;
@@ -43,6 +44,33 @@ enum Content {
 }
 
 impl TempFile {
+    /// These bytes.
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
+        let content = Content::Memory(bytes);
+        TempFile { content }
+    }
+
+    /// What is in this file.
+    pub(super) fn spooled(spool: Spool) -> Self {
+        let content = Content::File(spool);
+        TempFile { content }
+    }
+
+    /// A reader that has the file for itself.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be opened.
+    pub(super) fn into_reader(self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self.content {
+            Content::Memory(bytes) => Box::new(Cursor::new(bytes)),
+            Content::File(spool) => Box::new(Owned {
+                file: spool.open()?,
+                _spool: spool,
+            }),
+        })
+    }
+
     /// How many bytes it has.
     pub fn length(&self) -> u64 {
         match &self.content {
@@ -93,11 +121,22 @@ impl FromRequest<'_> for TempFile {
     const BODY: BodyUse = BodyUse::Spooled;
 
     fn from_request(request: &Request) -> Result<Self, Infallible> {
-        let content = match request.take_incoming() {
-            Incoming::File(spool) => Content::File(spool),
-            _ => Content::Memory(request.body().to_vec()),
-        };
-        Ok(TempFile { content })
+        Ok(match request.take_incoming() {
+            Incoming::File(spool) => TempFile::spooled(spool),
+            _ => TempFile::of(request.body().to_vec()),
+        })
+    }
+}
+
+/// An opened file that goes away with its reader, which is closed first.
+struct Owned {
+    file: File,
+    _spool: Spool,
+}
+
+impl Read for Owned {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        self.file.read(piece)
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod fields;
 pub(crate) mod forwarded;
 pub(crate) mod head;
 pub(crate) mod media_type;
+pub(crate) mod multipart;
 pub(crate) mod networks;
 pub(crate) mod percent;
 pub(crate) mod proxy;

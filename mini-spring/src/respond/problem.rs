@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Fault, mapping};
-use crate::error::Error;
+use crate::error::{ClientFault, Error};
 use crate::http::buffers;
 use crate::http::fields::Fields;
 use crate::response::Response;
@@ -92,7 +92,8 @@ impl Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY).with_detail(detail)
     }
 
-    /// 500 without explanation: the cause goes to the log, never to the client.
+    /// 500 without explanation: the cause goes to the log, never to the client. A client that has caused it
+    /// by its body is told, as [`Problem::with_cause`] says.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(cause)
     }
@@ -172,8 +173,20 @@ impl Problem {
     }
 
     /// Keeps the error behind the problem, for the log.
+    ///
+    /// Where a server error has a body behind it that the client has sent wrongly, which a
+    /// [`Body`](crate::Body) or [`Multipart`](crate::Multipart) reports while it is read, it becomes what
+    /// that is: 400, 408 or 413 with the reason.
     pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner.cause = Some(cause.into());
+        let cause = cause.into();
+        if self.inner.status.is_server_error()
+            && let Some(ClientFault { status, detail }) = ClientFault::behind(&*cause)
+        {
+            let fields = self.inner.fields;
+            self = Problem::new(*status).with_detail(detail.clone());
+            self.inner.fields = fields;
+        }
+        self.inner.cause = Some(cause);
         self
     }
 
@@ -371,6 +384,29 @@ mod tests {
         let body = response.body_bytes().unwrap_or_default();
         assert!(!String::from_utf8_lossy(body).contains("1234"));
         assert_eq!(response.cause().unwrap().to_string(), "password: 1234");
+    }
+
+    #[test]
+    fn what_the_client_did_wrong_is_no_error_of_the_server() {
+        let fault = || ClientFault::new(StatusCode::BAD_REQUEST, "it breaks off");
+        let error = std::io::Error::other(fault());
+        check(
+            Problem::internal(error),
+            r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"it breaks off","error":"bad_request"}"#,
+        );
+        let error = Error::from(std::io::Error::other(fault()));
+        assert_eq!(Problem::from(error).status(), 400);
+        // What the program says of the client stays.
+        let conflict = Problem::conflict("not twice").with_cause(fault());
+        assert_eq!(conflict.to_string(), "409 Conflict: not twice");
+        let problem = Problem::new(StatusCode::BAD_GATEWAY).header("X-Kept", "yes");
+        let response = problem.with_cause(fault()).into_response();
+        assert!(
+            response
+                .fields()
+                .get(&http::HeaderName::from_static("x-kept"))
+                .is_some()
+        );
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
 use crate::http::{Forwarding, buffers};
 use crate::request::{Clients, Directory, Incoming, Request};
 use crate::service::{Plan, Service};
-use crate::spool::Spool;
+use crate::spool::{Spool, Storage};
 
 /// The read buffer's size to begin with, and what it shrinks back to after a large body.
 const BUFFER: usize = 16 * 1024;
@@ -113,10 +113,12 @@ impl Drop for Exchange {
 impl Exchange {
     pub(super) fn new(
         directory: Arc<Directory>,
+        storage: Arc<Storage>,
         clients: Weak<dyn Clients>,
         forwarding: Option<Arc<Forwarding>>,
     ) -> Box<Self> {
         let mut request = Request::blank(directory);
+        request.storage = storage;
         request.clients = Some(clients);
         request.forwarding = forwarding;
         request.buffer = buffers::take();

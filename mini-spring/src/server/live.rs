@@ -313,5 +313,5 @@ fn error_of(reject: Reject) -> io::Error {
         _ if reject == BROKEN_OFF => ErrorKind::UnexpectedEof,
         _ => ErrorKind::InvalidData,
     };
-    io::Error::new(kind, ClientFault(reject.text()))
+    io::Error::new(kind, ClientFault::new(reject.status, reject.text()))
 }

@@ -12,6 +12,7 @@ use http::{Method, Version};
 
 use super::exchange::{BodyState, Exchange, Step};
 use super::output::{Broken, Manner, Output};
+use super::shared::storage;
 use crate::config::ServerConfig;
 use crate::error::Chain;
 use crate::http::date::DateCache;
@@ -44,6 +45,7 @@ pub(crate) fn exchange(
 ) -> Result<Answered, String> {
     let mut exchange = Exchange::new(
         service.directory().clone(),
+        storage(config),
         Weak::<Nobody>::new(),
         config.forwarding(),
     );

@@ -24,6 +24,7 @@ use crate::config::ServerConfig;
 use crate::http::Forwarding;
 use crate::request::{Clients, ConnectionId};
 use crate::service::Service;
+use crate::spool::Storage;
 use crate::unwind::caught;
 
 /// A server, as its threads see it.
@@ -32,6 +33,8 @@ pub(super) struct Shared {
     pub(super) service: Service,
     /// Whom requests believe about where they come from, if anybody.
     forwarding: Option<Arc<Forwarding>>,
+    /// `server.body_buffer` and `server.temp_dir`, as requests know them.
+    storage: Arc<Storage>,
     /// Before the connections and the listener, so that they are dropped in this order.
     pub(super) groups: Vec<Group>,
     pub(super) slab: Slab,
@@ -54,6 +57,14 @@ pub(super) struct Shared {
     /// The job of a worker.
     drive: Drive,
     stopping: AtomicBool,
+}
+
+/// Where bodies are kept that are large.
+pub(super) fn storage(config: &ServerConfig) -> Arc<Storage> {
+    Arc::new(Storage {
+        memory: config.body_buffer,
+        directory: config.temp_dir.clone(),
+    })
 }
 
 /// What a worker does with a permit.
@@ -107,6 +118,7 @@ impl Shared {
             life: Life::default(),
             buffered: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
+            storage: storage(&config),
             config,
             service,
             listener,
@@ -121,8 +133,9 @@ impl Shared {
     pub(super) fn exchange(self: &Arc<Self>) -> Box<Exchange> {
         // Weak: connections that are parked hold some of them.
         let clients: Weak<Self> = Arc::downgrade(self);
-        let forwarding = self.forwarding.clone();
-        Exchange::new(self.service.directory().clone(), clients, forwarding)
+        let directory = self.service.directory().clone();
+        let (storage, forwarding) = (self.storage.clone(), self.forwarding.clone());
+        Exchange::new(directory, storage, clients, forwarding)
     }
 
     /// Starts a worker that drives with this permit.

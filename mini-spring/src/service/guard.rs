@@ -58,7 +58,7 @@ impl Service {
         // A panic has been logged where it was caught; and of what a client did wrong the server knows more.
         let cause = response
             .cause()
-            .filter(|cause| !cause.is::<Panicked>() && !ClientFault::is_behind(*cause))?;
+            .filter(|cause| !cause.is::<Panicked>() && ClientFault::behind(*cause).is_none())?;
         // What a client has sent can be in it, and must not look like a line of its own.
         let chain = Chain(cause).to_string();
         let lines: Vec<&str> = chain.split(['\r', '\n']).map(str::trim).collect();
