@@ -62,9 +62,9 @@
 //! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. So may a header
 //! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
-//! for many parameters at once, [`Cookies`], the body as `&str`, `String`,
-//! `&[u8]` or `Vec<u8>`, [`Multipart`] for forms with files, [`&Request`](Request), or a type of yours. Input that is invalid is answered
-//! with 400 before the function is called, everything that is wrong in one document.
+//! for many parameters at once, [`Cookies`], the body as `&str`, `String`, `&[u8]` or `Vec<u8>`, [`Multipart`] for
+//! forms with files, [`&Request`](Request), a fact about it of the table below, or a type of yours. Input that is
+//! invalid is answered with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```
 //! # use mini_spring::{Json, TestApp, route, routes};
@@ -80,6 +80,45 @@
 //! let response = app.put("/scores/seven?rounds=-1").json(&[0; 0]).send();
 //! let problem = response.assert_status(400).text();
 //! assert!(problem.contains("found `seven`") && problem.contains("found `-1`"));
+//! ```
+//!
+//! | argument | what it is |
+//! |---|---|
+//! | [`Method`](http::Method), `&Method` | the method, for a handler of several |
+//! | [`Uri`](http::Uri), [`Version`](http::Version) | target and version of the request line |
+//! | [`HeaderMap`](http::HeaderMap) | a copy of all fields, for other libraries |
+//! | [`Host`] | the host that the client asked for |
+//! | [`MatchedRoute`] | the pattern that matched, for a handler of several |
+//! | [`ClientIp`] | the client's address, also behind trusted proxies |
+//! | [`PeerAddr`] | the other end of the connection |
+//! | [`Extension<T>`](Extension) | a value that middleware has put on the request |
+//! | [`Deadline`] | how much time is left |
+//!
+//! A route that takes bodies of certain media types only says so, and so does one whose answer is of a certain
+//! type; several of one pattern are told apart by it:
+//!
+//! ```
+//! # use mini_spring::{Json, TestApp, route, routes};
+//! #[route(GET, "/sales", produces = "application/json")]
+//! fn sales() -> Json<[u32; 2]> {
+//!     Json([7, 8])
+//! }
+//!
+//! #[route(GET, "/sales", produces = "text/csv")]
+//! fn sales_table() -> &'static str {
+//!     "Monday,7\nTuesday,8\n"
+//! }
+//!
+//! #[route(POST, "/sales", consumes = "text/csv")]
+//! fn add(table: &str) -> String {
+//!     format!("{} lines", table.lines().count())
+//! }
+//!
+//! let app = TestApp::of(routes![sales, sales_table, add]);
+//! let table = app.get("/sales").header("Accept", "text/csv").send();
+//! table.assert_text("Monday,7\nTuesday,8\n");
+//! app.get("/sales").header("Accept", "image/png").send().assert_status(406);
+//! app.post("/sales").text("Monday,9\n").send().assert_status(415);
 //! ```
 //!
 //! # Validation
@@ -235,6 +274,9 @@
 //!
 //! - `validation`: arguments that are validated, `Valid<Json<T>>`.
 //!
+//! - `charset`: bodies that are taken as text may be in any charset of the encoding standard, by the crate
+//!   `encoding_rs`.
+//!
 //! - `polling`: the poller of other systems on Linux too, for tests.
 //!
 //! Linux is what it is made for. On macOS, the BSDs and Windows it uses what every system has; that part is
@@ -283,11 +325,13 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Multipart, MultipartError,
-    MultipartForm, Needs, OptionalFromRequest, ParamError, Part, Query, TempFile, UploadedFile,
+    Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
+    MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest, ParamError,
+    Part, PeerAddr, Query, TempFile, UploadedFile,
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};
+pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{

@@ -109,6 +109,11 @@ impl Response {
         self
     }
 
+    /// The content type, if it is one that this crate has set.
+    pub(crate) fn own_type(&self) -> Option<&'static str> {
+        self.fields.own_type()
+    }
+
     /// 200 with a copy of `content` as its body, in a recycled buffer.
     pub(crate) fn copied(content_type: &'static str, content: &[u8]) -> Self {
         let mut body = buffers::take();

@@ -193,6 +193,9 @@ impl Service {
                 None => Response::new(StatusCode::NO_CONTENT),
             };
         }
+        if let Some(problem) = self.router.refusal(request) {
+            return problem.into_response();
+        }
         let unmatched = self.router.unmatched(request.path().as_bytes());
         let detail = unmatched.to_string();
         match unmatched {

@@ -87,7 +87,7 @@ fn shape(pattern: &Pattern) -> impl Iterator<Item = (&'static str, &str)> {
 
 fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Checked> {
     let methods = methods(&written, mistakes);
-    let options = options::check(&written.options, mistakes);
+    let options = options::check(&written.options, &methods, mistakes);
     let literal = written.pattern;
     let pattern: Pattern = match literal.value().parse() {
         Ok(pattern) => pattern,

@@ -10,11 +10,11 @@ use mini_spring_pattern::{Field, Segment};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ReturnType;
-use syn::ext::IdentExt;
 
 use super::check::{Argument, Checked, Source};
-use super::options::Options;
+use super::options::BODILESS;
 use super::parse::Function;
+use super::record::{produced, record};
 use super::signature::Named;
 
 /// The function's type, and all that stands beside it.
@@ -79,59 +79,6 @@ fn endpoint(function: &Function, rest: &TokenStream) -> TokenStream {
         #[derive(::mini_spring::__private::Beside)]
         #[beside(#rest)]
         #visibility struct #name {}
-    }
-}
-
-fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
-    let methods = &route.methods;
-    let pattern = &route.literal;
-    let handler = name.unraw().to_string();
-    let options = options(&route.options);
-    let line = match route.line {
-        Some(line) => quote!(#line),
-        None => quote!(::core::line!()),
-    };
-    quote! {
-        ::mini_spring::__private::RouteRecord {
-            methods: &[#(#methods),*],
-            pattern: #pattern,
-            handler: #handler,
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: #line,
-            options: #options,
-            call: ::mini_spring::__private::call::<#name, #index>,
-            requires: <#name as ::mini_spring::__private::Handle<#index>>::requires,
-        }
-    }
-}
-
-fn options(options: &Options) -> TokenStream {
-    let Options {
-        blocking,
-        timeout,
-        body_limit,
-        // It is applied where the answer is made.
-        status: _,
-    } = options;
-    let timeout = optional(timeout.map(|timeout| {
-        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        quote!(::core::time::Duration::from_millis(#milliseconds))
-    }));
-    let body_limit = optional(body_limit.map(|bytes| quote!(#bytes)));
-    quote! {
-        ::mini_spring::__private::RouteOptions {
-            blocking: #blocking,
-            timeout: #timeout,
-            body_limit: #body_limit,
-        }
-    }
-}
-
-fn optional(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
     }
 }
 
@@ -290,11 +237,10 @@ fn requirement(argument: &Argument) -> TokenStream {
 fn assertions(route: &Checked) -> TokenStream {
     let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor);
     let extractors: Vec<&Argument> = route.arguments.iter().filter(is_extractor).collect();
-    let bodiless = ["GET", "HEAD", "TRACE"];
     let method = route
         .methods
         .iter()
-        .find(|method| bodiless.contains(&method.as_str()));
+        .find(|method| BODILESS.contains(&method.as_str()));
     let without = extractors
         .iter()
         .filter_map(|argument| Some(no_body(argument, method?)));
@@ -347,6 +293,12 @@ fn answer(function: &Function, route: &Checked) -> TokenStream {
             let response = ::mini_spring::__private::with_default_status(response, #code);
         }
     });
+    let media_type = route.options.produces.as_deref().map(|media_type| {
+        let produced = produced(media_type);
+        quote_spanned! {Span::mixed_site()=>
+            let response = ::mini_spring::__private::with_produced_type(response, #produced);
+        }
+    });
     let (first, last) = match &function.signature.output {
         ReturnType::Type(_, kind) => ends(kind),
         ReturnType::Default => (name.span(), name.span()),
@@ -368,6 +320,7 @@ fn answer(function: &Function, route: &Checked) -> TokenStream {
         let response =
             ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
         #status
+        #media_type
         ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
     }
 }

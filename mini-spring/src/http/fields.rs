@@ -38,6 +38,11 @@ impl Fields {
         }
     }
 
+    /// The content type, if it is one that this crate has set.
+    pub(crate) fn own_type(&self) -> Option<&'static str> {
+        self.content_type
+    }
+
     /// Replaces the content type by one that is valid.
     pub(crate) fn retype(&mut self, content_type: &'static str) {
         self.remove(&CONTENT_TYPE);

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::http::buffers;
 use crate::response::Response;
 
-const TEXT: &str = "text/plain; charset=utf-8";
-const BYTES: &str = "application/octet-stream";
+pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+pub(super) const BYTES: &str = "application/octet-stream";
 
 /// A value that is an answer.
 ///

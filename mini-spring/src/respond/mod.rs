@@ -14,6 +14,7 @@ mod shortcuts;
 mod sse;
 mod stream;
 
+pub use self::dispatch::Produced;
 pub(crate) use self::fault::Fault;
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;

@@ -3,7 +3,7 @@
 //! Knows what a line says, and not who writes it. Switched off, it costs one branch.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
@@ -16,7 +16,7 @@ pub(super) const TARGET: &str = "mini_spring::access";
 /// What is said about one answer.
 #[derive(Debug)]
 pub(super) struct Line {
-    peer: SocketAddr,
+    client: IpAddr,
     /// `None` where the request could not be read.
     request: Option<(Method, String)>,
     status: StatusCode,
@@ -33,7 +33,7 @@ impl Line {
         took: Duration,
     ) -> Self {
         let about = (request.method().clone(), request.target().to_owned());
-        Line::new(request.peer(), Some(about), status, length, took)
+        Line::new(request.client_ip(), Some(about), status, length, took)
     }
 
     /// The answer has ended, with so many bytes of its body, so long after it began.
@@ -57,14 +57,14 @@ impl Line {
 
     /// Anything else: bytes that were no request, or not all of one.
     pub(super) fn new(
-        peer: SocketAddr,
+        client: IpAddr,
         request: Option<(Method, String)>,
         status: StatusCode,
         length: Option<u64>,
         took: Duration,
     ) -> Self {
         Line {
-            peer,
+            client,
             request,
             status,
             length,
@@ -86,12 +86,32 @@ impl fmt::Display for Line {
         }
         let micros = self.took.as_micros();
         write!(formatter, " {}.{:03}ms", micros / 1000, micros % 1000)?;
-        write!(formatter, " {}", self.peer.ip())
+        write!(formatter, " {}", self.client)
     }
 }
 
-/// What a line will need: method and target, as far as they are known, and when it began.
-pub(super) type Logged = (Option<(Method, String)>, Instant);
+/// What a line will need of a request that hasn't been answered.
+#[derive(Debug, Clone)]
+pub(super) struct Logged {
+    /// Method and target, as far as they are known.
+    pub(super) about: Option<(Method, String)>,
+    pub(super) client: IpAddr,
+    /// When it began.
+    pub(super) began: Instant,
+}
+
+impl Logged {
+    /// It was answered with this.
+    pub(super) fn line(self, status: StatusCode, length: Option<u64>) -> Line {
+        Line::new(
+            self.client,
+            self.about,
+            status,
+            length,
+            self.began.elapsed(),
+        )
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -106,8 +126,8 @@ mod tests {
             line.to_string(),
             "GET /users/42?a=b 200 16B 1.234ms 127.0.0.1"
         );
-        let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
-        let line = Line::new(peer, None, StatusCode::BAD_REQUEST, None, took);
+        let client = IpAddr::from([10, 0, 0, 1]);
+        let line = Line::new(client, None, StatusCode::BAD_REQUEST, None, took);
         assert_eq!(line.to_string(), "- - 400 - 1.234ms 10.0.0.1");
     }
 }

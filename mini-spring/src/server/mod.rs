@@ -31,6 +31,7 @@ mod gate;
 mod handover;
 mod heat;
 mod inside;
+mod introduce;
 mod listener;
 mod live;
 pub(crate) mod offline;

@@ -15,6 +15,7 @@ use http::StatusCode;
 use log::Level;
 
 use super::access_log::Line;
+use super::answer::shed;
 use super::clock::Now;
 use super::connection::Connection;
 use super::exchange::{Exchange, Piece};
@@ -209,6 +210,7 @@ impl Worker {
             let mut response = shared.service.call(request);
             let bodiless = is_head || is_bodiless(response.status());
             response.shed(bodiless);
+            shed(request);
             response
         });
         if let Some(started) = timed {
