@@ -196,6 +196,7 @@ extern crate self as mini_spring;
 
 mod app;
 mod config;
+mod content;
 mod error;
 mod extract;
 mod handler;
@@ -227,13 +228,14 @@ pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
     Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Needs, OptionalFromRequest,
-    ParamError, Query, TempFile,
+    ParamError, Preconditions, Query, TempFile,
 };
+pub use self::http::etag::ETag;
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem, Redirect, SameSite,
-    SetCookie,
+    Created, Dir, Html, IntoResponse, InvalidCookie, Json, NamedFile, NoContent, Problem, Redirect,
+    SameSite, SetCookie,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};

@@ -9,6 +9,7 @@ use std::io::Read;
 
 use http::StatusCode;
 
+use crate::content::Content;
 use crate::http::buffers;
 use crate::http::fields::Fields;
 use crate::unwind::drop_quietly;
@@ -31,6 +32,16 @@ pub struct Response {
     fields: Fields,
     body: Body,
     cause: Option<Box<dyn StdError + Send + Sync>>,
+    /// Where a part of the body can be had from, until it is known what the request asks for.
+    selected: Option<Box<Selected>>,
+}
+
+/// The whole of which a request may ask for a part (RFC 9110, section 14).
+#[derive(Debug)]
+pub(crate) struct Selected {
+    pub(crate) content: Content,
+    /// It is the page of a directory, whose links are meant to begin there.
+    pub(crate) is_index: bool,
 }
 
 /// What is sent behind the head.
@@ -60,6 +71,7 @@ impl Response {
             fields: Fields::default(),
             body: Body::Bytes(Vec::new()),
             cause: None,
+            selected: None,
         }
     }
 
@@ -100,7 +112,17 @@ impl Response {
             fields: Fields::of_type(content_type),
             body: Body::Bytes(body),
             cause: None,
+            selected: None,
         }
+    }
+
+    /// 200 with content that can be read in parts. The type must be valid as a field value.
+    pub(crate) fn selected(content_type: &'static str, selected: Selected) -> Self {
+        let length = selected.content.length();
+        let piece = selected.content.piece(0..length);
+        let mut response = Response::reader(content_type, piece, Some(length));
+        response.selected = Some(Box::new(selected));
+        response
     }
 
     /// The same with this content type, which must be valid as a field value.
@@ -157,6 +179,27 @@ impl Response {
     /// The error behind this answer, which the log gets to see and the client doesn't.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause.as_deref()
+    }
+
+    /// Whether the request has a say in it yet: by preconditions, as there is a validator, or by a range.
+    #[inline]
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.fields.is_unchecked() | self.selected.is_some()
+    }
+
+    /// Takes what the request has a say in.
+    pub(crate) fn take_selected(&mut self) -> Option<Box<Selected>> {
+        self.fields.checked();
+        self.selected.take()
+    }
+
+    /// The same fields with another status and body.
+    pub(crate) fn turn_into(&mut self, status: StatusCode, body: Body) {
+        self.status = status;
+        match std::mem::replace(&mut self.body, body) {
+            Body::Bytes(bytes) => buffers::give(bytes),
+            Body::Reader(reader) => drop_quietly(reader),
+        }
     }
 
     pub(crate) fn set_cause(&mut self, cause: Option<Box<dyn StdError + Send + Sync>>) {

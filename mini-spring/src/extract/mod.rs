@@ -13,6 +13,7 @@ mod media_type;
 mod optional;
 mod pairs;
 mod param;
+mod preconditions;
 mod query;
 mod temp_file;
 
@@ -25,6 +26,7 @@ pub use self::deadline::Deadline;
 pub use self::live::Body;
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
+pub use self::preconditions::Preconditions;
 pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
 

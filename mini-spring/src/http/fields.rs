@@ -4,7 +4,9 @@
 //! a copy; there is no map. Names and values come in as [`HeaderName`] and [`HeaderValue`], which
 //! can hold neither CR, LF nor NUL: response splitting is impossible by type (RFC 9112, section 11.1).
 
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, TRANSFER_ENCODING};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, LAST_MODIFIED, TRANSFER_ENCODING,
+};
 use http::{HeaderName, HeaderValue};
 
 use super::buffers;
@@ -27,6 +29,8 @@ pub struct Fields {
     /// field, and so cost no buffer for their lines. It goes before the lines.
     content_type: Option<&'static str>,
     lines: Vec<u8>,
+    /// A validator was added, and no precondition of the request has been compared with it yet.
+    is_unchecked: bool,
 }
 
 impl Fields {
@@ -34,7 +38,7 @@ impl Fields {
     pub(crate) fn of_type(content_type: &'static str) -> Self {
         Fields {
             content_type: Some(content_type),
-            lines: Vec::new(),
+            ..Fields::default()
         }
     }
 
@@ -44,8 +48,8 @@ impl Fields {
         self.content_type = Some(content_type);
     }
 
-    /// Adds a field behind those of the same name. There is one `Content-Type` only, which is replaced
-    /// (RFC 9110, section 8.3).
+    /// Adds a field behind those of the same name. There is one `Content-Type`, one `ETag` and one
+    /// `Last-Modified` only, which are replaced (RFC 9110, section 8).
     ///
     /// `Connection`, `Content-Length`, `Date` and `Transfer-Encoding` belong to the server, which
     /// knows them better: such a field is dropped (RFC 9112, sections 6 and 9.6).
@@ -55,6 +59,9 @@ impl Fields {
         }
         if name == CONTENT_TYPE {
             self.remove(&CONTENT_TYPE);
+        } else if name == ETAG || name == LAST_MODIFIED {
+            self.remove(&name);
+            self.is_unchecked = true;
         }
         self.line(name.as_str().as_bytes(), value.as_bytes());
     }
@@ -104,6 +111,19 @@ impl Fields {
     /// Adds all fields of `other`.
     pub(crate) fn extend(&mut self, other: &Fields) {
         other.write(&mut self.lines);
+        self.is_unchecked |= other.is_unchecked;
+    }
+
+    /// Whether preconditions must be compared with what is here: an entity tag or a date was added since
+    /// they were.
+    #[inline]
+    pub(crate) fn is_unchecked(&self) -> bool {
+        self.is_unchecked
+    }
+
+    /// Preconditions have been compared with it.
+    pub(crate) fn checked(&mut self) {
+        self.is_unchecked = false;
     }
 
     /// Writes the lines as they go out.
@@ -251,6 +271,24 @@ mod tests {
         fields.append(CONTENT_LENGTH, &value("1"));
         fields.set(TRANSFER_ENCODING, &value("chunked"));
         assert_eq!(written(&fields), "");
+    }
+
+    #[test]
+    fn validators_are_one_each_and_wait_to_be_checked() {
+        let mut fields = example();
+        assert!(!fields.is_unchecked());
+        for tag in ["\"a\"", "\"b\""] {
+            fields.append(ETAG, &value(tag));
+        }
+        assert_eq!(fields.iter().filter(|(name, _)| *name == "etag").count(), 1);
+        assert_eq!(fields.get(&ETAG), Some(&b"\"b\""[..]));
+        assert!(fields.is_unchecked());
+        fields.checked();
+        assert!(!fields.is_unchecked());
+        fields.set(LAST_MODIFIED, &value("Sun, 06 Nov 1994 08:49:37 GMT"));
+        let mut others = Fields::default();
+        others.extend(&fields);
+        assert!(others.is_unchecked());
     }
 
     #[test]

@@ -5,11 +5,14 @@
 
 pub(crate) mod buffers;
 pub(crate) mod chunked;
+pub(crate) mod conditions;
 pub(crate) mod date;
 pub(crate) mod encode;
+pub(crate) mod etag;
 pub(crate) mod fields;
 pub(crate) mod head;
 pub(crate) mod percent;
+pub(crate) mod ranges;
 
 pub use self::fields::Fields;
 pub use ::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
