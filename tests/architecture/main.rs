@@ -22,9 +22,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("unwind", &[]),
     ("error", &[]),
     ("spool", &[]),
+    ("content", &["http"]),
     ("request", &["error", "http", "spool"]),
-    ("response", &["http", "unwind"]),
-    ("respond", &["error", "http", "probe", "response"]),
+    ("response", &["content", "http", "unwind"]),
+    (
+        "respond",
+        &["content", "error", "http", "probe", "response"],
+    ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
     ("extract", &["http", "probe", "request", "respond", "spool"]),
@@ -39,8 +43,10 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "content",
             "error",
             "extract",
+            "http",
             "middleware",
             "request",
             "respond",

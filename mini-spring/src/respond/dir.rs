@@ -93,14 +93,27 @@ impl Dir {
         let Some(name) = for_clients(path.as_ref()) else {
             return Ok(None);
         };
-        let path = root.join(&name);
-        found(inside(&root, &path).and_then(|found| match found {
-            Some(full) if full.is_dir() => index(&root, &full),
-            Some(full) => Ok(Some(NamedFile::regular(&full)?.named(&name))),
-            None => Ok(None),
-        }))
-        .map_err(|error| about(&path, &error))
+        match below(&root, &name) {
+            Err(error) if is_absent(error.kind()) => Ok(None),
+            Err(error) => Err(about(&root.join(&name), &error)),
+            found => found,
+        }
     }
+}
+
+/// The file of this name, or the page of the directory of this name.
+fn below(root: &Path, name: &Path) -> io::Result<Option<NamedFile>> {
+    let Some(full) = inside(root, &root.join(name))? else {
+        return Ok(None);
+    };
+    if !full.is_dir() {
+        return Ok(Some(NamedFile::regular(&full)?.named(name)));
+    }
+    let Some(page) = inside(root, &full.join(INDEX))? else {
+        return Ok(None);
+    };
+    let page = NamedFile::regular(&page)?.named(Path::new(INDEX));
+    Ok(Some(page.into_index()))
 }
 
 /// The path without its dots, if clients may say it.
@@ -126,25 +139,7 @@ fn inside(root: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
     Ok(full.starts_with(root).then_some(full))
 }
 
-fn index(root: &Path, directory: &Path) -> io::Result<Option<NamedFile>> {
-    match inside(root, &directory.join(INDEX))? {
-        Some(full) => Ok(Some(
-            NamedFile::regular(&full)?
-                .named(Path::new(INDEX))
-                .as_index(),
-        )),
-        None => Ok(None),
-    }
-}
-
 /// What isn't there, or can't be a file for clients, is no error.
-fn found(result: io::Result<Option<NamedFile>>) -> io::Result<Option<NamedFile>> {
-    match result {
-        Err(error) if is_absent(error.kind()) => Ok(None),
-        result => result,
-    }
-}
-
 fn is_absent(kind: ErrorKind) -> bool {
     matches!(
         kind,

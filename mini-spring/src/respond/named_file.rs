@@ -14,8 +14,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use http::HeaderValue;
 use http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, ETAG, LAST_MODIFIED};
-use http::{HeaderName, HeaderValue};
 
 use self::stamp::Stamp;
 use super::IntoResponse;
@@ -152,7 +152,7 @@ impl NamedFile {
     }
 
     /// The same as the page of a directory.
-    pub(super) fn as_index(mut self) -> Self {
+    pub(super) fn into_index(mut self) -> Self {
         self.is_index = true;
         self
     }
@@ -201,25 +201,27 @@ impl IntoResponse for NamedFile {
             (None, Content::Memory(bytes)) => Stamp::of_bytes(bytes),
             (None, Content::File(..)) => Stamp::default(),
         };
+        // Tags, dates and names hold visible ASCII and spaces only: they are always valid.
+        let date = |second| HeaderValue::from_bytes(&date::format(second)).ok();
+        let fields = [
+            (ACCEPT_RANGES, Some(HeaderValue::from_static("bytes"))),
+            (ETAG, stamp.tag.and_then(|tag| tag.try_into().ok())),
+            (LAST_MODIFIED, stamp.modified.and_then(date)),
+            (
+                CONTENT_DISPOSITION,
+                self.disposition.and_then(|name| name.try_into().ok()),
+            ),
+        ];
         let selected = Selected {
             content: self.content,
             is_index: self.is_index,
         };
         let mut response = Response::selected(self.media_type, selected);
-        let mut add = |name: HeaderName, value: HeaderValue| {
-            response.fields_mut().append(name, &value);
-        };
-        add(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        // Tags, dates and names hold visible ASCII and spaces only: they are always valid.
-        let tag = stamp.tag.and_then(|tag| HeaderValue::try_from(tag).ok());
-        tag.into_iter().for_each(|tag| add(ETAG, tag));
-        let date = stamp.modified.map(date::format);
-        let date = date.and_then(|date| HeaderValue::from_bytes(&date).ok());
-        date.into_iter().for_each(|date| add(LAST_MODIFIED, date));
-        let name = self.disposition.map(HeaderValue::try_from);
-        let name = name.and_then(Result::ok);
-        name.into_iter()
-            .for_each(|name| add(CONTENT_DISPOSITION, name));
+        for (name, value) in fields {
+            value
+                .iter()
+                .for_each(|value| response.fields_mut().append(name.clone(), value));
+        }
         response
     }
 }
