@@ -42,21 +42,18 @@ static NOTE: Mutex<(u32, String)> = Mutex::new((0, String::new()));
 
 /// Clients that have this state already get 304, because there is an `ETag`.
 #[route(GET, "/note")]
-fn read_note() -> ([(&'static str, ETag); 1], String) {
+fn read_note() -> (ETag, String) {
     let note = NOTE.lock().unwrap_or_else(PoisonError::into_inner);
-    ([("ETag", ETag::strong(note.0))], note.1.clone())
+    (ETag::strong(note.0), note.1.clone())
 }
 
 /// `curl -X PUT -H 'If-Match: "0"' -d text ..`: only over the state that the client has read, else 412.
 #[route(PUT, "/note")]
-fn write_note(
-    preconditions: Preconditions<'_>,
-    text: String,
-) -> Result<([(&'static str, ETag); 1], String), Problem> {
+fn write_note(preconditions: Preconditions<'_>, text: String) -> Result<(ETag, String), Problem> {
     let mut note = NOTE.lock().unwrap_or_else(PoisonError::into_inner);
     preconditions.check(&ETag::strong(note.0))?;
-    *note = (note.0 + 1, text);
-    Ok(([("ETag", ETag::strong(note.0))], note.1.clone()))
+    *note = (note.0 + 1, text.clone());
+    Ok((ETag::strong(note.0), text))
 }
 
 fn main() -> mini_spring::Result<()> {

@@ -23,11 +23,11 @@ use crate::respond::Problem;
 /// static NOTE: Mutex<(u32, String)> = Mutex::new((0, String::new()));
 ///
 /// #[route(PUT, "/note")]
-/// fn write(preconditions: Preconditions<'_>, text: String) -> Result<[(&'static str, ETag); 1], Problem> {
+/// fn write(preconditions: Preconditions<'_>, text: String) -> Result<(ETag, &'static str), Problem> {
 ///     let mut note = NOTE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
 ///     preconditions.check(&ETag::strong(note.0))?;
 ///     *note = (note.0 + 1, text);
-///     Ok([("ETag", ETag::strong(note.0))])
+///     Ok((ETag::strong(note.0), "written"))
 /// }
 ///
 /// let app = App::empty().mount("/", routes![write]);

@@ -17,16 +17,18 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// An entity tag: the name of one state of what a URL stands for (RFC 9110, section 8.8.3).
 ///
-/// A field `ETag` of a 200 to GET or HEAD is all that is needed: clients that have this state already,
-/// as their `If-None-Match` says, are answered 304 without the content, by the server itself.
+/// In front of the content it is all that is needed: clients that have this state already, as their
+/// `If-None-Match` says, are answered 304 without the content, by the server itself. So it is with every
+/// 200 to GET or HEAD that has a field `ETag` or `Last-Modified`, however that came into it. Before something is
+/// changed, a handler asks [`Preconditions`](crate::Preconditions).
 ///
 /// ```
 /// use mini_spring::{App, ETag, Json, Request, route, routes};
 ///
 /// #[route(GET, "/books/<id>")]
-/// fn book(id: u32) -> ([(&'static str, ETag); 1], Json<String>) {
+/// fn book(id: u32) -> (ETag, Json<String>) {
 ///     let version = 3;
-///     ([("ETag", ETag::strong(version))], Json(format!("book {id}")))
+///     (ETag::strong(version), Json(format!("book {id}")))
 /// }
 ///
 /// let app = App::empty().mount("/", routes![book]);
