@@ -98,6 +98,31 @@
 //! can stand a status and an array of header fields: `(StatusCode::CREATED, [("Location", path)],
 //! user)`. A body that doesn't fit into memory is read while it is sent: [`Response::reader`].
 //!
+//! # Files
+//!
+//! [`NamedFile`] is a file as an answer, with the type that its name tells, an entity tag and a date. What
+//! clients ask of it is answered by the server: conditional requests and ranges (RFC 9110, sections 13 and
+//! 14), so downloads are taken up again where they broke off. [`Dir`] opens those whose names clients
+//! say, below one directory.
+//!
+//! ```
+//! # use std::{io, path::PathBuf};
+//! # use mini_spring::{App, Dir, NamedFile, Request, route, routes};
+//! #[route(GET, "/static/<path..>")]
+//! fn assets(path: PathBuf) -> io::Result<Option<NamedFile>> {
+//!     Dir::new("src").open(path)
+//! }
+//!
+//! let app = App::empty().mount("/", routes![assets]);
+//! let request = Request::get("/static/lib.rs").header("Range", "bytes=0-2");
+//! let response = app.call(request.build()?);
+//! assert_eq!((response.status().as_u16(), response.body_bytes()), (206, Some(&b"//!"[..])));
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
+//! Other answers are conditional as soon as they have an [`ETag`] or a `Last-Modified`; before something is
+//! changed, a handler asks [`Preconditions`].
+//!
 //! # Errors
 //!
 //! [`Problem`](struct@Problem) is how errors are answered: `application/problem+json` (RFC 9457). A handler's error is

@@ -26,8 +26,8 @@ const WELL_KNOWN: &str = ".well-known";
 /// | has a `..`, a `:`, a backslash or a NUL, or leads out of the directory by a symbolic link | 404 |
 ///
 /// Symbolic links are followed, but not out of the directory. Whoever can write into it while it is served
-/// can still play tricks between look and opening. On Windows, reserved names such as `CON` lead out of it, and
-/// names are compared without case.
+/// can still play tricks between look and opening. On Windows, reserved names such as `CON` lead out of it, names
+/// are compared without case, and what begins with a dot has a second name where the drive makes short ones.
 ///
 /// ```
 /// use std::io;

@@ -28,7 +28,7 @@ use crate::response::{Response, Selected};
 ///
 /// | the client gets | by |
 /// |---|---|
-/// | `Content-Type` | the end of the name, some ninety are known; text is taken for UTF-8. Else `application/octet-stream` |
+/// | `Content-Type` | the end of the name, some eighty are known; text is taken for UTF-8. Else `application/octet-stream` |
 /// | `ETag`, `Last-Modified` | length and time of the last change. For two seconds after a change the tag is weak and there is no date, as the file may change again in the same instant |
 /// | 304 or 412 | `If-None-Match`, `If-Modified-Since`, `If-Match`, `If-Unmodified-Since` (RFC 9110, section 13) |
 /// | 206 or 416 | `Range`, `If-Range` (section 14): one range, or up to 16 as `multipart/byteranges`. Those that overlap become one; more than 16, or none that is valid, is the whole |
@@ -223,5 +223,46 @@ impl IntoResponse for NamedFile {
                 .for_each(|value| response.fields_mut().append(name.clone(), value));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(response: &Response) -> Vec<String> {
+        let shown = response.fields().iter();
+        let shown =
+            shown.map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)));
+        shown.collect()
+    }
+
+    #[test]
+    fn what_the_program_says_wins() {
+        let file = || NamedFile::from_bytes("a.js", b"run()").with_etag(ETag::weak(7));
+        let plain = [
+            "content-type: text/javascript; charset=utf-8",
+            "accept-ranges: bytes",
+            "etag: W/\"7\"",
+        ];
+        assert_eq!(fields(&file().into_response()), plain);
+        let said = [("Content-Type", "text/plain"), ("ETag", "\"8\"")];
+        let expected = [
+            "accept-ranges: bytes",
+            "content-type: text/plain",
+            "etag: \"8\"",
+        ];
+        assert_eq!(fields(&(said, file()).into_response()), expected);
+        assert_eq!(
+            fields(&(ETag::strong(8), file()).into_response())[2],
+            "etag: \"8\""
+        );
+    }
+
+    #[test]
+    fn bytes_are_a_body_before_they_meet_a_request() {
+        let response = NamedFile::from_bytes("a", vec![1, 2, 3]).into_response();
+        assert!(response.is_unfinished());
+        assert_eq!(response.body_bytes(), None);
     }
 }
