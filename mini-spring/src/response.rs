@@ -31,9 +31,16 @@ pub struct Response {
     status: StatusCode,
     fields: Fields,
     body: Body,
+    /// Boxed, since most answers have none of it and are small to move without.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few answers have.
+#[derive(Default)]
+struct Rare {
     cause: Option<Box<dyn StdError + Send + Sync>>,
     /// Where a part of the body can be had from, until it is known what the request asks for.
-    selected: Option<Box<Selected>>,
+    selected: Option<Selected>,
 }
 
 /// The whole of which a request may ask for a part (RFC 9110, section 14).
@@ -70,8 +77,7 @@ impl Response {
             status,
             fields: Fields::default(),
             body: Body::Bytes(Vec::new()),
-            cause: None,
-            selected: None,
+            rare: None,
         }
     }
 
@@ -111,8 +117,7 @@ impl Response {
             status: StatusCode::OK,
             fields: Fields::of_type(content_type),
             body: Body::Bytes(body),
-            cause: None,
-            selected: None,
+            rare: None,
         }
     }
 
@@ -121,7 +126,7 @@ impl Response {
         let length = selected.content.length();
         let piece = selected.content.piece(0..length);
         let mut response = Response::reader(content_type, piece, Some(length));
-        response.selected = Some(Box::new(selected));
+        response.rare_mut().selected = Some(selected);
         response
     }
 
@@ -152,7 +157,7 @@ impl Response {
     /// Replaces the status code by one that stands before the content, unless the content has failed: then
     /// there is an error to be told.
     pub(crate) fn with_outer_status(self, status: StatusCode) -> Self {
-        match self.cause {
+        match self.cause() {
             Some(_) => self,
             None => self.with_status(status),
         }
@@ -178,19 +183,23 @@ impl Response {
 
     /// The error behind this answer, which the log gets to see and the client doesn't.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
-        self.cause.as_deref()
+        self.rare.as_ref()?.cause.as_deref()
     }
 
-    /// Whether the request has a say in it yet: by preconditions, as there is a validator, or by a range.
+    #[cold]
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Whether the request may have a say in it yet: by preconditions, as there is a validator, or by a range.
     #[inline]
     pub(crate) fn is_unfinished(&self) -> bool {
-        self.fields.is_unchecked() | self.selected.is_some()
+        self.rare.is_some() || self.fields.has_validator()
     }
 
     /// Takes what the request has a say in.
-    pub(crate) fn take_selected(&mut self) -> Option<Box<Selected>> {
-        self.fields.checked();
-        self.selected.take()
+    pub(crate) fn take_selected(&mut self) -> Option<Selected> {
+        self.rare.as_mut()?.selected.take()
     }
 
     /// The same fields with another status and body.
@@ -202,15 +211,18 @@ impl Response {
         }
     }
 
+    /// Keeps the error behind it, if there is one.
     pub(crate) fn set_cause(&mut self, cause: Option<Box<dyn StdError + Send + Sync>>) {
-        self.cause = cause;
+        if cause.is_some() {
+            self.rare_mut().cause = cause;
+        }
     }
 
     /// Drops what code of the program has left in it and nobody will need: the cause, and a reader
     /// whose bytes are not sent.
     pub(crate) fn shed(&mut self, unread: bool) {
-        if let Some(cause) = self.cause.take() {
-            drop_quietly(cause);
+        if let Some(rare) = self.rare.take() {
+            drop_quietly(rare);
         }
         if let Body::Reader(body) = &mut self.body
             && unread
@@ -237,7 +249,7 @@ impl fmt::Debug for Response {
             Body::Bytes(bytes) => debug.field("body", &String::from_utf8_lossy(bytes)),
             Body::Reader(body) => debug.field("body", &format_args!("reader of {:?}", body.length)),
         };
-        if let Some(cause) = &self.cause {
+        if let Some(cause) = self.cause() {
             debug.field("cause", &format_args!("{cause}"));
         }
         debug.finish()

@@ -28,9 +28,8 @@ pub struct Fields {
     /// The content type as long as it is one that this crate has set: most answers have no other
     /// field, and so cost no buffer for their lines. It goes before the lines.
     content_type: Option<&'static str>,
+    /// Validators stand before all others: whether there is one is seen at the first byte.
     lines: Vec<u8>,
-    /// A validator was added, and no precondition of the request has been compared with it yet.
-    is_unchecked: bool,
 }
 
 impl Fields {
@@ -38,7 +37,7 @@ impl Fields {
     pub(crate) fn of_type(content_type: &'static str) -> Self {
         Fields {
             content_type: Some(content_type),
-            ..Fields::default()
+            lines: Vec::new(),
         }
     }
 
@@ -57,13 +56,16 @@ impl Fields {
         if [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING].contains(&name) {
             return;
         }
-        if name == CONTENT_TYPE {
-            self.remove(&CONTENT_TYPE);
-        } else if name == ETAG || name == LAST_MODIFIED {
+        let is_validator = name == ETAG || name == LAST_MODIFIED;
+        if is_validator || name == CONTENT_TYPE {
             self.remove(&name);
-            self.is_unchecked = true;
         }
+        let before = self.lines.len();
         self.line(name.as_str().as_bytes(), value.as_bytes());
+        if is_validator {
+            let length = self.lines.len() - before;
+            self.lines.rotate_right(length);
+        }
     }
 
     /// Replaces all fields of this name by one.
@@ -111,19 +113,16 @@ impl Fields {
     /// Adds all fields of `other`.
     pub(crate) fn extend(&mut self, other: &Fields) {
         other.write(&mut self.lines);
-        self.is_unchecked |= other.is_unchecked;
     }
 
-    /// Whether preconditions must be compared with what is here: an entity tag or a date was added since
-    /// they were.
+    /// Whether there is an entity tag or a date of the last change, with which preconditions are compared.
     #[inline]
-    pub(crate) fn is_unchecked(&self) -> bool {
-        self.is_unchecked
-    }
-
-    /// Preconditions have been compared with it.
-    pub(crate) fn checked(&mut self) {
-        self.is_unchecked = false;
+    pub(crate) fn has_validator(&self) -> bool {
+        match self.lines.first() {
+            Some(b'e') => self.lines.starts_with(b"etag:"),
+            Some(b'l') => self.lines.starts_with(b"last-modified:"),
+            _ => false,
+        }
     }
 
     /// Writes the lines as they go out.
@@ -274,21 +273,23 @@ mod tests {
     }
 
     #[test]
-    fn validators_are_one_each_and_wait_to_be_checked() {
+    fn validators_are_one_each_and_stand_first() {
         let mut fields = example();
-        assert!(!fields.is_unchecked());
+        assert!(!fields.has_validator());
         for tag in ["\"a\"", "\"b\""] {
             fields.append(ETAG, &value(tag));
         }
-        assert_eq!(fields.iter().filter(|(name, _)| *name == "etag").count(), 1);
-        assert_eq!(fields.get(&ETAG), Some(&b"\"b\""[..]));
-        assert!(fields.is_unchecked());
-        fields.checked();
-        assert!(!fields.is_unchecked());
-        fields.set(LAST_MODIFIED, &value("Sun, 06 Nov 1994 08:49:37 GMT"));
-        let mut others = Fields::default();
-        others.extend(&fields);
-        assert!(others.is_unchecked());
+        assert!(fields.has_validator());
+        fields.set(LAST_MODIFIED, &value("now"));
+        let expected = "last-modified: now\r\netag: \"b\"\r\nset-cookie: a=1\r\n";
+        assert!(written(&fields).starts_with(expected));
+        assert!(fields.remove(&LAST_MODIFIED) && fields.has_validator());
+        assert!(fields.remove(&ETAG) && !fields.has_validator());
+        assert_eq!(written(&fields), written(&example()));
+        // Others begin with the same letters.
+        let mut fields = Fields::default();
+        fields.append(LOCATION, &value("/"));
+        assert!(!fields.has_validator());
     }
 
     #[test]
