@@ -13,7 +13,8 @@ use super::buffers;
 
 const CONTENT_TYPE_NAME: &str = "content-type";
 
-/// The header fields of a [`Response`](crate::Response), in the order in which they were added.
+/// The header fields of a [`Response`](crate::Response), in the order in which they were added, but `ETag` and
+/// `Last-Modified` first.
 ///
 /// ```
 /// use mini_spring::Response;
