@@ -255,9 +255,12 @@ fn cookies_are_set() {
 }
 
 #[route(GET, "/read/<known>")]
-fn read(known: bool) -> Response {
-    let reader = io::repeat(b'x').take(70_000);
-    Response::reader("text/plain", reader, known.then_some(70_000))
+fn read(known: bool) -> Stream {
+    let stream = Stream::reader(io::repeat(b'x').take(70_000)).with_type("text/plain");
+    match known {
+        true => stream.with_length(70_000),
+        false => stream,
+    }
 }
 
 #[test]

@@ -167,6 +167,31 @@
 //! user)`. A [`Stream`] is a body that a reader, an iterator or a function makes while it is sent, and [`Sse`] are
 //! events that other threads send when they happen.
 //!
+//! # Files
+//!
+//! [`NamedFile`] is a file as an answer, with the type that its name tells, an entity tag and a date. What
+//! clients ask of it is answered by the server: conditional requests and ranges (RFC 9110, sections 13 and
+//! 14), so downloads are taken up again where they broke off. [`Dir`] opens those whose names clients
+//! say, below one directory.
+//!
+//! ```
+//! # use std::{io, path::PathBuf};
+//! # use mini_spring::{App, Dir, NamedFile, Request, route, routes};
+//! #[route(GET, "/static/<path..>")]
+//! fn assets(path: PathBuf) -> io::Result<Option<NamedFile>> {
+//!     Dir::new("src").open(path)
+//! }
+//!
+//! let app = App::empty().mount("/", routes![assets]);
+//! let request = Request::get("/static/lib.rs").header("Range", "bytes=0-2");
+//! let response = app.call(request.build()?);
+//! assert_eq!((response.status().as_u16(), response.body_bytes()), (206, Some(&b"//!"[..])));
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
+//! Other answers are conditional as soon as they have an [`ETag`] or a `Last-Modified`; before something is
+//! changed, a handler asks [`Preconditions`].
+//!
 //! # Errors
 //!
 //! [`Problem`](struct@Problem) is how errors are answered: `application/problem+json` (RFC 9457). A handler's error is
@@ -293,6 +318,7 @@ extern crate self as mini_spring;
 mod app;
 mod channel;
 mod config;
+mod content;
 mod error;
 mod extract;
 mod handler;
@@ -327,16 +353,17 @@ pub use self::error::{Error, Result};
 pub use self::extract::{
     Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
     MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest, ParamError,
-    Part, PeerAddr, Query, TempFile, UploadedFile,
+    Part, PeerAddr, Preconditions, Query, TempFile, UploadedFile,
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};
+pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::middleware::Next;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NoContent, Problem,
-    Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
+    Created, Dir, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NamedFile,
+    NoContent, Problem, Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};

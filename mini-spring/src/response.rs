@@ -7,11 +7,11 @@ mod body;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::Read;
 
 use http::StatusCode;
 
 pub(crate) use self::body::{Body, Feed, Produced, Producer, WriteBody};
+use crate::content::Content;
 use crate::http::buffers;
 use crate::http::fields::Fields;
 use crate::unwind::drop_quietly;
@@ -33,7 +33,24 @@ pub struct Response {
     status: StatusCode,
     fields: Fields,
     body: Body,
+    /// Boxed, since most answers have none of it and are small to move without.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few answers have.
+#[derive(Default)]
+struct Rare {
     cause: Option<Box<dyn StdError + Send + Sync>>,
+    /// Where a part of the body can be had from, until it is known what the request asks for.
+    selected: Option<Selected>,
+}
+
+/// The whole of which a request may ask for a part (RFC 9110, section 14).
+#[derive(Debug)]
+pub(crate) struct Selected {
+    pub(crate) content: Content,
+    /// It is the page of a directory, whose links are meant to begin there.
+    pub(crate) is_index: bool,
 }
 
 impl Response {
@@ -48,43 +65,8 @@ impl Response {
             status,
             fields: Fields::default(),
             body: Body::Bytes(Vec::new()),
-            cause: None,
+            rare: None,
         }
-    }
-
-    /// 200 with a body that is read while it is sent, so that it is never in memory as a whole.
-    ///
-    /// With a length it is sent with Content-Length, and an answer that ends early closes the
-    /// connection; without, it is chunked (RFC 9112, section 7.1).
-    ///
-    /// Reading may block, so it takes one of the workers that handlers that block may have, piece by piece
-    /// and only while the client takes what was read. If none is free before `server.queue_timeout` the
-    /// request is answered 503; once its answer has begun it breaks off, by the end of the connection.
-    /// A [`Body`](crate::Body) can't be the reader: it ends with its handler.
-    ///
-    /// ```
-    /// use std::io::{Read, repeat};
-    /// use mini_spring::{Response, TestApp, route, routes};
-    ///
-    /// #[route(GET, "/zeroes/<count>")]
-    /// fn zeroes(count: u64) -> Response {
-    ///     Response::reader("application/octet-stream", repeat(0).take(count), Some(count))
-    /// }
-    ///
-    /// let app = TestApp::of(routes![zeroes]);
-    /// let zeroes = app.get("/zeroes/100000").send();
-    /// assert_eq!(zeroes.assert_header("Content-Length", "100000").bytes(), [0; 100_000]);
-    /// ```
-    pub fn reader(
-        content_type: &'static str,
-        reader: impl Read + Send + 'static,
-        length: Option<u64>,
-    ) -> Self {
-        let producer = Producer::Reader(Box::new(reader));
-        Response::of(
-            content_type,
-            Body::Produced(Box::new(Produced { producer, length })),
-        )
     }
 
     /// 200 with a recycled buffer as its body. The type must be valid as a field value.
@@ -99,8 +81,17 @@ impl Response {
             status: StatusCode::OK,
             fields: Fields::of_type(content_type),
             body,
-            cause: None,
+            rare: None,
         }
+    }
+
+    /// 200 with content that can be read in parts. The type must be valid as a field value.
+    pub(crate) fn selected(content_type: &'static str, selected: Selected) -> Self {
+        let length = selected.content.length();
+        let piece = selected.content.piece(0..length);
+        let mut response = Response::of(content_type, Body::reader(piece, Some(length)));
+        response.rare_mut().selected = Some(selected);
+        response
     }
 
     /// The same with this content type, which must be valid as a field value.
@@ -135,7 +126,7 @@ impl Response {
     /// Replaces the status code by one that stands before the content, unless the content has failed: then
     /// there is an error to be told.
     pub(crate) fn with_outer_status(self, status: StatusCode) -> Self {
-        match self.cause {
+        match self.cause() {
             Some(_) => self,
             None => self.with_status(status),
         }
@@ -161,18 +152,46 @@ impl Response {
 
     /// The error behind this answer, which the log gets to see and the client doesn't.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
-        self.cause.as_deref()
+        self.rare.as_ref()?.cause.as_deref()
     }
 
+    #[cold]
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Whether the request may have a say in it yet: by preconditions, as there is a validator, or by a range.
+    #[inline]
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.rare.is_some() || self.fields.has_validator()
+    }
+
+    /// Takes what the request has a say in.
+    pub(crate) fn take_selected(&mut self) -> Option<Selected> {
+        self.rare.as_mut()?.selected.take()
+    }
+
+    /// The same fields with another status and body.
+    pub(crate) fn turn_into(&mut self, status: StatusCode, body: Body) {
+        self.status = status;
+        match std::mem::replace(&mut self.body, body) {
+            Body::Bytes(bytes) => buffers::give(bytes),
+            other => drop_quietly(other),
+        }
+    }
+
+    /// Keeps the error behind it, if there is one.
     pub(crate) fn set_cause(&mut self, cause: Option<Box<dyn StdError + Send + Sync>>) {
-        self.cause = cause;
+        if cause.is_some() {
+            self.rare_mut().cause = cause;
+        }
     }
 
     /// Drops what code of the program has left in it and nobody will need: the cause, and a body whose
     /// bytes are not sent.
     pub(crate) fn shed(&mut self, unsent: bool) {
-        if let Some(cause) = self.cause.take() {
-            drop_quietly(cause);
+        if let Some(rare) = self.rare.take() {
+            drop_quietly(rare);
         }
         if let Body::Produced(produced) = &mut self.body
             && unsent
@@ -196,7 +215,7 @@ impl fmt::Debug for Response {
             debug.field(name, &String::from_utf8_lossy(value));
         }
         debug.field("body", &self.body);
-        if let Some(cause) = &self.cause {
+        if let Some(cause) = self.cause() {
             debug.field("cause", &format_args!("{cause}"));
         }
         debug.finish()

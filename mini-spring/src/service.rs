@@ -4,8 +4,10 @@
 //! do with the body, then [`Service::call`]. What the program's code does in between, panics
 //! included, ends here as an answer. Knows no socket and no thread.
 
+mod finish;
 mod guard;
 mod list;
+mod multipart;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 
+use self::finish::finish;
 pub use self::list::RouteList;
 use crate::error::Error;
 use crate::extract::BodyUse;
@@ -161,9 +164,14 @@ impl Service {
         } else {
             // Around the middleware as well: what the handler does is caught further inside, so that
             // middleware sees a panicking handler as the 500 that it is.
-            self.guarded(request, |request| {
+            let mut response = self.guarded(request, |request| {
                 Next::new(&self.middleware, self).run(request)
-            })
+            });
+            // Middleware can answer by itself, and add validators.
+            if response.is_unfinished() {
+                finish(request, &mut response);
+            }
+            response
         };
         // One way out, on which the answer isn't moved.
         if response.status().is_informational() {
@@ -226,13 +234,17 @@ fn allowing(mut response: Response, allow: &Allow) -> Response {
 
 impl Endpoint for Service {
     fn answer(&self, request: &mut Request) -> Response {
-        match request
+        let mut response = match request
             .route
             .and_then(|route| self.router.routes().get(route))
         {
             Some(route) => self.guarded(request, |request| route.handler.call(request)),
-            None => self.unrouted(request),
+            None => return self.unrouted(request),
+        };
+        if response.is_unfinished() {
+            finish(request, &mut response);
         }
+        response
     }
 }
 

@@ -24,11 +24,15 @@ const MODULES: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("channel", &["sync"]),
     ("spool", &[]),
+    ("content", &["http"]),
     ("request", &["error", "http", "spool"]),
-    ("response", &["channel", "error", "http", "unwind"]),
+    (
+        "response",
+        &["channel", "content", "error", "http", "unwind"],
+    ),
     (
         "respond",
-        &["channel", "error", "http", "probe", "response"],
+        &["channel", "content", "error", "http", "probe", "response"],
     ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
@@ -47,8 +51,10 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "content",
             "error",
             "extract",
+            "http",
             "middleware",
             "request",
             "respond",

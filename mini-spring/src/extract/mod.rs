@@ -18,6 +18,7 @@ mod optional;
 mod pairs;
 mod param;
 mod place;
+mod preconditions;
 mod query;
 mod temp_file;
 #[cfg(feature = "validation")]
@@ -36,6 +37,7 @@ pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, Upload
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
 pub use self::place::{ClientIp, Host, MatchedRoute, PeerAddr};
+pub use self::preconditions::Preconditions;
 pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
 #[cfg(feature = "validation")]

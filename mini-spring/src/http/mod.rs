@@ -6,8 +6,10 @@
 pub(crate) mod accept;
 pub(crate) mod buffers;
 pub(crate) mod chunked;
+pub(crate) mod conditions;
 pub(crate) mod date;
 pub(crate) mod encode;
+pub(crate) mod etag;
 pub(crate) mod fields;
 pub(crate) mod forwarded;
 pub(crate) mod head;
@@ -16,6 +18,7 @@ pub(crate) mod multipart;
 pub(crate) mod networks;
 pub(crate) mod percent;
 pub(crate) mod proxy;
+pub(crate) mod ranges;
 
 pub use self::fields::Fields;
 pub use self::forwarded::ForwardedField;

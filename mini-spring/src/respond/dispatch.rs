@@ -1,4 +1,4 @@
-//! The result of a handler, step by step: split `Result`, then `Option`, then status and header
+//! The result of a handler, step by step: split `Result`, then `Option`, then status, tag and header
 //! fields; what is left is [`IntoResponse`], or else serialisable.
 //!
 //! The steps are probes at the call site (see `probe`): a blanket `IntoResponse` for everything
@@ -25,6 +25,7 @@ use serde::Serialize;
 use super::into_response::{BYTES, TEXT};
 use super::json::JSON;
 use super::{IntoResponse, Problem};
+use crate::http::etag::ETag;
 use crate::http::media_type::is_json;
 use crate::probe::{First, Fourth, Second, Third};
 use crate::response::Response;
@@ -173,8 +174,8 @@ impl There {
 // `IntoResponse` knows them too, because what they hold may be serialisable only. Each level has one
 // candidate, so that a type that doesn't exist is no ambiguity on top.
 
-impl<T> First<(StatusCode, T)> {
-    /// The value starts with a status.
+impl<X: Leading, T> First<(X, T)> {
+    /// The value starts with a status or a tag.
     pub fn extras(&self) -> Pair {
         Pair
     }
@@ -246,6 +247,19 @@ pub trait Extras {
 impl Extras for () {
     fn onto(self, response: Response) -> Response {
         response
+    }
+}
+
+/// What stands before the content alone, and is no array.
+pub trait Leading: Extras {}
+
+impl Leading for StatusCode {}
+
+impl Leading for ETag {}
+
+impl Extras for ETag {
+    fn onto(self, response: Response) -> Response {
+        (self, response).into_response()
     }
 }
 

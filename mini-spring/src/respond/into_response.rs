@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::Problem;
 use crate::error::Error;
 use crate::http::buffers;
+use crate::http::etag::ETag;
 use crate::response::Response;
 
 pub(super) const TEXT: &str = "text/plain; charset=utf-8";
@@ -19,7 +20,7 @@ pub(super) const BYTES: &str = "application/octet-stream";
 /// a [`StatusCode`] is that status, `None` is 404. A tuple that starts with a status code sets it,
 /// and an array of header fields, alone or in front of the content, adds them:
 /// `(StatusCode::FOUND, [("Location", "/users")])` is a redirect,
-/// `([("Content-Type", "text/html")], "<b>hello</b>")` a page. In a handler's
+/// `([("Content-Type", "text/html")], "<b>hello</b>")` a page. So can an [`ETag`](crate::ETag). In a handler's
 /// signature anything `serde::Serialize` is a result too, and becomes JSON.
 ///
 /// ```
@@ -226,6 +227,18 @@ where
     }
 }
 
+/// The state that the content is in; what has failed is in none.
+impl<T: IntoResponse> IntoResponse for (ETag, T) {
+    fn into_response(self) -> Response {
+        let (tag, content) = self;
+        let response = content.into_response();
+        match response.status().is_success() {
+            true => response.header(header::ETAG, tag),
+            false => response,
+        }
+    }
+}
+
 impl<H, T> IntoResponse for (StatusCode, H, T)
 where
     (H, T): IntoResponse,
@@ -323,6 +336,16 @@ mod tests {
         let response = ([("Content-Type", "text/html")], "<b>x</b>").into_response();
         let types: Vec<_> = response.fields().iter().collect();
         assert_eq!(types, [("content-type", &b"text/html"[..])]);
+    }
+
+    #[test]
+    fn tags_are_of_what_succeeds() {
+        let tag = |result: Option<&str>| {
+            let response = (ETag::strong(7), result).into_response();
+            response.fields().get(&header::ETAG).map(<[u8]>::to_vec)
+        };
+        assert_eq!(tag(Some("a")), Some(b"\"7\"".to_vec()));
+        assert_eq!(tag(None), None);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //!
 //! Knows responses and problems; knows no request, route or socket.
 
+mod dir;
 pub(crate) mod dispatch;
 mod fault;
 mod into_response;
 mod json;
 mod mapping;
+mod named_file;
 mod problem;
 mod set_cookie;
 mod shapes;
@@ -14,11 +16,13 @@ mod shortcuts;
 mod sse;
 mod stream;
 
+pub use self::dir::Dir;
 pub use self::dispatch::Produced;
 pub(crate) use self::fault::Fault;
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
 pub use self::mapping::{ErrorMapping, ProblemShape};
+pub use self::named_file::NamedFile;
 pub use self::problem::Problem;
 pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
 pub use self::shapes::{Created, Html, NoContent, Redirect};
