@@ -38,9 +38,12 @@ fn health() -> &'static str {
 
 /// Says that it is longer than it is, unless `whole`.
 #[route(GET, "/read?<whole>")]
-fn read(whole: bool) -> Response {
-    let length = (!whole).then_some(10);
-    Response::reader("text/plain", &b"seven b"[..], length)
+fn read(whole: bool) -> Stream {
+    let stream = Stream::reader(&b"seven b"[..]);
+    match whole {
+        true => stream,
+        false => stream.with_length(10),
+    }
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mini_spring::{App, Request, route};
+use mini_spring::http::{Method, Version};
+use mini_spring::{App, ClientIp, Extension, Host, MatchedRoute, PeerAddr, Request, route};
 use serde::Serialize;
 use support::{Client, TestServer};
 
@@ -75,6 +76,22 @@ fn echo<'r>(body: &'r [u8], request: &'r Request) -> (mini_spring::http::StatusC
     (mini_spring::http::StatusCode::CREATED, body)
 }
 
+/// Nothing was put on the request, and nothing is made of it.
+#[route(GET, "/facts")]
+fn facts<'r>(
+    method: &Method,
+    version: Version,
+    host: Host<'r>,
+    route: MatchedRoute<'r>,
+    PeerAddr(peer): PeerAddr,
+    ClientIp(client): ClientIp,
+    none: Option<Extension<'_, u8>>,
+) -> &'r str {
+    assert!(method == Method::GET && version == Version::HTTP_11 && none.is_none());
+    assert!(route.pattern() == "/facts" && peer.ip() == client);
+    host.name()
+}
+
 fn ask(client: &mut Client, request: &str, times: usize) {
     for _ in 0..times {
         client.send(request);
@@ -90,6 +107,7 @@ fn a_warm_connection_allocates_nothing() {
     for request in [
         "GET /health HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /users/42 HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
+        "GET /facts HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
     ] {
         // Any of the workers may get the next request, and each has buffers to warm up. How many

@@ -317,6 +317,66 @@ fn upload_saves_files_and_lists_them() {
 }
 
 #[test]
+fn files_are_served_and_notes_kept() {
+    let mut started = command("files");
+    started.arg("--server.port=0");
+    let example = Example::start(started);
+    let mut client = example.connect();
+    let mut call = |line: &str, fields: &str, body: &str| {
+        let length = body.len();
+        client.send(format!(
+            "{line} HTTP/1.1\r\nHost: a\r\n{fields}Content-Length: {length}\r\n\r\n{body}"
+        ));
+        client.answer()
+    };
+    let page = call("GET /", "", "");
+    assert_eq!(page.field("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(page.field("cache-control"), Some("max-age=60"));
+    let style = call("GET /style.css", "", "");
+    assert_eq!(style.field("content-type"), Some("text/css; charset=utf-8"));
+    let tag = format!("If-None-Match: {}\r\n", style.field("etag").unwrap());
+    let known = call("GET /style.css", &tag, "");
+    assert_eq!(
+        (known.status, known.field("cache-control")),
+        (304, Some("max-age=60"))
+    );
+    assert_eq!(call("GET /none.css", "", "").status, 404);
+    let part = call("GET /source", "Range: bytes=0-9\r\n", "");
+    assert_eq!((part.status, part.body.as_str()), (206, "//! Files:"));
+    assert_eq!(
+        part.field("content-type"),
+        Some("text/plain; charset=utf-8")
+    );
+    let report = call("GET /report", "", "");
+    assert!(report.body.starts_with("1,100\n2,200\n"), "{}", report.body);
+    let name = report.field("content-disposition").unwrap();
+    assert!(
+        name.ends_with("filename*=UTF-8''%C3%9Cbersicht.csv"),
+        "{name}"
+    );
+
+    assert_eq!(call("GET /note", "", "").field("etag"), Some("\"0\""));
+    let written = call("PUT /note", "If-Match: \"0\"\r\n", "first");
+    assert_eq!(
+        (written.status, written.field("etag")),
+        (200, Some("\"1\""))
+    );
+    assert_eq!(
+        call("PUT /note", "If-Match: \"0\"\r\n", "second").status,
+        412
+    );
+    assert_eq!(
+        call("GET /note", "If-None-Match: \"0\"\r\n", "").body,
+        "first"
+    );
+    assert_eq!(
+        call("GET /note", "If-None-Match: \"1\"\r\n", "").status,
+        304
+    );
+    assert_eq!(example.stop().0, Some(0));
+}
+
+#[test]
 fn the_second_signal_ends_it_at_once() {
     let mut started = command("users");
     // Longer than anybody waits: the body that doesn't come keeps the server from its end.

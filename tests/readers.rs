@@ -47,13 +47,13 @@ fn router() -> (Router, Arc<Door>) {
         .register("GET", "/slow", move |_: &Request| {
             let pieces = vec!["first ", "second"].into_iter();
             let door = kept.clone();
-            Response::reader("text/plain", Slow { door, pieces }, None)
+            Stream::reader(Slow { door, pieces }).with_type("text/plain")
         })
         .unwrap();
     router
         .register("GET", "/endless", |_: &Request| {
             let endless = std::io::repeat(b'x').take(ENDLESS as u64);
-            Response::reader("text/plain", endless, None)
+            Stream::reader(endless).with_type("text/plain")
         })
         .unwrap();
     (router, door)

@@ -71,12 +71,14 @@ fn a_body_that_breaks_off_ends_the_connection_without_success() {
     let mut router = router();
     router
         .register("GET", "/panic", |_: &Request| {
-            Response::reader("text/plain", Broken, None)
+            Stream::reader(Broken).with_type("text/plain")
         })
         .unwrap();
     router
         .register("GET", "/short", |_: &Request| {
-            Response::reader("text/plain", &b"short"[..], Some(10))
+            Stream::reader(&b"short"[..])
+                .with_length(10)
+                .with_type("text/plain")
         })
         .unwrap();
     let server = TestServer::start(router);
@@ -114,7 +116,7 @@ fn bodies_that_wait_hold_no_permit() {
         .register("GET", "/piped", move |_: &Request| {
             let (sender, receiver) = channel();
             kept.lock().unwrap().push(sender);
-            Response::reader("text/plain", Piped(receiver), None)
+            Stream::reader(Piped(receiver)).with_type("text/plain")
         })
         .unwrap();
     let server = TestServer::start(router);

@@ -31,9 +31,12 @@ fn live(mut body: Body) -> io::Result<String> {
 }
 
 #[route(GET, "/read?<known=false>")]
-fn read(known: bool) -> Response {
-    let length = known.then_some(50_000);
-    Response::reader("text/plain", io::repeat(b'x').take(50_000), length)
+fn read(known: bool) -> Stream {
+    let stream = Stream::reader(io::repeat(b'x').take(50_000)).with_type("text/plain");
+    match known {
+        true => stream.with_length(50_000),
+        false => stream,
+    }
 }
 
 #[route(DELETE, "/users/<_id>")]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use mini_spring::{App, Deadline, Request, Response, ServerConfig, route, routes};
+use mini_spring::{App, Deadline, Request, Response, ServerConfig, Stream, route, routes};
 use support::{PATIENCE, TestServer, permits, until};
 
 /// A place where a handler waits until a test lets it go on.
@@ -277,7 +277,7 @@ fn late_handlers_may_panic() {
     #[route(GET, "/bomb", timeout = "10ms")]
     fn bomb(deadline: Deadline) -> Response {
         BOMB.pass(deadline);
-        Response::reader("text/plain", Bomb, None)
+        Stream::reader(Bomb).with_type("text/plain")
     }
     let change = |config: &mut ServerConfig| config.workers = 2 * permits();
     let server = TestServer::with(

@@ -25,7 +25,7 @@ fn server() -> TestServer {
         .register("GET", "/stream/<length>", |request: &Request| {
             let length: u64 = request.param("length").unwrap().parse().unwrap();
             let bytes = std::io::Read::take(std::io::repeat(b'x'), length);
-            Response::reader("text/plain", bytes, None)
+            Stream::reader(bytes).with_type("text/plain")
         })
         .unwrap();
     router

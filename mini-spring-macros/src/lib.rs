@@ -43,14 +43,19 @@ use proc_macro::TokenStream;
 /// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
 /// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m` |
 /// | `status = 201` | of an answer whose content says no other, instead of 200 or 204 |
+/// | `consumes = "application/json"` | the media type of bodies, or all of a kind, `"image/*"`, or a list, `["text/csv", "text/plain"]`; others are 415 before they are read |
+/// | `produces = "text/csv"` | the media type of the answer: that of text and bytes, and of JSON where it is JSON too. A client whose `Accept` excludes it is answered 406, and `Vary` tells caches |
 /// | `body_limit = "10MiB"` | the largest body, instead of `server.body`; larger ones are 413; units `KiB`, `MiB`, `GiB` |
 ///
-/// `#[route(POST, "/report", blocking, timeout = "30s")]` has two of them. The timeout counts from
+/// `#[route(POST, "/report", blocking, timeout = "30s")]` has two of them. Routes of one method and pattern
+/// stand beside each other where each has `consumes`, or each has `produces`, of other types: a request goes to the
+/// one that takes its body, and of several to the one whose answer its client wants most, or else the first in
+/// the alphabet of media types. The timeout counts from
 /// the call of the handler. A thread can't be stopped: the handler goes on, and what it returns is
 /// dropped; a handler that can give up early asks its `Deadline`.
 ///
-/// The function is a free one: in an `impl`, where no type can stand beside it, the compiler refuses
-/// what the attribute writes. It stays as it is and can be called. Beside it stands a type of its name, so that
+/// The function is a free one: in an `impl`, where no type can stand beside it, the compiler says that a
+/// `struct` isn't supported there. It stays as it is and can be called. Beside it stands a type of its name, so that
 /// `routes![get_user]` and `get_user::url(42)` work; that is why no type or module of this name can
 /// stand in the same module. Several `#[route]` can stand on one function; `url` is that of the
 /// first.
@@ -121,4 +126,11 @@ pub fn error_handler(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Problem, attributes(problem))]
 pub fn derive_problem(item: TokenStream) -> TokenStream {
     problem::expand(item.into()).into()
+}
+
+/// What stands beside a handler's type; for generated code only.
+#[doc(hidden)]
+#[proc_macro_derive(Beside, attributes(beside))]
+pub fn derive_beside(item: TokenStream) -> TokenStream {
+    route::beside(item.into()).into()
 }

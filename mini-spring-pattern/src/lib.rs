@@ -1,4 +1,4 @@
-//! The grammar of mini-spring's route patterns, and of durations and sizes.
+//! The grammar of mini-spring's route patterns, and of durations, sizes and media types.
 //!
 //! The macros read a pattern to check it against the function's arguments, the router to build its
 //! table; the options of a route are written as settings are. This crate is what the macros and the
@@ -32,6 +32,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod media;
 mod parse;
 pub mod units;
 

@@ -27,7 +27,10 @@ pub(crate) fn pattern(text: &str) -> Result<Pattern> {
 
 fn segments(path: &str) -> Result<Vec<Segment>> {
     let Some(inner) = path.strip_prefix('/') else {
-        return fail(Kind::NoSlash, path);
+        return match path.contains("://") {
+            true => fail(Kind::Url, path),
+            false => fail(Kind::NoSlash, path),
+        };
     };
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     if inner.is_empty() {
@@ -67,7 +70,8 @@ fn segment(piece: &str) -> Result<Segment> {
         };
     }
     match piece.find(['<', '>', '{', '}']) {
-        Some(0) => fail(Kind::Unclosed, piece),
+        Some(_) if piece.contains("><") || piece.contains("}{") => fail(Kind::Adjacent, piece),
+        Some(0) if !piece.contains(['>', '}']) => fail(Kind::Unclosed, piece),
         Some(_) => fail(Kind::Mixed, piece),
         None if piece.contains('%') => fail(Kind::Percent, piece),
         None if piece.chars().any(is_foreign) => fail(Kind::Character, piece),
@@ -205,54 +209,84 @@ mod tests {
         );
         check(
             "/<id",
-            "a parameter is a whole segment between `<` and `>`, found `<id`",
+            "a parameter is a whole segment between `<` and `>`, found `<id`; write `<id>`",
         );
         check(
-            "/<id>.png",
-            "a parameter is a whole segment between `<` and `>`, found `<id>.png`",
+            "/<a><b>",
+            "a parameter is a whole segment, found `<a><b>`; put a `/` between parameters, or \
+             take one and split its text in the handler",
         );
-        check(
-            "/v<id>",
-            "a parameter is a whole segment, found `v<id>`; \
-             take `<name>` and split its text in the handler",
-        );
-        let name = |piece| {
-            format!("a parameter's name is a Rust identifier like `user_id`, found `{piece}`")
+        for piece in ["v<id>", "<id>.png", "id>", "<a<b>>"] {
+            check(
+                &format!("/{piece}"),
+                &format!(
+                    "a parameter is a whole segment, found `{piece}`; \
+                     take `<name>` and split its text in the handler"
+                ),
+            );
+        }
+        let name = |piece, suggested| {
+            format!(
+                "a parameter's name is a Rust identifier, found `{piece}`; write `<{suggested}>`"
+            )
         };
-        check("/<>", &name("<>"));
-        check("/<_>", &name("<_>"));
-        check("/<a-b>", &name("<a-b>"));
-        check("/<1a>", &name("<1a>"));
-        check("/<id: u64>", &name("<id: u64>"));
+        check("/<>", &name("<>", "name"));
+        check("/<_>", &name("<_>", "name"));
+        check("/<a-b>", &name("<a-b>", "a_b"));
+        check("/<1a>", &name("<1a>", "_1a"));
+        check("/<id: u64>", &name("<id: u64>", "id"));
+        check("/<é>", &name("<é>", "name"));
         check(
             "/a%20b",
             "`a%20b` is percent-encoded; write the characters themselves",
         );
-        check("/a b", "`a b` holds a character that can't stand in a path");
-        check("/a#b", "`a#b` holds a character that can't stand in a path");
+        for piece in ["a b", "a#b"] {
+            check(
+                &format!("/{piece}"),
+                &format!(
+                    "`{piece}` holds a character that can't stand in a path; \
+                     leave it out, or take the segment as `<name>`"
+                ),
+            );
+        }
         check(
             "/<a..>/b",
-            "`<a..>` takes the rest of the path; nothing can follow it",
+            "`<a..>` takes the rest of the path, so nothing can follow it; \
+             put it last, or take one segment with `<a>`",
         );
         check(
             "/?<a..>",
-            "`<a..>` stands in the query, which has no rest; write `<name>`",
+            "`<a..>` stands in the query, which has no rest; write `<a>`",
         );
         check(
             "/<a=1>",
             "`<a=1>` stands in the path, where a value is always there; \
-             defaults are for the query: `?<name=default>`",
+             defaults are for the query: `?<a=1>`",
         );
-        check("/<a>/<a>", "the parameter `a` is used twice");
-        check("/<a>?<a>", "the parameter `a` is used twice");
-        check("/?", "a query is declared as `?<name>&<other>`, found ``");
+        let twice = "the parameter `a` is used twice; give one of them another name";
+        check("/<a>/<a>", twice);
+        check("/<a>?<a>", twice);
+        check("/?<a>&<a>", twice);
+        let query = |piece, remedy| {
+            format!("a query is declared as `?<name>&<other>`, found `{piece}`; {remedy}")
+        };
+        let nothing = query("", "write `<name>`, or leave the separator out");
+        check("/?", &nothing);
+        check("/?<a>&", &nothing);
+        check("/?page", &query("page", "write `<page>`"));
+        check("/?page=1", &query("page=1", "write `<page=1>`"));
         check(
-            "/?page=1",
-            "a query is declared as `?<name>&<other>`, found `page=1`",
+            "/?<a>,<b>",
+            &query("<a>,<b>", "put one `&` between parameters"),
         );
         check(
-            "/?<a>&",
-            "a query is declared as `?<name>&<other>`, found ``",
+            "/?<a>?<b>",
+            &query("<a>?<b>", "put one `&` between parameters"),
+        );
+        check(
+            "https://example.org/a/<b>",
+            "a pattern is a path and starts with `/`, found `https://example.org/a/<b>`; \
+             write `/a/<b>`",
         );
     }
 }

@@ -1,6 +1,7 @@
 //! Durations and sizes as they are written: in the options of a route, and in settings. An error says
 //! what was expected.
 
+use std::fmt;
 use std::time::Duration;
 
 /// `30s`, `500ms` or `2m`. Only nothing needs no unit: `0`.
@@ -43,6 +44,28 @@ pub fn size(text: &str) -> Result<u64, &'static str> {
     }
 }
 
+/// A size for people: `2 MiB`, `1500 bytes`. Nothing is rounded.
+///
+/// ```
+/// use mini_spring_pattern::units::Size;
+///
+/// assert_eq!(Size(2 << 20).to_string(), "2 MiB");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+        let is_whole = |(shift, _): &(u32, &str)| self.0 > 0 && self.0.trailing_zeros() >= *shift;
+        match (units.into_iter().find(is_whole), self.0) {
+            (Some((shift, unit)), bytes) => write!(formatter, "{} {unit}", bytes >> shift),
+            (None, 1) => formatter.write_str("1 byte"),
+            (None, bytes) => write!(formatter, "{bytes} bytes"),
+        }
+    }
+}
+
 /// The number in front and the unit behind it.
 fn split(text: &str) -> (Option<u64>, &str) {
     let end = text.find(|letter: char| !letter.is_ascii_digit());
@@ -76,6 +99,24 @@ mod tests {
             duration("x").unwrap_err(),
             "a duration such as `30s`, `500ms` or `2m`"
         );
+    }
+
+    #[test]
+    fn sizes_for_people() {
+        let check = |bytes, expected: &str| {
+            assert_eq!(Size(bytes).to_string(), expected);
+            let read = expected.strip_suffix(" bytes").unwrap_or(expected);
+            assert_eq!(size(read.trim_end_matches(" byte")), Ok(bytes));
+        };
+        check(0, "0 bytes");
+        check(1, "1 byte");
+        check(1023, "1023 bytes");
+        check(1024, "1 KiB");
+        check(1536, "1536 bytes");
+        check(10 << 20, "10 MiB");
+        check(3 << 29, "1536 MiB");
+        check(5 << 30, "5 GiB");
+        check(u64::MAX, "18446744073709551615 bytes");
     }
 
     #[test]

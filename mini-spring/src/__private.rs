@@ -1,6 +1,7 @@
 //! What generated code may name, and nothing else.
 
 pub use inventory::submit;
+pub use mini_spring_macros::Beside;
 
 pub use crate::error_handler::{ErrorRecord, HandleError, HandlesErrors, Role, errors};
 pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};
@@ -8,6 +9,7 @@ pub use crate::handler::{Endpoint, Handle, Piece, call, handled, url};
 pub use crate::probe::{probe, probe_of};
 pub use crate::problem::{ErrorMapping, Problem, ProblemShape};
 pub use crate::request::Request;
-pub use crate::respond::dispatch::{finish, with_default_status};
+pub use crate::respond::Produced;
+pub use crate::respond::dispatch::{finish, with_default_status, with_produced_type};
 pub use crate::response::Response;
 pub use crate::routing::{RouteOptions, RouteRecord, routes};

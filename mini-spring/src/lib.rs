@@ -62,31 +62,102 @@
 //! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. So may a header
 //! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
-//! for many parameters at once, [`Cookies`], the body as `&str`, `String`,
-//! `&[u8]` or `Vec<u8>`, [`Multipart`] for forms with files, [`&Request`](Request), or a type of yours. Input that is invalid is answered
-//! with 400 before the function is called, everything that is wrong in one document.
+//! for many parameters at once, [`Cookies`], the body as `&str`, `String`, `&[u8]` or `Vec<u8>`, [`Multipart`] for
+//! forms with files, [`&Request`](Request), a fact about it of the table below, or a type of yours. Input that is
+//! invalid is answered with 400 before the function is called, everything that is wrong in one document.
 //!
 //! ```
-//! # use mini_spring::{App, Json, Request, route, routes};
+//! # use mini_spring::{Json, TestApp, route, routes};
 //! #[route(PUT, "/scores/<player>?<rounds=1>&<tag>")]
 //! fn score(player: u32, rounds: usize, tag: Vec<&str>, Json(points): Json<Vec<i64>>) -> String {
 //!     format!("{player}: {points:?} in {rounds}, {tag:?}")
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![score]);
-//! # let put = |target: &str, body: &str| {
-//! #     let request = Request::builder("PUT", target).header("Content-Type", "application/json");
-//! #     request.body(body).build().map(|request| app.call(request))
-//! # };
-//! let response = put("/scores/7?tag=a&tag=b", "[1, 2]")?;
-//! assert_eq!(response.body_bytes(), Some(&br#"7: [1, 2] in 1, ["a", "b"]"#[..]));
+//! let app = TestApp::of(routes![score]);
+//! let response = app.put("/scores/7?tag=a&tag=b").json(&[1, 2]).send();
+//! response.assert_text(r#"7: [1, 2] in 1, ["a", "b"]"#);
 //!
-//! let response = put("/scores/seven?rounds=-1", "[]")?;
-//! assert_eq!(response.status(), 400);
-//! let body = String::from_utf8_lossy(response.body_bytes().unwrap_or_default());
-//! assert!(body.contains("found `seven`") && body.contains("found `-1`"));
-//! # Ok::<(), mini_spring::Error>(())
+//! let response = app.put("/scores/seven?rounds=-1").json(&[0; 0]).send();
+//! let problem = response.assert_status(400).text();
+//! assert!(problem.contains("found `seven`") && problem.contains("found `-1`"));
 //! ```
+//!
+//! | argument | what it is |
+//! |---|---|
+//! | [`Method`](http::Method), `&Method` | the method, for a handler of several |
+//! | [`Uri`](http::Uri), [`Version`](http::Version) | target and version of the request line |
+//! | [`HeaderMap`](http::HeaderMap) | a copy of all fields, for other libraries |
+//! | [`Host`] | the host that the client asked for |
+//! | [`MatchedRoute`] | the pattern that matched, for a handler of several |
+//! | [`ClientIp`] | the client's address, also behind trusted proxies |
+//! | [`PeerAddr`] | the other end of the connection |
+//! | [`Extension<T>`](Extension) | a value that middleware has put on the request |
+//! | [`Deadline`] | how much time is left |
+//!
+//! A route that takes bodies of certain media types only says so, and so does one whose answer is of a certain
+//! type; several of one pattern are told apart by it:
+//!
+//! ```
+//! # use mini_spring::{Json, TestApp, route, routes};
+//! #[route(GET, "/sales", produces = "application/json")]
+//! fn sales() -> Json<[u32; 2]> {
+//!     Json([7, 8])
+//! }
+//!
+//! #[route(GET, "/sales", produces = "text/csv")]
+//! fn sales_table() -> &'static str {
+//!     "Monday,7\nTuesday,8\n"
+//! }
+//!
+//! #[route(POST, "/sales", consumes = "text/csv")]
+//! fn add(table: &str) -> String {
+//!     format!("{} lines", table.lines().count())
+//! }
+//!
+//! let app = TestApp::of(routes![sales, sales_table, add]);
+//! let table = app.get("/sales").header("Accept", "text/csv").send();
+//! table.assert_text("Monday,7\nTuesday,8\n");
+//! app.get("/sales").header("Accept", "image/png").send().assert_status(406);
+//! app.post("/sales").text("Monday,9\n").send().assert_status(415);
+//! ```
+//!
+//! # Validation
+//!
+//! A value that is wrong by itself is refused by its type: what is [`FromStr`] or [`FromParam`] can be a
+//! parameter, and says what it takes.
+//!
+//! ```
+//! use std::str::FromStr;
+//! # use mini_spring::{TestApp, route, routes};
+//!
+//! struct Isbn(String);
+//!
+//! impl FromStr for Isbn {
+//!     type Err = &'static str;
+//!
+//!     fn from_str(text: &str) -> Result<Self, Self::Err> {
+//!         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+//!             true => Ok(Isbn(text.to_owned())),
+//!             false => Err("expected an ISBN of 13 digits"),
+//!         }
+//!     }
+//! }
+//!
+//! #[route(GET, "/books/<isbn>?<after>")]
+//! fn book(isbn: Isbn, after: Option<Isbn>) -> String {
+//!     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
+//! }
+//!
+//! let app = TestApp::of(routes![book]);
+//! app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
+//! let refused = app.get("/books/9783161484100?after=7").send();
+//! refused.assert_status(400);
+//! assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
+//! ```
+//!
+//! With the feature `validation`, `Valid<Json<T>>`, `Valid<Form<T>>` and `Valid<Query<T>>` check values by the
+//! crate [garde](https://docs.rs/garde): 422, with every wrong field of the request in one document, as the
+//! client calls it.
 //!
 //! # Results
 //!
@@ -96,11 +167,36 @@
 //! user)`. A [`Stream`] is a body that a reader, an iterator or a function makes while it is sent, and [`Sse`] are
 //! events that other threads send when they happen.
 //!
+//! # Files
+//!
+//! [`NamedFile`] is a file as an answer, with the type that its name tells, an entity tag and a date. What
+//! clients ask of it is answered by the server: conditional requests and ranges (RFC 9110, sections 13 and
+//! 14), so downloads are taken up again where they broke off. [`Dir`] opens those whose names clients
+//! say, below one directory.
+//!
+//! ```
+//! # use std::{io, path::PathBuf};
+//! # use mini_spring::{App, Dir, NamedFile, Request, route, routes};
+//! #[route(GET, "/static/<path..>")]
+//! fn assets(path: PathBuf) -> io::Result<Option<NamedFile>> {
+//!     Dir::new("src").open(path)
+//! }
+//!
+//! let app = App::empty().mount("/", routes![assets]);
+//! let request = Request::get("/static/lib.rs").header("Range", "bytes=0-2");
+//! let response = app.call(request.build()?);
+//! assert_eq!((response.status().as_u16(), response.body_bytes()), (206, Some(&b"//!"[..])));
+//! # Ok::<(), mini_spring::Error>(())
+//! ```
+//!
+//! Other answers are conditional as soon as they have an [`ETag`] or a `Last-Modified`; before something is
+//! changed, a handler asks [`Preconditions`].
+//!
 //! # Errors
 //!
 //! [`Problem`](struct@Problem) is how errors are answered: `application/problem+json` (RFC 9457), or a page, where the
-//! client is a browser. A handler's error is anything `Into<Problem>`, or any error at all: that is a 500 that tells the client nothing and the log
-//! everything. [`Error`] takes every error by `?`, and is what `main` returns. A panic is a 500 too.
+//! client is a browser. A handler's error is anything `Into<Problem>`, or any error at all: that is a 500 that tells
+//! the client nothing and the log everything. [`Error`] takes every error by `?`, and is what `main` returns. A panic is a 500 too.
 //!
 //! | a handler returns | `?` takes | the client sees |
 //! |---|---|---|
@@ -109,7 +205,7 @@
 //! | `Result<T, MyError>` | what is `Into<MyError>` | what `From<MyError> for Problem` says, which [`#[derive(Problem)]`](derive@Problem) writes; else 500 |
 //!
 //! ```
-//! # use mini_spring::{App, Problem, Request, route, routes};
+//! # use mini_spring::{Problem, TestApp, route, routes};
 //! enum NoteError {
 //!     Missing(u32),
 //!     Other(mini_spring::Error),
@@ -135,14 +231,13 @@
 //!     Err(NoteError::Missing(id.parse()?))
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![note]);
-//! assert_eq!(app.call(Request::get("/notes/7").build()?).status(), 404);
-//! assert_eq!(app.call(Request::get("/notes/x").build()?).status(), 500);
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![note]);
+//! app.get("/notes/7").send().assert_status(404);
+//! app.get("/notes/x").send().assert_status(500);
 //! ```
 //!
 //! ```
-//! # use mini_spring::{App, Problem, Request, route, routes};
+//! # use mini_spring::{Problem, TestApp, route, routes};
 //! #[route(GET, "/half/<number>")]
 //! fn half(number: u32) -> Result<String, Problem> {
 //!     match number % 2 {
@@ -151,10 +246,8 @@
 //!     }
 //! }
 //!
-//! # let app = App::empty().mount("/", routes![half]);
-//! let response = app.call(Request::get("/half/7").build()?);
-//! assert_eq!(response.status(), 422);
-//! # Ok::<(), mini_spring::Error>(())
+//! let app = TestApp::of(routes![half]);
+//! app.get("/half/7").send().assert_status(422);
 //! ```
 //!
 //! [`#[error_handler]`](macro@error_handler) makes a function answer the errors of one type, `&DatabaseError`, wherever a
@@ -209,6 +302,11 @@
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
 //!
+//! - `validation`: arguments that are validated, `Valid<Json<T>>`.
+//!
+//! - `charset`: bodies that are taken as text may be in any charset of the encoding standard, by the crate
+//!   `encoding_rs`.
+//!
 //! - `polling`: the poller of other systems on Linux too, for tests.
 //!
 //! Linux is what it is made for. On macOS, the BSDs and Windows it uses what every system has; that part is
@@ -225,6 +323,7 @@ extern crate self as mini_spring;
 mod app;
 mod channel;
 mod config;
+mod content;
 mod error;
 mod error_handler;
 mod extract;
@@ -259,15 +358,20 @@ pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
 pub use self::extract::{
-    Body, BodyUse, Cookies, Deadline, Form, FromParam, FromRequest, Multipart, MultipartError,
-    MultipartForm, Needs, OptionalFromRequest, ParamError, Part, Query, TempFile, UploadedFile,
+    Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
+    MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest, ParamError,
+    Part, PeerAddr, Preconditions, Query, TempFile, UploadedFile,
 };
+#[cfg(feature = "validation")]
+pub use self::extract::{Valid, Validatable};
+pub use self::http::etag::ETag;
+pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::middleware::Next;
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NoContent,
-    Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
+    Created, Dir, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NamedFile,
+    NoContent, Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
@@ -276,7 +380,7 @@ pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
-/// use mini_spring::{Json, Problem, route};
+/// use mini_spring::{Json, Problem, TestApp, route, routes};
 ///
 /// #[route(GET, "/users/<id>?<full>")]
 /// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
@@ -286,7 +390,16 @@ pub use self::testing::{TestApp, TestRequest, TestResponse};
 ///     }
 /// }
 ///
-/// assert_eq!(get_user::url(7), "/users/7");
+/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
+/// fn change_user(id: u64, text: &str) -> String {
+///     format!("{id} will be {text}")
+/// }
+///
+/// let app = TestApp::of(routes![get_user, change_user]);
+/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
+/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
+/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
+/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
 /// ```
 ///
 pub use mini_spring_macros::route;

@@ -8,6 +8,7 @@
 mod builder;
 mod id;
 mod incoming;
+mod origin;
 mod scratch;
 
 use std::cell::RefCell;
@@ -15,12 +16,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
-use http::{Method, Version};
+use http::{Extensions, Method, Version};
 
 pub use self::builder::RequestBuilder;
 pub(crate) use self::incoming::Incoming;
 use self::scratch::Scratch;
 use crate::error::Handled;
+use crate::http::Forwarding;
 use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
 use crate::spool::Storage;
@@ -56,6 +58,26 @@ pub(crate) struct ConnectionId {
     pub(crate) serial: u64,
 }
 
+/// Where requests come from that have no connection.
+pub(crate) const UNNAMED_PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Why a request isn't answered by the route that its path and method lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Its body is of no type that the route takes.
+    UnsupportedMediaType,
+    /// Its client takes no type that the route gives.
+    NotAcceptable,
+}
+
+/// A request that its route doesn't answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// The entry of the directory.
+    pub(crate) route: usize,
+    pub(crate) reason: Refusal,
+}
+
 /// An HTTP request.
 ///
 /// Handlers that want more than their arguments take `&Request`; middleware takes `&mut Request`.
@@ -83,15 +105,21 @@ pub struct Request {
     pub(crate) storage: Arc<Storage>,
     /// Which entry of the directory the request was routed to.
     pub(crate) route: Option<usize>,
+    /// The route that it was refused for.
+    pub(crate) refused: Option<Refused>,
     /// The values of the route's parameters, in the order of the pattern, not decoded.
     pub(crate) parameters: Vec<Span>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) peer: SocketAddr,
+    /// Whom to believe about where it comes from, if anybody.
+    pub(crate) forwarding: Option<Arc<Forwarding>>,
     /// The connection that it came on, and who knows about it.
     pub(crate) connection: ConnectionId,
     pub(crate) clients: Option<Weak<dyn Clients>>,
     /// When the answer must have been given, if its route has a timeout.
     pub(crate) deadline: Option<Instant>,
+    /// What middleware has put there; without anything in it, it has no memory of its own.
+    pub(crate) extensions: Extensions,
     scratch: Scratch,
 }
 
@@ -108,12 +136,15 @@ impl Request {
             incoming: RefCell::default(),
             storage: Arc::default(),
             route: None,
+            refused: None,
             parameters: Vec::new(),
             directory,
-            peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            peer: UNNAMED_PEER,
+            forwarding: None,
             connection: ConnectionId::default(),
             clients: None,
             deadline: None,
+            extensions: Extensions::new(),
             scratch: Scratch::default(),
         }
     }
@@ -121,6 +152,7 @@ impl Request {
     /// Forgets what was learned about the request before, but keeps the memory.
     pub(crate) fn reset(&mut self) {
         self.route = None;
+        self.refused = None;
         self.parameters.clear();
         self.body = 0..0;
         self.deadline = None;
@@ -157,12 +189,14 @@ impl Request {
     }
 
     /// The host that the client asked for, from the request target or the Host field (RFC 9112,
-    /// section 3.2); empty where an HTTP/1.0 client named none.
+    /// section 3.2); empty where an HTTP/1.0 client named none. A proxy that changes it may say so in
+    /// `X-Forwarded-Host`, which isn't read: one that doesn't passes on whatever its client has sent there.
     pub fn host(&self) -> &str {
         self.text(self.head.host)
     }
 
-    /// The address of the peer of the connection.
+    /// The address of the peer of the connection. Behind a proxy that is the proxy; [`Request::client_ip`]
+    /// is the client.
     pub fn peer(&self) -> SocketAddr {
         self.peer
     }
@@ -206,6 +240,10 @@ impl Request {
 
     /// All header fields in the order in which they came, as name and value.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.fields()
+    }
+
+    fn fields(&self) -> impl DoubleEndedIterator<Item = (&str, &[u8])> + Clone {
         self.head
             .fields
             .iter()
@@ -241,7 +279,7 @@ impl Request {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn param(&self, name: &str) -> Option<&str> {
-        let entry = self.directory.routes.get(self.route?)?;
+        let entry = self.entry()?;
         let index = entry.parameters.iter().position(|known| known == name)?;
         self.parameter(index).ok()
     }
@@ -268,8 +306,35 @@ impl Request {
 
     /// The pattern of the route that the request was routed to, such as `/users/<id>`.
     pub fn route(&self) -> Option<&str> {
-        let entry = self.directory.routes.get(self.route?)?;
-        Some(&entry.pattern)
+        self.entry().map(|entry| &*entry.pattern)
+    }
+
+    fn entry(&self) -> Option<&Entry> {
+        let refused = self.refused.map(|refused| refused.route);
+        self.directory.routes.get(self.route.or(refused)?)
+    }
+
+    /// The values that middleware has put on the request, one of each type.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The same, to be changed: a middleware puts a value there for the handler, which takes it as an
+    /// [`Extension`](crate::Extension).
+    ///
+    /// ```
+    /// use mini_spring::Request;
+    ///
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// struct Tenant(u32);
+    ///
+    /// let mut request = Request::get("/").build()?;
+    /// request.extensions_mut().insert(Tenant(7));
+    /// assert_eq!(request.extensions().get(), Some(&Tenant(7)));
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.extensions
     }
 
     /// The values of a query parameter in the order in which they came, decoded; `None` for the
@@ -320,6 +385,11 @@ impl Request {
             Some(span) => self.decode(span.of(&self.buffer), Plus::Literal),
             None => Ok(""),
         }
+    }
+
+    /// Keeps text that was made of the request for as long as it.
+    pub(crate) fn keep(&self, text: String) -> &str {
+        self.scratch.keep(text)
     }
 
     /// Decoded text that lives as long as the request.

@@ -9,12 +9,12 @@ mod failed;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::Read;
 
 use http::StatusCode;
 
 pub(crate) use self::body::{Body, Feed, Produced, Producer, WriteBody};
 pub(crate) use self::failed::Format;
+use crate::content::Content;
 use crate::http::buffers;
 use crate::http::fields::Fields;
 use crate::problem::Problem;
@@ -37,8 +37,25 @@ pub struct Response {
     status: StatusCode,
     fields: Fields,
     body: Body,
+    /// Boxed, since most answers have none of it and are small to move without.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few answers have.
+#[derive(Default)]
+struct Rare {
     /// The problem that this answer is or was made of. As long as it is raw it stands for the body.
     problem: Option<Problem>,
+    /// Where a part of the body can be had from, until it is known what the request asks for.
+    selected: Option<Selected>,
+}
+
+/// The whole of which a request may ask for a part (RFC 9110, section 14).
+#[derive(Debug)]
+pub(crate) struct Selected {
+    pub(crate) content: Content,
+    /// It is the page of a directory, whose links are meant to begin there.
+    pub(crate) is_index: bool,
 }
 
 impl Response {
@@ -53,37 +70,8 @@ impl Response {
             status,
             fields: Fields::default(),
             body: Body::Bytes(Vec::new()),
-            problem: None,
+            rare: None,
         }
-    }
-
-    /// 200 with a body that is read while it is sent, so that it is never in memory as a whole.
-    ///
-    /// With a length it is sent with Content-Length, and an answer that ends early closes the
-    /// connection; without, it is chunked (RFC 9112, section 7.1).
-    ///
-    /// Reading may block, so it takes one of the workers that handlers that block may have, piece by piece
-    /// and only while the client takes what was read. If none is free before `server.queue_timeout` the
-    /// request is answered 503; once its answer has begun it breaks off, by the end of the connection.
-    /// A [`Body`](crate::Body) can't be the reader: it ends with its handler.
-    ///
-    /// ```
-    /// # use mini_spring::Response;
-    /// use std::io::Read;
-    ///
-    /// let zeroes = Response::reader("application/octet-stream", std::io::repeat(0).take(1 << 30), Some(1 << 30));
-    /// assert_eq!(zeroes.body_bytes(), None);
-    /// ```
-    pub fn reader(
-        content_type: &'static str,
-        reader: impl Read + Send + 'static,
-        length: Option<u64>,
-    ) -> Self {
-        let producer = Producer::Reader(Box::new(reader));
-        Response::of(
-            content_type,
-            Body::Produced(Box::new(Produced { producer, length })),
-        )
     }
 
     /// 200 with a recycled buffer as its body. The type must be valid as a field value.
@@ -98,14 +86,28 @@ impl Response {
             status: StatusCode::OK,
             fields: Fields::of_type(content_type),
             body,
-            problem: None,
+            rare: None,
         }
+    }
+
+    /// 200 with content that can be read in parts. The type must be valid as a field value.
+    pub(crate) fn selected(content_type: &'static str, selected: Selected) -> Self {
+        let length = selected.content.length();
+        let piece = selected.content.piece(0..length);
+        let mut response = Response::of(content_type, Body::reader(piece, Some(length)));
+        response.rare_mut().selected = Some(selected);
+        response
     }
 
     /// The same with this content type, which must be valid as a field value.
     pub(crate) fn with_type(mut self, content_type: &'static str) -> Self {
         self.fields.retype(content_type);
         self
+    }
+
+    /// The content type, if it is one that this crate has set.
+    pub(crate) fn own_type(&self) -> Option<&'static str> {
+        self.fields.own_type()
     }
 
     /// 200 with a copy of `content` as its body, in a recycled buffer.
@@ -142,7 +144,7 @@ impl Response {
     /// The body, unless it is read while it is sent.
     pub fn body_bytes(&self) -> Option<&[u8]> {
         match &self.body {
-            Body::Bytes(_) if self.is_raw() => self.problem.as_ref().map(Problem::json),
+            Body::Bytes(_) if self.is_raw() => self.problem().map(Problem::json),
             Body::Bytes(bytes) => Some(bytes),
             Body::Produced(_) | Body::Fed(_) => None,
         }
@@ -151,14 +153,40 @@ impl Response {
     /// The error behind this answer, which the log gets to see and the client doesn't. An answer that an
     /// [`#[error_handler]`](macro@crate::error_handler) has made keeps the error that was handled.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
-        self.problem.as_ref()?.cause()
+        self.problem()?.cause()
+    }
+
+    #[cold]
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Whether the request may have a say in it yet: as it is a problem, by preconditions, as there is a validator,
+    /// or by a range.
+    #[inline]
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.rare.is_some() || self.fields.has_validator()
+    }
+
+    /// Takes what the request has a say in.
+    pub(crate) fn take_selected(&mut self) -> Option<Selected> {
+        self.rare.as_mut()?.selected.take()
+    }
+
+    /// The same fields with another status and body.
+    pub(crate) fn turn_into(&mut self, status: StatusCode, body: Body) {
+        self.status = status;
+        match std::mem::replace(&mut self.body, body) {
+            Body::Bytes(bytes) => buffers::give(bytes),
+            other => drop_quietly(other),
+        }
     }
 
     /// Drops what code of the program has left in it and nobody will need: the cause, and a body whose
     /// bytes are not sent.
     pub(crate) fn shed(&mut self, unsent: bool) {
-        if self.problem.is_some() {
-            self.shed_problem();
+        if self.rare.is_some() {
+            self.shed_rare();
         }
         if let Body::Produced(produced) = &mut self.body
             && unsent

@@ -4,8 +4,10 @@
 //! do with the body, then [`Service::call`]. What the program's code does in between, panics
 //! included, ends here as an answer. Knows no socket and no thread.
 
+mod finish;
 mod guard;
 mod list;
+mod multipart;
 mod problems;
 
 use std::sync::Arc;
@@ -195,6 +197,9 @@ impl Service {
                 None => Response::new(StatusCode::NO_CONTENT),
             };
         }
+        if let Some(problem) = self.router.refusal(request) {
+            return problem.into_response();
+        }
         let unmatched = self.router.unmatched(request.path().as_bytes());
         let detail = unmatched.to_string();
         match unmatched {
@@ -235,8 +240,8 @@ impl Endpoint for Service {
 
     #[inline]
     fn finished(&self, request: &Request, response: Response) -> Response {
-        match response.is_raw() {
-            true => self.finish(request, response),
+        match response.is_unfinished() {
+            true => self.complete(request, response),
             false => response,
         }
     }

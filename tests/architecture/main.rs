@@ -24,15 +24,18 @@ const MODULES: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("channel", &["sync"]),
     ("spool", &[]),
+    ("content", &["http"]),
     ("problem", &["error", "http", "probe"]),
     ("request", &["error", "http", "spool"]),
     (
         "response",
-        &["channel", "error", "http", "problem", "unwind"],
+        &["channel", "content", "error", "http", "problem", "unwind"],
     ),
     (
         "respond",
-        &["channel", "error", "http", "probe", "problem", "response"],
+        &[
+            "channel", "content", "error", "http", "probe", "problem", "response",
+        ],
     ),
     ("config", &["error", "http", "mistakes"]),
     ("middleware", &["request", "response"]),
@@ -61,6 +64,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "content",
             "error",
             "error_handler",
             "extract",

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
 
-use mini_spring::{App, Next, Request, Response, Router, Running, Server, ServerConfig};
+use mini_spring::{App, Next, Request, Response, Router, Running, Server, ServerConfig, Stream};
 use support::{Client, PATIENCE, TestServer, permits, sockets, until};
 
 const GET: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -27,7 +27,7 @@ fn vicious() -> (Router, Receiver<()>) {
     let mut router = router();
     router
         .register("GET", "/vicious", move |_: &Request| {
-            Response::reader("text/plain", Vicious(dropped.clone()), None)
+            Stream::reader(Vicious(dropped.clone())).with_type("text/plain")
         })
         .unwrap();
     (router, drops)

@@ -146,7 +146,7 @@ fn a_slow_drop_stops_no_deadlines() {
     router
         .register("GET", "/reluctant", move |_: &Request| {
             let released = released.lock().unwrap().take().unwrap();
-            Response::reader("text/plain", Reluctant(released), None)
+            Stream::reader(Reluctant(released)).with_type("text/plain")
         })
         .unwrap();
     let server = TestServer::with(router, |config| {

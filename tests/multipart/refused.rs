@@ -190,7 +190,7 @@ fn what_is_too_large_is_413() {
     check(
         "/any",
         &large,
-        "the body is larger than this server accepts",
+        "the body is larger than the 1 MiB that this route accepts",
     );
     let endless = [&b"--x\r\nA: "[..], &vec![b'y'; 100_000]].concat();
     check(

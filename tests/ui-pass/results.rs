@@ -4,9 +4,11 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
 use mini_spring::http::StatusCode;
-use mini_spring::{IntoResponse, Json, Problem, Response, route};
+use mini_spring::{Dir, ETag, IntoResponse, Json, NamedFile, Problem, Response, route};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -104,6 +106,27 @@ fn fields() -> ([(&'static str, String); 1], Vec<u64>) {
 #[route(GET, "/triple")]
 fn triple() -> (StatusCode, [(&'static str, &'static str); 2], Json<u64>) {
     (StatusCode::CREATED, [("X-A", "1"), ("X-B", "2")], Json(7))
+}
+
+#[route(GET, "/tagged")]
+fn tagged() -> Option<(ETag, Book<'static>)> {
+    Some((ETag::strong(7), Book { title: "same" }))
+}
+
+#[route(GET, "/tagged-status")]
+fn tagged_status() -> (StatusCode, (ETag, Json<u64>)) {
+    (StatusCode::ACCEPTED, (ETag::weak("seven"), Json(7)))
+}
+
+#[route(GET, "/file")]
+fn file() -> io::Result<NamedFile> {
+    Ok(NamedFile::open("a.pdf")?.download_as("b.pdf"))
+}
+
+#[route(GET, "/files/<path..>")]
+fn files(path: PathBuf) -> io::Result<Option<([(&'static str, &'static str); 1], NamedFile)>> {
+    let file = Dir::new("static").open(path)?;
+    Ok(file.map(|file| ([("Cache-Control", "max-age=60")], file)))
 }
 
 #[route(GET, "/response")]

@@ -1,5 +1,7 @@
 //! Attributes of arguments that say nothing, too much, or something else than the pattern.
 
+#![allow(unused_variables)]
+
 use mini_spring::route;
 
 #[route(GET, "/a")]

@@ -19,14 +19,11 @@ pub(crate) fn handler(function: &Function, checked: &Checked) -> TokenStream {
     let name = &function.signature.ident;
     let text = name.unraw().to_string();
     let conditions: Vec<_> = function.conditions().collect();
-    let endpoint = endpoint(function);
     let call = call_of(function, checked);
     let role = role(function, checked);
     let requirements = checked.arguments.iter().map(call::requirement);
     let assertions = checked.arguments.iter().filter_map(no_body);
-    quote_spanned! {Span::mixed_site()=>
-        #endpoint
-
+    let rest = quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         impl ::mini_spring::__private::HandlesErrors for #name {
             const RECORDS: &'static [::mini_spring::__private::ErrorRecord] =
@@ -62,20 +59,21 @@ pub(crate) fn handler(function: &Function, checked: &Checked) -> TokenStream {
         ::mini_spring::__private::submit! {
             <#name as ::mini_spring::__private::HandlesErrors>::RECORDS[0]
         }
-    }
+    };
+    endpoint(function, &rest)
 }
 
 /// An error handler without a record, for a function with a mistake.
 pub(crate) fn fallback(function: &Function) -> TokenStream {
     let name = &function.signature.ident;
     let conditions = function.conditions();
-    let endpoint = endpoint(function);
-    quote! {
-        #endpoint
-
-        #(#conditions)*
-        impl ::mini_spring::__private::HandlesErrors for #name {}
-    }
+    endpoint(
+        function,
+        &quote! {
+            #(#conditions)*
+            impl ::mini_spring::__private::HandlesErrors for #name {}
+        },
+    )
 }
 
 /// The function that is called with every error: it takes the error once the other arguments are there.
@@ -85,8 +83,10 @@ fn call_of(function: &Function, checked: &Checked) -> TokenStream {
     let arguments = call::arguments(&checked.arguments);
     let variables = (0..checked.arguments.len()).map(call::variable);
     let value = quote_spanned!(Span::mixed_site()=> #name(error, #(#variables),*));
-    let status = quote_spanned!(Span::mixed_site()=> status);
-    let answer = call::answer(function, &value, Errors::Final, Some(status));
+    let changes = quote_spanned! {Span::mixed_site()=>
+        let response = ::mini_spring::__private::with_default_status(response, status);
+    };
+    let answer = call::answer(function, &value, Errors::Final, &changes);
     quote_spanned! {Span::mixed_site()=>
         #[doc(hidden)]
         #[allow(deprecated)]

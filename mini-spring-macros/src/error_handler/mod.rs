@@ -7,17 +7,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::mistakes::Mistakes;
-use crate::route::parse::function;
-use crate::route::with_error;
+use crate::route::parse::{Function, on_function};
+use crate::route::{unreadable, with_error};
 
 /// What to write, for messages.
 const USAGE: &str = "write `#[error_handler]`, and the error as the function's first argument";
 
 /// The function, and what makes it an error handler or says why it is none.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut function = match function(item.clone(), "#[error_handler]") {
+    if let Err(error) = on_function(item.clone(), "#[error_handler]") {
+        return with_error(item, &error);
+    }
+    let mut function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
-        Err(error) => return with_error(item, &error),
+        Err(error) => return unreadable(item, "#[error_handler]", &error),
     };
     let mut mistakes = Mistakes::default();
     if !arguments.is_empty() {

@@ -116,13 +116,13 @@ pub(crate) fn assertion(kind: &TokenStream, condition: &TokenStream, message: &s
     quote_spanned!(hygienic(first)=> const _: () = ::core::assert! #operands;)
 }
 
-/// Statements that answer by the result of this call of the function; and by this status, where the result
-/// says no other.
+/// Statements that answer by the result of this call of the function. `changes` are those between the answer of
+/// its content, `response`, and what stood before that.
 pub(crate) fn answer(
     function: &Function,
     call: &TokenStream,
     errors: Errors,
-    status: Option<TokenStream>,
+    changes: &TokenStream,
 ) -> TokenStream {
     let (first, last) = match &function.signature.output {
         ReturnType::Type(_, kind) => ends(kind),
@@ -150,11 +150,6 @@ pub(crate) fn answer(
             }
         },
     };
-    let status = status.map(|code| {
-        quote_spanned! {Span::mixed_site()=>
-            let response = ::mini_spring::__private::with_default_status(response, #code);
-        }
-    });
     quote_spanned! {Span::mixed_site()=>
         let value = #call;
         let value = ::mini_spring::__private::probe_of(&value).outcome().split(value).map_err(
@@ -164,7 +159,7 @@ pub(crate) fn answer(
         let #content = ::mini_spring::__private::probe_of(&value).extras().split(value);
         let response =
             ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
-        #status
+        #changes
         ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
     }
 }

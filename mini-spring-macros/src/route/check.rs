@@ -4,19 +4,14 @@
 //! string literal, so messages about a pattern stand at the literal and quote the piece. Knows no
 //! expansion.
 
-use mini_spring_pattern::{Field, Pattern};
+use mini_spring_pattern::{Field, Pattern, Segment};
 use proc_macro2::{Span, TokenStream};
-use syn::{LitStr, PathArguments, Type};
+use syn::{GenericArgument, LitStr, PathArguments, Type};
 
 use super::options::{self, Options};
-use super::parse::{Function, Method, Route, USAGE};
+use super::parse::{Function, METHODS, Method, Route, USAGE};
 use super::signature::{self, Input, Named};
 use crate::mistakes::{Mistakes, similar};
-
-/// The methods that have names (RFC 9110, section 9.3; RFC 5789).
-const METHODS: [&str; 8] = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
-];
 
 /// One route of a function that can answer.
 pub(crate) struct Checked {
@@ -59,17 +54,40 @@ pub(crate) fn routes(
     mistakes: &mut Mistakes,
 ) -> Vec<Checked> {
     let inputs = signature::inputs(function, mistakes);
-    let checked = routes
+    let checked: Vec<Checked> = routes
         .into_iter()
         .filter_map(|written| route(written, &inputs, mistakes))
         .collect();
+    for (index, route) in checked.iter().enumerate() {
+        check_once(route, &checked[..index], mistakes);
+    }
     signature::check(&function.signature, mistakes);
     checked
 }
 
+/// The same route twice on one function is a slip; on two functions it is found at the start.
+fn check_once(route: &Checked, others: &[Checked], mistakes: &mut Mistakes) {
+    let same_shape = |other: &&Checked| shape(&other.pattern).eq(shape(&route.pattern));
+    let mut others = others.iter().filter(same_shape);
+    let again = |method: &&String| others.any(|other| other.methods.contains(method));
+    if let Some(method) = route.methods.iter().find(again) {
+        let message = format!("`{method}` of this path has a route already; remove one of them");
+        mistakes.at(route.literal.span(), message);
+    }
+}
+
+/// What the router tells patterns apart by: names mean nothing.
+fn shape(pattern: &Pattern) -> impl Iterator<Item = (&'static str, &str)> {
+    pattern.path.iter().map(|segment| match segment {
+        Segment::Static(text) => ("static", text.as_str()),
+        Segment::Parameter(_) => ("parameter", ""),
+        Segment::Tail(_) => ("tail", ""),
+    })
+}
+
 fn route(written: Route, inputs: &[Input], mistakes: &mut Mistakes) -> Option<Checked> {
     let methods = methods(&written, mistakes);
-    let options = options::check(&written.options, mistakes);
+    let options = options::check(&written.options, &methods, mistakes);
     let literal = written.pattern;
     let pattern: Pattern = match literal.value().parse() {
         Ok(pattern) => pattern,
@@ -167,7 +185,7 @@ fn bind(
                 places[place].1.clone()
             }
         };
-        check_path_type(&source, input, mistakes);
+        check_type(&source, input, mistakes);
         Argument {
             source,
             kind: input.kind.clone(),
@@ -221,26 +239,58 @@ fn missing(name: &str, free: &[&str]) -> String {
     }
 }
 
-/// A segment is always there, and there once.
-fn check_path_type(source: &Source, input: &Input, mistakes: &mut Mistakes) {
-    let (Source::Path(_), Type::Path(path)) = (source, &input.written) else {
-        return;
-    };
-    let Some(last) = path.path.segments.last() else {
-        return;
-    };
-    let PathArguments::AngleBracketed(_) = last.arguments else {
+/// How many values a parameter takes, as its type is written, is what its place can have.
+fn check_type(source: &Source, input: &Input, mistakes: &mut Mistakes) {
+    let Some((outer, inner)) = wrapped(&input.written) else {
         return;
     };
     let name = &input.name;
-    let reason = match last.ident.to_string().as_str() {
-        "Option" => "a segment of the path is always there",
-        "Vec" => "a segment of the path is there once",
+    let message = match (source, outer.as_str(), wrapped(inner)) {
+        (Source::Extractor, "Option", _) if is_result(inner) => {
+            "a `Result` stands outside; write `Result<Option<T>, E>`".to_owned()
+        }
+        (Source::Extractor, _, _) => return,
+        (Source::Path(_), "Option", _) => format!(
+            "a segment of the path is always there; write the type without `Option`, \
+             or declare it in the query: `?<{name}>`"
+        ),
+        (Source::Path(_), _, _) => format!(
+            "a segment of the path is there once; write the type without `Vec`, \
+             or declare it in the query: `?<{name}>`"
+        ),
+        (_, "Option", Some((inner, _))) if inner == "Vec" => {
+            "a `Vec` is empty where there is no value; leave `Option` out".to_owned()
+        }
+        (_, outer, Some((inner, _))) => {
+            format!("each value is one; write `{outer}<T>` without `{inner}` in it")
+        }
         _ => return,
     };
-    let message = format!(
-        "{reason}; write the type without `{}`, or declare it in the query: `?<{name}>`",
-        last.ident
-    );
     mistakes.on(&input.written, message);
+}
+
+/// What stands in `Option<..>` or `Vec<..>`, as it is written.
+fn wrapped(kind: &Type) -> Option<(String, &Type)> {
+    let Type::Path(path) = kind else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let outer = last.ident.to_string();
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if ["Option", "Vec"].contains(&outer.as_str()) => {
+            Some((outer, inner))
+        }
+        _ => None,
+    }
+}
+
+fn is_result(kind: &Type) -> bool {
+    let Type::Path(path) = kind else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident == "Result")
 }

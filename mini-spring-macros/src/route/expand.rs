@@ -6,18 +6,17 @@
 use mini_spring_pattern::Segment;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt;
 
 use super::call::{self, Errors, assertion, extractor};
 use super::check::{Argument, Checked, Source};
-use super::options::Options;
+use super::options::BODILESS;
 use super::parse::Function;
+use super::record::{produced, record};
 
-/// All that stands beside a function.
+/// The function's type, and all that stands beside it.
 pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
     let name = &function.signature.ident;
     let conditions: Vec<_> = function.conditions().collect();
-    let endpoint = endpoint(function);
     let records = routes
         .iter()
         .enumerate()
@@ -35,35 +34,37 @@ pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
             }
         }
     });
-    quote! {
-        #endpoint
+    endpoint(
+        function,
+        &quote! {
+            #(#conditions)*
+            impl ::mini_spring::__private::Endpoint for #name {
+                const ROUTES: &'static [::mini_spring::__private::RouteRecord] = &[#(#records),*];
+            }
 
-        #(#conditions)*
-        impl ::mini_spring::__private::Endpoint for #name {
-            const ROUTES: &'static [::mini_spring::__private::RouteRecord] = &[#(#records),*];
-        }
-
-        #url
-        #(#handles)*
-        #(#submits)*
-    }
+            #url
+            #(#handles)*
+            #(#submits)*
+        },
+    )
 }
 
 /// A handler without routes, for a function with a mistake.
 pub(crate) fn fallback(function: &Function) -> TokenStream {
     let name = &function.signature.ident;
     let conditions = function.conditions();
-    let endpoint = endpoint(function);
-    quote! {
-        #endpoint
-
-        #(#conditions)*
-        impl ::mini_spring::__private::Endpoint for #name {}
-    }
+    endpoint(
+        function,
+        &quote! {
+            #(#conditions)*
+            impl ::mini_spring::__private::Endpoint for #name {}
+        },
+    )
 }
 
-/// The type of the function's name: with braces, so that it takes no place among the values.
-pub(crate) fn endpoint(function: &Function) -> TokenStream {
+/// The type of the function's name: with braces, so that it takes no place among the values. The rest comes
+/// out of it by a derive: in an `impl`, where no type can stand, so one error is all that the compiler says.
+pub(crate) fn endpoint(function: &Function, rest: &TokenStream) -> TokenStream {
     let name = &function.signature.ident;
     let visibility = &function.visibility;
     let conditions = function.conditions();
@@ -71,60 +72,9 @@ pub(crate) fn endpoint(function: &Function) -> TokenStream {
         #(#conditions)*
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
+        #[derive(::mini_spring::__private::Beside)]
+        #[beside(#rest)]
         #visibility struct #name {}
-    }
-}
-
-fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream {
-    let methods = &route.methods;
-    let pattern = &route.literal;
-    let handler = name.unraw().to_string();
-    let options = options(&route.options);
-    let line = match route.line {
-        Some(line) => quote!(#line),
-        None => quote!(::core::line!()),
-    };
-    quote! {
-        ::mini_spring::__private::RouteRecord {
-            methods: &[#(#methods),*],
-            pattern: #pattern,
-            handler: #handler,
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: #line,
-            options: #options,
-            call: ::mini_spring::__private::call::<#name, #index>,
-            requires: <#name as ::mini_spring::__private::Handle<#index>>::requires,
-        }
-    }
-}
-
-fn options(options: &Options) -> TokenStream {
-    let Options {
-        blocking,
-        timeout,
-        body_limit,
-        // It is applied where the answer is made.
-        status: _,
-    } = options;
-    let timeout = optional(timeout.map(|timeout| {
-        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        quote!(::core::time::Duration::from_millis(#milliseconds))
-    }));
-    let body_limit = optional(body_limit.map(|bytes| quote!(#bytes)));
-    quote! {
-        ::mini_spring::__private::RouteOptions {
-            blocking: #blocking,
-            timeout: #timeout,
-            body_limit: #body_limit,
-        }
-    }
-}
-
-fn optional(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
     }
 }
 
@@ -171,8 +121,7 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
     let arguments = call::arguments(&route.arguments);
     let variables = (0..route.arguments.len()).map(call::variable);
     let value = quote_spanned!(Span::mixed_site()=> #name(#(#variables),*));
-    let status = route.options.status.map(|code| quote!(#code));
-    let answer = call::answer(function, &value, Errors::Handled, status);
+    let answer = call::answer(function, &value, Errors::Handled, &changes(route));
     let requirements = route.arguments.iter().map(call::requirement);
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
@@ -196,21 +145,36 @@ fn handle(function: &Function, index: usize, route: &Checked) -> TokenStream {
     }
 }
 
+/// Statements that change the answer as the options say.
+fn changes(route: &Checked) -> TokenStream {
+    let status = route.options.status.map(|code| {
+        quote_spanned! {Span::mixed_site()=>
+            let response = ::mini_spring::__private::with_default_status(response, #code);
+        }
+    });
+    let media_type = route.options.produces.as_deref().map(|media_type| {
+        let produced = produced(media_type);
+        quote_spanned! {Span::mixed_site()=>
+            let response = ::mini_spring::__private::with_produced_type(response, #produced);
+        }
+    });
+    quote!(#status #media_type)
+}
+
 /// Constants that don't compile where the body can't be had. An alias hides nothing from them.
 fn assertions(route: &Checked) -> TokenStream {
     let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor);
     let extractors: Vec<&Argument> = route.arguments.iter().filter(is_extractor).collect();
-    let bodiless = ["GET", "HEAD", "TRACE"];
     let method = route
         .methods
         .iter()
-        .find(|method| bodiless.contains(&method.as_str()));
+        .find(|method| BODILESS.contains(&method.as_str()));
     let without = extractors
         .iter()
         .filter_map(|argument| Some(no_body(argument, method?)));
     let twice = extractors.iter().enumerate().flat_map(|(index, second)| {
-        let earlier = &extractors[..index];
-        earlier.iter().map(move |first| one_body(first, second))
+        let pairs = (0..index).map(|first| (&extractors[..first], extractors[first]));
+        pairs.map(move |(before, first)| one_body(before, first, second))
     });
     let twice = twice.filter(|_| method.is_none());
     without.chain(twice).collect()
@@ -229,12 +193,14 @@ fn no_body(argument: &Argument, method: &str) -> TokenStream {
     assertion(kind, &quote!(!#extractor.takes_body), &message)
 }
 
-fn one_body(first: &Argument, second: &Argument) -> TokenStream {
+/// Of several that take the body, each is told of the first only: `before` are those in front of it.
+fn one_body(before: &[&Argument], first: &Argument, second: &Argument) -> TokenStream {
     let message = format!(
         "`{}` and `{}` both take the body; take it once, or see it through `&Request`",
         first.label, second.label
     );
     let (one, other) = (extractor(&first.kind), extractor(&second.kind));
-    let condition = quote!(!(#one.takes_body && #other.takes_body));
+    let before = before.iter().map(|argument| extractor(&argument.kind));
+    let condition = quote!(#(#before.takes_body ||)* !(#one.takes_body && #other.takes_body));
     assertion(&second.kind, &condition, &message)
 }

@@ -5,13 +5,20 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use mini_spring_pattern::units;
-use syn::{Error, Expr, ExprLit, Lit, Result};
+use mini_spring_pattern::{media, units};
+use syn::{Error, Expr, ExprLit, Lit, LitStr, Result};
 
 use super::parse::RouteOption;
 use crate::mistakes::{Mistakes, similar};
 
-const NAMES: [&str; 4] = ["blocking", "timeout", "body_limit", "status"];
+const NAMES: [&str; 6] = [
+    "blocking",
+    "timeout",
+    "body_limit",
+    "status",
+    "consumes",
+    "produces",
+];
 
 /// The longest timeout: what the server's clock can tell apart.
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
@@ -25,10 +32,21 @@ pub(crate) struct Options {
     pub(crate) body_limit: Option<u64>,
     /// Of an answer whose content says no other.
     pub(crate) status: Option<u16>,
+    /// The media types of bodies, or kinds of them; empty: all.
+    pub(crate) consumes: Vec<String>,
+    /// The media type of the answer.
+    pub(crate) produces: Option<String>,
 }
 
-/// Checks the options of a route.
-pub(crate) fn check(written: &[RouteOption], mistakes: &mut Mistakes) -> Options {
+/// Methods whose requests have no body (RFC 9110, section 9.3).
+pub(crate) const BODILESS: [&str; 3] = ["GET", "HEAD", "TRACE"];
+
+/// Checks the options of a route with these methods.
+pub(crate) fn check(
+    written: &[RouteOption],
+    methods: &[String],
+    mistakes: &mut Mistakes,
+) -> Options {
     let mut options = Options::default();
     for (index, option) in written.iter().enumerate() {
         let is_again = written[..index]
@@ -41,6 +59,13 @@ pub(crate) fn check(written: &[RouteOption], mistakes: &mut Mistakes) -> Options
             ))),
             false => options.read(option),
         });
+    }
+    let bodiless = methods.iter().find(|method| BODILESS.contains(&&***method));
+    let about_bodies = written.iter().find(|option| option.name == "consumes");
+    if let (Some(method), Some(option)) = (bodiless, about_bodies) {
+        let message =
+            format!("`consumes` is about the body, and a {method} request has none; leave it out");
+        mistakes.at(option.name.span(), message);
     }
     options
 }
@@ -55,6 +80,16 @@ impl Options {
             "timeout" => self.timeout = Some(option.parse("5s", timeout)?),
             "body_limit" => self.body_limit = Some(option.parse("10MiB", units::size)?),
             "status" => self.status = Some(option.status()?),
+            "consumes" => self.consumes = option.media_ranges()?,
+            "produces" if matches!(option.value, Some(Expr::Array(_))) => {
+                let message = "a route gives one media type; \
+                               write another route of the same pattern for each other";
+                return Err(Error::new_spanned(&option.value, message));
+            }
+            "produces" => {
+                let text = |text: &str| media::media_type(text).map(|()| text.to_owned());
+                self.produces = Some(option.parse("text/csv", text)?);
+            }
             name => return Err(option.mistake(unknown(name))),
         }
         Ok(())
@@ -106,11 +141,44 @@ impl RouteOption {
             let message = format!("`{name}` takes a text; write `{name} = \"{example}\"`");
             return Err(Error::new_spanned(value, message));
         };
-        let text = text.value();
-        parse(&text).map_err(|expected| {
-            let message = format!("`{name}`: expected {expected}, found `{text}`");
-            Error::new_spanned(value, message)
+        self.read(text, parse)
+    }
+
+    /// A text that `parse` understands.
+    fn read<T>(
+        &self,
+        text: &LitStr,
+        parse: impl Fn(&str) -> std::result::Result<T, &'static str>,
+    ) -> Result<T> {
+        let value = text.value();
+        parse(&value).map_err(|expected| {
+            let message = format!("`{}`: expected {expected}, found `{value}`", self.name);
+            Error::new_spanned(text, message)
         })
+    }
+
+    /// The value, one media type or kind, or a list of them.
+    fn media_ranges(&self) -> Result<Vec<String>> {
+        let parse = |text: &str| media::range(text).map(|()| text.to_owned());
+        let Some(Expr::Array(list)) = &self.value else {
+            return Ok(vec![self.parse("application/json", parse)?]);
+        };
+        if list.elems.is_empty() {
+            let message = "`consumes` names at least one media type; leave it out to take all";
+            return Err(Error::new_spanned(list, message));
+        }
+        let read = |element: &Expr| match element {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => self.read(text, parse),
+            other => {
+                let message =
+                    "`consumes` takes texts; write `consumes = [\"image/png\", \"image/gif\"]`";
+                Err(Error::new_spanned(other, message))
+            }
+        };
+        list.elems.iter().map(read).collect()
     }
 }
 

@@ -10,10 +10,15 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, LitStr, Signature, Token, Visibility, bracketed};
 
-use crate::mistakes::Mistakes;
+use crate::mistakes::{Mistakes, similar};
 
 /// What to write, for messages.
 pub(crate) const USAGE: &str = "write `#[route(GET, \"/path\")]`";
+
+/// The methods that have names (RFC 9110, section 9.3; RFC 5789).
+pub(crate) const METHODS: [&str; 8] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
+];
 
 /// One `#[route(..)]`.
 pub(crate) struct Route {
@@ -92,11 +97,8 @@ impl Parse for Route {
             let message = format!("the pattern is missing; {USAGE}");
             return Err(syn::Error::new(methods_span, message));
         }
-        input.parse::<Token![,]>()?;
-        let pattern = input.parse().map_err(|error: syn::Error| {
-            let message = format!("expected a pattern as a string literal; {USAGE}");
-            syn::Error::new(error.span(), message)
-        })?;
+        comma(input, &format!("behind the method; {USAGE}"))?;
+        let pattern = pattern(input)?;
         Ok(Route {
             methods,
             methods_span,
@@ -105,6 +107,29 @@ impl Parse for Route {
             line: None,
         })
     }
+}
+
+/// The comma in front of a part.
+fn comma(input: ParseStream<'_>, place: &str) -> syn::Result<()> {
+    let comma = input.parse::<Token![,]>();
+    comma.map(drop).map_err(|error| {
+        let message = format!("expected a comma {place}");
+        syn::Error::new(error.span(), message)
+    })
+}
+
+fn pattern(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let is_method = |name: Ident| METHODS.contains(&name.to_string().as_str());
+    let is_method = input.fork().parse().is_ok_and(is_method);
+    input.parse().map_err(|error: syn::Error| {
+        let message = match is_method {
+            true => "several methods stand in brackets; \
+                     write `#[route([GET, POST], \"/path\")]`"
+                .to_owned(),
+            false => format!("expected a pattern as a string literal; {USAGE}"),
+        };
+        syn::Error::new(error.span(), message)
+    })
 }
 
 fn methods(input: ParseStream<'_>) -> syn::Result<Vec<Method>> {
@@ -144,16 +169,30 @@ pub(crate) struct RouteOption {
 fn options(input: ParseStream<'_>) -> syn::Result<Vec<RouteOption>> {
     let mut options = Vec::new();
     while !input.is_empty() {
-        input.parse::<Token![,]>()?;
+        comma(input, "in front of an option")?;
         if input.is_empty() {
             break;
         }
-        let name = input.call(Ident::parse_any)?;
-        let has_value = input.parse::<Option<Token![=]>>()?.is_some();
-        let value = has_value.then(|| input.parse()).transpose()?;
-        options.push(RouteOption { name, value });
+        options.push(option(input)?);
     }
     Ok(options)
+}
+
+fn option(input: ParseStream<'_>) -> syn::Result<RouteOption> {
+    let name = input.call(Ident::parse_any).map_err(|error| {
+        let message =
+            "expected an option; write its name, such as `blocking` or `timeout = \"5s\"`";
+        syn::Error::new(error.span(), message)
+    })?;
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Ok(RouteOption { name, value: None });
+    }
+    if input.is_empty() || input.peek(Token![,]) {
+        let message = format!("a value is missing behind `{name} =`; write it, or leave `=` out");
+        return Err(syn::Error::new(name.span(), message));
+    }
+    let value = Some(input.parse()?);
+    Ok(RouteOption { name, value })
 }
 
 /// A function, read up to its body.
@@ -169,7 +208,10 @@ pub(crate) struct Function {
 }
 
 /// The attributes that say where an argument comes from.
-const SOURCES: [&str; 2] = ["header", "cookie"];
+pub(crate) const SOURCES: [&str; 2] = ["header", "cookie"];
+
+/// Attributes that other frameworks have for what the pattern names here.
+pub(crate) const PATTERNED: [&str; 4] = ["path", "query", "param", "path_param"];
 
 impl Function {
     /// The function without its `#[route]`s.
@@ -197,17 +239,10 @@ impl Function {
     }
 }
 
-/// The function that this attribute stands on.
-pub(crate) fn function(item: TokenStream, attribute: &str) -> syn::Result<Function> {
-    let parser = |input: ParseStream<'_>| Function::parse(input, attribute);
-    parser.parse2(item)
-}
-
-impl Function {
-    fn parse(input: ParseStream<'_>, attribute: &str) -> syn::Result<Self> {
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        must_be_function(&input.fork(), attribute)?;
         let mut signature: Signature = input.parse()?;
         let sources = signature.inputs.iter_mut().map(take_sources).collect();
         Ok(Function {
@@ -225,14 +260,15 @@ fn take_sources(input: &mut FnArg) -> Vec<Attribute> {
         FnArg::Typed(typed) => &mut typed.attrs,
         FnArg::Receiver(receiver) => &mut receiver.attrs,
     };
-    let is_source = |attribute: &Attribute| {
-        SOURCES
-            .iter()
-            .any(|source| attribute.path().is_ident(source))
-    };
     let (sources, others) = std::mem::take(attributes).into_iter().partition(is_source);
     *attributes = others;
     sources
+}
+
+/// Whether it says where an argument comes from, or was meant to: the compiler would only say that it doesn't know it.
+fn is_source(attribute: &Attribute) -> bool {
+    let name = attribute.path().get_ident().map(Ident::to_string);
+    name.is_some_and(|name| PATTERNED.contains(&name.as_str()) || similar(&name, SOURCES).is_some())
 }
 
 /// Whether a type of this name would hide one that has no other name.
@@ -259,10 +295,18 @@ const OTHERS: [&str; 11] = [
     "let",
 ];
 
-fn must_be_function(input: ParseStream<'_>, attribute: &str) -> syn::Result<()> {
-    let first: Ident = input.call(IdentExt::parse_any)?;
+/// That an item may be a function, for an attribute: whatever else is wrong, the parser of signatures says it
+/// better.
+pub(crate) fn on_function(item: TokenStream, attribute: &str) -> syn::Result<()> {
+    let parser = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let first: Ident = input.call(IdentExt::parse_any)?;
+        input.parse::<TokenStream>()?;
+        Ok(first)
+    };
+    let first = parser.parse2(item)?;
     if !OTHERS.contains(&first.to_string().as_str()) {
-        // Whatever else is wrong, the parser of signatures says it better.
         return Ok(());
     }
     let message = format!(

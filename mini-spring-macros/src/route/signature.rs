@@ -7,10 +7,11 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{
     Attribute, FnArg, GenericParam, Lifetime, LitStr, Pat, PatIdent, Safety, Signature, Type,
+    TypePath,
 };
 
-use super::parse::{Function, is_primitive};
-use crate::mistakes::Mistakes;
+use super::parse::{Function, PATTERNED, SOURCES, is_primitive};
+use crate::mistakes::{Mistakes, similar};
 
 /// An argument of the function.
 pub(crate) struct Input {
@@ -77,23 +78,40 @@ fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<Named> {
 }
 
 fn named(attribute: &Attribute) -> syn::Result<Named> {
-    let is_header = attribute.path().is_ident("header");
-    let usage = match is_header {
-        true => "write `#[header(\"X-Request-Id\")]`",
-        false => "write `#[cookie(\"session\")]`",
+    let fail = |message: String| Err(syn::Error::new_spanned(attribute, message));
+    let kind = attribute.path().get_ident().map(Ident::to_string);
+    let kind = kind.unwrap_or_default();
+    let usage = match kind.as_str() {
+        "header" => "write `#[header(\"X-Request-Id\")]`",
+        "cookie" => "write `#[cookie(\"session\")]`",
+        kind if PATTERNED.contains(&kind) => {
+            return fail(format!(
+                "there is no `#[{kind}]`; a parameter is named in the pattern: \
+                 `<name>` in the path, `?<name>` behind it"
+            ));
+        }
+        kind => {
+            let meant = similar(kind, SOURCES).unwrap_or_default();
+            return fail(format!(
+                "there is no `#[{kind}]`; did you mean `#[{meant}(..)]`?"
+            ));
+        }
     };
     let Ok(name) = attribute.parse_args::<LitStr>() else {
-        let message = format!("expected a name as text; {usage}");
-        return Err(syn::Error::new_spanned(attribute, message));
+        return fail(format!("expected a name as text; {usage}"));
     };
     let text = name.value();
-    if text.is_empty() || !text.bytes().all(is_token) {
+    if text.is_empty() {
+        let message = format!("the name is empty; {usage}");
+        return Err(syn::Error::new_spanned(name, message));
+    }
+    if !text.bytes().all(is_token) {
         let message = format!("`{text}` can't be a name; it is of letters, digits and hyphens");
         return Err(syn::Error::new_spanned(name, message));
     }
-    Ok(match is_header {
-        true => Named::Header(text),
-        false => Named::Cookie(text),
+    Ok(match kind.as_str() {
+        "header" => Named::Header(text),
+        _ => Named::Cookie(text),
     })
 }
 
@@ -218,6 +236,11 @@ fn check_input(input: &FnArg, mistakes: &mut Mistakes) {
                                write the type itself";
                 mistakes.at(keyword, message);
             }
+            if is_mutable_request(&typed.ty) {
+                let message = "a handler only reads its request: write `&Request`; \
+                               what changes it is a middleware";
+                mistakes.on(&typed.ty, message);
+            }
             if let Some(lifetime) = static_reference(&typed.ty) {
                 let message = "what an argument borrows ends with its request; \
                                leave `'static` out, or take an owned type such as `String`";
@@ -225,6 +248,19 @@ fn check_input(input: &FnArg, mistakes: &mut Mistakes) {
             }
         }
     }
+}
+
+/// Whether it is `&mut Request`.
+fn is_mutable_request(kind: &Type) -> bool {
+    let Type::Reference(reference) = kind else {
+        return false;
+    };
+    let is_request = |path: &TypePath| {
+        let last = path.path.segments.last();
+        last.is_some_and(|segment| segment.ident == "Request")
+    };
+    reference.mutability.is_some()
+        && matches!(&*reference.elem, Type::Path(path) if is_request(path))
 }
 
 /// The `'static` of `&'static T`.

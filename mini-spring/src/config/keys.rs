@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::server::ServerConfig;
 use super::units::{Parsed, count, duration, size, switch};
+use crate::http::{ForwardedField, InvalidNetworks};
 
 /// A setting that can be made from outside.
 pub(super) struct Key {
@@ -75,6 +76,11 @@ pub(super) static KEYS: &[Key] = &[
     key!("server.body_timeout", body_timeout, duration),
     key!("server.idle_timeout", idle_timeout, duration),
     key!("server.write_timeout", write_timeout, duration),
+    key!("server.trusted_proxies", trusted_proxies, |text: &str| text
+        .parse()
+        .map_err(|_| InvalidNetworks::EXPECTED)),
+    key!("server.forwarded_field", forwarded_field, forwarded_field),
+    key!("server.proxy_protocol", proxy_protocol, switch),
     key!("server.max_connections", max_connections, count),
     key!("server.shutdown_grace", shutdown_grace, duration),
     key!("server.max_buffered", max_buffered, size),
@@ -88,6 +94,14 @@ pub(super) static KEYS: &[Key] = &[
 fn bytes(text: &str) -> Parsed<usize> {
     let bytes = size(text)?;
     bytes.try_into().map_err(|_| "a size that fits into memory")
+}
+
+fn forwarded_field(text: &str) -> Parsed<ForwardedField> {
+    match text.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(ForwardedField::XForwardedFor),
+        "forwarded" => Ok(ForwardedField::Forwarded),
+        _ => Err("`X-Forwarded-For` or `Forwarded`"),
+    }
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::ForwardedField;
 
     fn loaded(environment: &[(&str, &str)], arguments: &[&str]) -> Result<ServerConfig, Mistakes> {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
@@ -135,6 +136,27 @@ mod tests {
              - MINI_SPRING_SERVER_PORT: expected a port from 0 to 65535, found `80800`\n  \
              - --server.prot: there is no such setting; did you mean `--server.port`?\n  \
              - --server.body: expected a size such as `2MiB`, `16KiB` or `512`, found `2MB`",
+        );
+    }
+
+    #[test]
+    fn proxies_are_named() {
+        let config = loaded(
+            &[("MINI_SPRING_SERVER_TRUSTED_PROXIES", "10.0.0.0/8, ::1")],
+            &["--server.forwarded-field=forwarded"],
+        );
+        let config = config.unwrap();
+        assert_eq!(config.trusted_proxies.to_string(), "10.0.0.0/8, ::1");
+        assert_eq!(config.forwarded_field, ForwardedField::Forwarded);
+        check(
+            &[],
+            &[
+                "--server.trusted_proxies=proxy",
+                "--server.forwarded_field=X-Real-IP",
+            ],
+            "2 mistakes:\n  \
+             - --server.trusted_proxies: expected IP addresses and networks such as `10.0.0.0/8, ::1`, found `proxy`\n  \
+             - --server.forwarded_field: expected `X-Forwarded-For` or `Forwarded`, found `X-Real-IP`",
         );
     }
 

@@ -2,10 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
 use crate::http::head::MOST_FIELDS;
+use crate::http::{ForwardedField, Forwarding, Networks};
 use crate::mistakes::Mistakes;
 
 /// The settings of the server.
@@ -63,6 +65,15 @@ pub struct ServerConfig {
     pub idle_timeout: Duration,
     /// How long an answer may make no progress, 30 s by default; then the connection is closed.
     pub write_timeout: Duration,
+    /// Proxies that are believed when they say whom a request comes from, as IP addresses and networks; none by
+    /// default. See [`Request::client_ip`](crate::Request::client_ip).
+    pub trusted_proxies: Networks,
+    /// In which field they say it: `X-Forwarded-For`, the default, or `Forwarded`.
+    pub forwarded_field: ForwardedField,
+    /// Whether each connection begins with a header that says who its client is: HAProxy's PROXY protocol, version 1
+    /// or 2, as load balancers send it that don't read HTTP. Off by default. Only who is in `trusted_proxies`
+    /// can connect then, and a connection without such a header is closed.
+    pub proxy_protocol: bool,
     /// The most connections at a time, 10,000 by default; further ones are answered 503.
     pub max_connections: usize,
     /// How long requests may take to finish at shutdown, 30 s by default.
@@ -110,6 +121,9 @@ impl Default for ServerConfig {
             body_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
+            trusted_proxies: Networks::default(),
+            forwarded_field: ForwardedField::default(),
+            proxy_protocol: false,
             max_connections: 10_000,
             shutdown_grace: Duration::from_secs(30),
             max_buffered: 256 << 20,
@@ -141,6 +155,17 @@ impl ServerConfig {
             mistakes.add(self.too_few_workers(cores));
         }
         Ok(mistakes.or(self)?)
+    }
+
+    /// Whom requests believe about where they come from, if anybody.
+    pub(crate) fn forwarding(&self) -> Option<Arc<Forwarding>> {
+        let is_used = !self.trusted_proxies.is_empty();
+        is_used.then(|| {
+            Arc::new(Forwarding {
+                trusted: self.trusted_proxies.clone(),
+                field: self.forwarded_field,
+            })
+        })
     }
 
     /// How many workers wait for events at a time: few of them is what makes it cheap, and with two
@@ -178,6 +203,12 @@ impl ServerConfig {
                 "server.temp_dir: expected a directory, found {}",
                 directory.display()
             ));
+        }
+        if self.proxy_protocol && self.trusted_proxies.is_empty() {
+            mistakes.add(
+                "server.proxy_protocol: expected server.trusted_proxies, which says whose headers are \
+                 believed, found none; `0.0.0.0/0, ::/0` is everybody",
+            );
         }
         if self.max_connections == 0 {
             mistakes.add("server.max_connections: expected at least 1, found 0");
@@ -332,6 +363,12 @@ mod tests {
             |config| config.max_connections = 0,
             2,
             "server.max_connections: expected at least 1, found 0",
+        );
+        check(
+            |config| config.proxy_protocol = true,
+            2,
+            "server.proxy_protocol: expected server.trusted_proxies, which says whose headers are \
+             believed, found none; `0.0.0.0/0, ::/0` is everybody",
         );
         check(
             |config| config.idle_timeout = Duration::ZERO,

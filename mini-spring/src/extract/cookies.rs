@@ -20,7 +20,7 @@ use crate::request::Request;
 /// One cookie is an argument of its own: `#[cookie("session")] session: Option<&str>`.
 ///
 /// ```
-/// use mini_spring::{App, Cookies, Request, route, routes};
+/// use mini_spring::{Cookies, TestApp, route, routes};
 ///
 /// #[route(GET, "/greeting")]
 /// fn greeting(cookies: Cookies<'_>) -> String {
@@ -30,10 +30,9 @@ use crate::request::Request;
 ///     }
 /// }
 ///
-/// let app = App::empty().mount("/", routes![greeting]);
-/// let request = Request::get("/greeting").header("Cookie", "theme=dark; name=Ada");
-/// assert_eq!(app.call(request.build()?).body_bytes(), Some(&b"Hello, Ada!"[..]));
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![greeting]);
+/// let response = app.get("/greeting").header("Cookie", "theme=dark; name=Ada").send();
+/// response.assert_text("Hello, Ada!");
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Cookies<'r> {

@@ -5,32 +5,44 @@ use serde::Deserialize;
 use super::body::invalid;
 use super::json_pointer::pointer;
 use super::{BodyUse, FromRequest, OptionalFromRequest, media_type};
+use crate::http::media_type::is_json;
 use crate::request::Request;
 use crate::respond::{Fault, Json, Problem};
 
 /// Reads the body as JSON; what it holds can borrow from the request.
 ///
 /// A `Content-Type` other than `application/json` or `..+json` is 415, so that a form of another
-/// site, which can't send JSON without asking, isn't taken for it. Malformed JSON and JSON of another
+/// site, which can't send JSON without asking, isn't taken for it. JSON is UTF-8, whatever charset its type
+/// names (RFC 8259, sections 8.1 and 11). Malformed JSON and JSON of another
 /// shape are 400 with serde's message, which names line and column, and with a pointer to the field (RFC
 /// 6901), such as `/lines/0/count`.
 ///
 /// ```
-/// use mini_spring::{FromRequest, Json, Request};
+/// use mini_spring::{Json, TestApp, route, routes};
 /// use serde::Deserialize;
+/// use serde_json::{Value, json};
 ///
 /// #[derive(Deserialize)]
 /// struct NewUser<'r> {
 ///     name: &'r str,
 /// }
 ///
-/// let request = Request::post("/users")
-///     .header("Content-Type", "application/json")
-///     .body(r#"{"name":"Ada"}"#)
-///     .build()?;
-/// let Json(new) = Json::<NewUser>::from_request(&request)?;
-/// assert_eq!(new.name, "Ada");
-/// # Ok::<(), mini_spring::Error>(())
+/// #[route(POST, "/users")]
+/// fn create(Json(new): Json<NewUser<'_>>) -> String {
+///     format!("made {}", new.name)
+/// }
+///
+/// let app = TestApp::of(routes![create]);
+/// app.post("/users").json(&json!({"name": "Ada"})).send().assert_text("made Ada");
+///
+/// let refused = app.post("/users").json(&json!({"name": 7})).send();
+/// refused.assert_status(400);
+/// let fault = &refused.json::<Value>()["errors"][0];
+/// assert_eq!(fault["pointer"], "/name");
+/// assert_eq!(
+///     fault["detail"],
+///     "invalid type: integer `7`, expected a borrowed string at line 1 column 9"
+/// );
 /// ```
 impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
     type Rejection = Problem;
@@ -59,13 +71,6 @@ impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Json<T> {
     }
 }
 
-/// Whether a media type is JSON (RFC 6839, section 3.1).
-fn is_json(essence: &[u8]) -> bool {
-    let suffix = essence.len().saturating_sub(b"+json".len());
-    essence.eq_ignore_ascii_case(b"application/json")
-        || (essence.contains(&b'/') && essence[suffix..].eq_ignore_ascii_case(b"+json"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +87,7 @@ mod tests {
             "Application/JSON",
             "application/json; charset=utf-8",
             "application/json;charset=utf-8",
+            "application/json; charset=utf-16",
             "application/merge-patch+json",
             "application/problem+JSON ; a=b",
         ] {

@@ -26,16 +26,26 @@ pub(super) fn pointer(json: &[u8], line: usize, column: usize) -> String {
     let mut pointer = String::new();
     for step in steps(&json[..end]) {
         match step {
-            Step::Member(Some(name)) => {
-                pointer.push('/');
-                // Section 3.
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            }
+            Step::Member(Some(name)) => push(&mut pointer, &name),
             Step::Member(None) => break,
-            Step::Element(index) => pointer.push_str(&format!("/{index}")),
+            Step::Element(index) => push(&mut pointer, &index.to_string()),
         }
     }
     pointer
+}
+
+/// The pointer of these tokens.
+#[cfg(feature = "validation")]
+pub(super) fn of(tokens: &[String]) -> String {
+    let mut pointer = String::new();
+    tokens.iter().for_each(|token| push(&mut pointer, token));
+    pointer
+}
+
+/// Adds a token, escaped (section 3).
+fn push(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
 }
 
 /// The steps to where this text ends.

@@ -18,7 +18,7 @@ use crate::request::{Incoming, Request};
 ///
 /// ```
 /// use std::io::{self, Read};
-/// use mini_spring::{Body, route};
+/// use mini_spring::{Body, TestApp, route, routes};
 ///
 /// #[route(POST, "/count", body_limit = "10GiB")]
 /// fn count(body: Body) -> io::Result<String> {
@@ -28,6 +28,9 @@ use crate::request::{Incoming, Request};
 ///     }
 ///     Ok(lines.to_string())
 /// }
+///
+/// let app = TestApp::of(routes![count]);
+/// app.post("/count").body("one\ntwo\n").send().assert_text("2");
 /// ```
 ///
 /// # Errors

@@ -4,8 +4,11 @@
 
 mod bind;
 mod body;
+mod charset;
 mod cookies;
 mod deadline;
+mod extension;
+mod head;
 mod json;
 mod json_pointer;
 mod live;
@@ -14,8 +17,12 @@ mod multipart;
 mod optional;
 mod pairs;
 mod param;
+mod place;
+mod preconditions;
 mod query;
 mod temp_file;
+#[cfg(feature = "validation")]
+mod valid;
 
 use crate::request::Request;
 use crate::respond::Problem;
@@ -23,12 +30,18 @@ use crate::respond::Problem;
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
+pub use self::extension::Extension;
 pub use self::live::Body;
+pub(crate) use self::media_type::unsupported as unsupported_media_type;
 pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, UploadedFile};
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
+pub use self::place::{ClientIp, Host, MatchedRoute, PeerAddr};
+pub use self::preconditions::Preconditions;
 pub use self::query::{Form, Query};
 pub use self::temp_file::TempFile;
+#[cfg(feature = "validation")]
+pub use self::valid::{Valid, Validatable};
 
 /// A handler's argument that is taken from the request.
 ///

@@ -13,7 +13,7 @@ use crate::request::Request;
 /// and leaves all of it to the handler.
 ///
 /// ```
-/// use mini_spring::{App, FromRequest, OptionalFromRequest, Problem, Request, route, routes};
+/// use mini_spring::{FromRequest, OptionalFromRequest, Problem, Request, TestApp, route, routes};
 ///
 /// struct ApiKey(u64);
 ///
@@ -40,11 +40,10 @@ use crate::request::Request;
 ///     }
 /// }
 ///
-/// let app = App::empty().mount("/", routes![price]);
-/// assert_eq!(app.call(Request::get("/price").build()?).body_bytes(), Some(&b"the usual"[..]));
-/// let malformed = Request::get("/price").header("X-Api-Key", "x").build()?;
-/// assert_eq!(app.call(malformed).status(), 401);
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![price]);
+/// app.get("/price").send().assert_text("the usual");
+/// app.get("/price").header("X-Api-Key", "7").send().assert_text("special, for 7");
+/// app.get("/price").header("X-Api-Key", "x").send().assert_status(401);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` can't be taken from a request",

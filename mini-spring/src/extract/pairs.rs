@@ -27,6 +27,15 @@ pub(super) fn read<'r, T: Deserialize<'r>>(
     request: &'r Request,
     raw: &'r [u8],
 ) -> Result<T, Error> {
+    from_sorted(&sorted(request, raw)?)
+}
+
+/// Names and values, decoded and ordered by name.
+///
+/// # Errors
+///
+/// What can't be decoded, or that there are too many.
+pub(super) fn sorted<'r>(request: &'r Request, raw: &'r [u8]) -> Result<Vec<Pair<'r>>, Error> {
     let mut pairs: Vec<Pair<'r>> = Vec::new();
     for pair in request.form_pairs(raw) {
         if pairs.len() == MOST {
@@ -35,7 +44,8 @@ pub(super) fn read<'r, T: Deserialize<'r>>(
         }
         pairs.push(pair?);
     }
-    from_pairs(pairs)
+    sort(&mut pairs);
+    Ok(pairs)
 }
 
 /// Reads a value from names and values that are decoded.
@@ -44,9 +54,17 @@ pub(super) fn read<'r, T: Deserialize<'r>>(
 ///
 /// What isn't what the value's type expects.
 pub(super) fn from_pairs<'r, T: Deserialize<'r>>(mut pairs: Vec<Pair<'r>>) -> Result<T, Error> {
-    // Stable: what has one name stays in order.
+    sort(&mut pairs);
+    from_sorted(&pairs)
+}
+
+/// Stable: what has one name stays in order.
+fn sort(pairs: &mut [Pair<'_>]) {
     pairs.sort_by_key(|(name, _)| *name);
-    T::deserialize(Pairs { left: &pairs })
+}
+
+fn from_sorted<'r, T: Deserialize<'r>>(pairs: &[Pair<'r>]) -> Result<T, Error> {
+    T::deserialize(Pairs::of(pairs))
 }
 
 /// What is wrong, and with the value of which name.
@@ -100,11 +118,16 @@ impl de::Error for Error {
 }
 
 /// All that is left of the document, ordered by name.
-struct Pairs<'p, 'r> {
+pub(super) struct Pairs<'p, 'r> {
     left: &'p [Pair<'r>],
 }
 
 impl<'p, 'r> Pairs<'p, 'r> {
+    /// Of pairs that are sorted.
+    pub(super) fn of(pairs: &'p [Pair<'r>]) -> Self {
+        Pairs { left: pairs }
+    }
+
     /// The next name with all its values.
     fn next(&mut self) -> Option<(&'r str, &'p [Pair<'r>])> {
         let (name, _) = *self.left.first()?;

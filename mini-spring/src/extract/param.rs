@@ -25,6 +25,32 @@ use std::sync::Arc;
 /// | `PathBuf` | a relative path without `..`, backslash or NUL |
 ///
 /// ```
+/// use mini_spring::{TestApp, route, routes};
+///
+/// #[route(GET, "/notes?<page=1>&<tag>&<by>&<archived>")]
+/// fn notes(page: u32, tag: Vec<&str>, by: Option<char>, archived: Option<bool>) -> String {
+///     format!("{page} {tag:?} {by:?} {archived:?}")
+/// }
+///
+/// #[route(GET, "/greeting")]
+/// fn greeting(#[header("Accept-Language")] language: &str, #[cookie("visits")] visits: Option<u32>) -> String {
+///     format!("{language} {visits:?}")
+/// }
+///
+/// let app = TestApp::of(routes![notes, greeting]);
+/// app.get("/notes").send().assert_text("1 [] None None");
+/// let some = app.get("/notes?tag=a&page=2&tag=b+c&by=%C3%A9&archived").send();
+/// some.assert_text(r#"2 ["a", "b c"] Some('é') Some(true)"#);
+/// app.get("/notes?page=-1").send().assert_status(400);
+///
+/// let greeted = app.get("/greeting").header("Accept-Language", "fr").header("Cookie", "visits=3");
+/// greeted.send().assert_text("fr Some(3)");
+/// app.get("/greeting").send().assert_status(400);
+/// ```
+///
+/// A type of yours:
+///
+/// ```
 /// use mini_spring::{FromParam, ParamError};
 ///
 /// struct Slug<'r>(&'r str);

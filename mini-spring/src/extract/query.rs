@@ -19,7 +19,7 @@ use crate::respond::{Fault, Problem};
 /// and numbers in there aren't read.
 ///
 /// ```
-/// use mini_spring::{App, Query, Request, route, routes};
+/// use mini_spring::{Query, TestApp, route, routes};
 /// use serde::Deserialize;
 ///
 /// #[derive(Deserialize)]
@@ -35,12 +35,10 @@ use crate::respond::{Fault, Problem};
 ///     format!("{} {:?} {:?}", search.text, search.page, search.tag)
 /// }
 ///
-/// let app = App::empty().mount("/", routes![search]);
-/// let get = |target: &str| Request::get(target).build().map(|request| app.call(request));
-/// let response = get("/search?text=a+b%21&tag=c&tag=d")?;
-/// assert_eq!(response.body_bytes(), Some(&br#"a b! None ["c", "d"]"#[..]));
-/// assert_eq!(get("/search?text=a&page=x")?.status(), 400);
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![search]);
+/// let response = app.get("/search?text=a+b%21&tag=c&tag=d").send();
+/// response.assert_text(r#"a b! None ["c", "d"]"#);
+/// app.get("/search?text=a&page=x").send().assert_status(400);
 /// ```
 ///
 /// # Errors
@@ -52,7 +50,7 @@ pub struct Query<T>(pub T);
 /// A form that was sent as the body, `application/x-www-form-urlencoded`, read by serde as [`Query`] is.
 ///
 /// ```
-/// use mini_spring::{App, Form, Request, route, routes};
+/// use mini_spring::{Form, TestApp, route, routes};
 /// use serde::Deserialize;
 ///
 /// #[derive(Deserialize)]
@@ -67,13 +65,10 @@ pub struct Query<T>(pub T);
 ///     format!("{} stays: {}", login.name, login.stay)
 /// }
 ///
-/// let app = App::empty().mount("/", routes![login]);
-/// let form = Request::post("/login")
-///     .header("Content-Type", "application/x-www-form-urlencoded")
-///     .body("name=Ada+L.&stay=on")
-///     .build()?;
-/// assert_eq!(app.call(form).body_bytes(), Some(&b"Ada L. stays: true"[..]));
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![login]);
+/// let response = app.post("/login").form([("name", "Ada L."), ("stay", "on")]).send();
+/// response.assert_text("Ada L. stays: true");
+/// app.post("/login").text("name=Ada").send().assert_status(415);
 /// ```
 ///
 /// # Errors

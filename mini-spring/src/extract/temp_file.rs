@@ -20,7 +20,7 @@ use crate::spool::Spool;
 ///
 /// ```
 /// use std::io;
-/// use mini_spring::{TempFile, route};
+/// use mini_spring::{TempFile, TestApp, route, routes};
 ///
 /// #[route(PUT, "/photos/<name>", body_limit = "50MiB")]
 /// fn upload(name: &str, photo: TempFile) -> io::Result<String> {
@@ -31,6 +31,10 @@ use crate::spool::Spool;
 ///     photo.persist(std::env::temp_dir().join(name))?;
 ///     Ok(format!("{length} bytes"))
 /// }
+///
+/// let app = TestApp::of(routes![upload]);
+/// app.put("/photos/.profile").body("x").send().assert_text("choose another name");
+/// app.put("/photos/x").header("Content-Length", "52428801").send().assert_status(413);
 /// ```
 #[derive(Debug)]
 pub struct TempFile {

@@ -3,6 +3,7 @@
 
 mod binding;
 mod head;
+mod media;
 mod results;
 
 use mini_spring_pattern::{Pattern, Segment};

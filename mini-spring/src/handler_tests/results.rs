@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Call;
 use crate::http::{HeaderName, StatusCode};
-use crate::{IntoResponse, Json, Problem, Request, Response, Routes, route, routes};
+use crate::{ETag, IntoResponse, Json, Problem, Request, Response, Routes, route, routes};
 
 const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
@@ -266,4 +266,17 @@ fn a_route_has_a_status_for_answers_that_say_none() {
         assert_eq!(status.as_u16(), expected, "{id}");
     }
     check(routes![with_own_status], "0", 200, TEXT, "here already");
+}
+
+#[route(GET, "/answer/tagged/<id>")]
+fn tagged(id: &str) -> Option<(ETag, Book<'_>)> {
+    Some((ETag::strong(id.len()), Book { title: id }))
+}
+
+#[test]
+fn a_tag_stands_before_what_becomes_json() {
+    check(routes![tagged], "ab", 200, JSON, r#"{"title":"ab"}"#);
+    let response = answer(routes![tagged], "ab");
+    let tag = response.fields().get(&crate::http::header::ETAG);
+    assert_eq!(tag, Some(&b"\"2\""[..]));
 }

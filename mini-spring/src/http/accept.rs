@@ -39,7 +39,7 @@ enum Precision {
 
 impl Quality {
     /// Of every type, where the client says nothing.
-    const ANY: Self = Quality {
+    pub(crate) const ANY: Self = Quality {
         thousandths: 1000,
         precision: Precision::Anything,
     };
@@ -168,7 +168,7 @@ fn thousandths(text: &[u8]) -> Option<u16> {
 }
 
 /// The text between separators, trimmed; a quoted string holds none (RFC 9110, section 5.6.4).
-fn pieces(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+pub(super) fn pieces(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let pieces = text.split(move |&byte| {
         let was_escaped = std::mem::replace(&mut is_escaped, false);

@@ -46,7 +46,8 @@ impl DateCache {
     }
 }
 
-fn format(second: u64) -> [u8; LENGTH] {
+/// This second of Unix time as it is sent (RFC 9110, section 5.6.7).
+pub(crate) fn format(second: u64) -> [u8; LENGTH] {
     // httpdate ends with the year 9999; a clock that is off so far gets its last second.
     const LAST: u64 = 253_402_300_799;
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(second.min(LAST));

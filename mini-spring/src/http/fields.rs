@@ -4,14 +4,17 @@
 //! a copy; there is no map. Names and values come in as [`HeaderName`] and [`HeaderValue`], which
 //! can hold neither CR, LF nor NUL: response splitting is impossible by type (RFC 9112, section 11.1).
 
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, TRANSFER_ENCODING};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, LAST_MODIFIED, TRANSFER_ENCODING,
+};
 use http::{HeaderName, HeaderValue};
 
 use super::buffers;
 
 const CONTENT_TYPE_NAME: &str = "content-type";
 
-/// The header fields of a [`Response`](crate::Response), in the order in which they were added.
+/// The header fields of a [`Response`](crate::Response), in the order in which they were added, but `ETag` and
+/// `Last-Modified` first.
 ///
 /// ```
 /// use mini_spring::Response;
@@ -26,6 +29,7 @@ pub struct Fields {
     /// The content type as long as it is one that this crate has set: most answers have no other
     /// field, and so cost no buffer for their lines. It goes before the lines.
     content_type: Option<&'static str>,
+    /// Validators stand before all others: whether there is one is seen at the first byte.
     lines: Vec<u8>,
 }
 
@@ -38,14 +42,19 @@ impl Fields {
         }
     }
 
+    /// The content type, if it is one that this crate has set.
+    pub(crate) fn own_type(&self) -> Option<&'static str> {
+        self.content_type
+    }
+
     /// Replaces the content type by one that is valid.
     pub(crate) fn retype(&mut self, content_type: &'static str) {
         self.remove(&CONTENT_TYPE);
         self.content_type = Some(content_type);
     }
 
-    /// Adds a field behind those of the same name. There is one `Content-Type` only, which is replaced
-    /// (RFC 9110, section 8.3).
+    /// Adds a field behind those of the same name. There is one `Content-Type`, one `ETag` and one
+    /// `Last-Modified` only, which are replaced (RFC 9110, section 8).
     ///
     /// `Connection`, `Content-Length`, `Date` and `Transfer-Encoding` belong to the server, which
     /// knows them better: such a field is dropped (RFC 9112, sections 6 and 9.6).
@@ -53,10 +62,16 @@ impl Fields {
         if [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING].contains(&name) {
             return;
         }
-        if name == CONTENT_TYPE {
-            self.remove(&CONTENT_TYPE);
+        let is_validator = name == ETAG || name == LAST_MODIFIED;
+        if is_validator || name == CONTENT_TYPE {
+            self.remove(&name);
         }
+        let before = self.lines.len();
         self.line(name.as_str().as_bytes(), value.as_bytes());
+        if is_validator {
+            let length = self.lines.len() - before;
+            self.lines.rotate_right(length);
+        }
     }
 
     /// Replaces all fields of this name by one.
@@ -120,6 +135,16 @@ impl Fields {
             if !is_here && name != CONTENT_TYPE {
                 self.append(name, &value);
             }
+        }
+    }
+
+    /// Whether there is an entity tag or a date of the last change, with which preconditions are compared.
+    #[inline]
+    pub(crate) fn has_validator(&self) -> bool {
+        match self.lines.first() {
+            Some(b'e') => self.lines.starts_with(b"etag:"),
+            Some(b'l') => self.lines.starts_with(b"last-modified:"),
+            _ => false,
         }
     }
 
@@ -285,6 +310,26 @@ mod tests {
         fields.append(CONTENT_LENGTH, &value("1"));
         fields.set(TRANSFER_ENCODING, &value("chunked"));
         assert_eq!(written(&fields), "");
+    }
+
+    #[test]
+    fn validators_are_one_each_and_stand_first() {
+        let mut fields = example();
+        assert!(!fields.has_validator());
+        for tag in ["\"a\"", "\"b\""] {
+            fields.append(ETAG, &value(tag));
+        }
+        assert!(fields.has_validator());
+        fields.set(LAST_MODIFIED, &value("now"));
+        let expected = "last-modified: now\r\netag: \"b\"\r\nset-cookie: a=1\r\n";
+        assert!(written(&fields).starts_with(expected));
+        assert!(fields.remove(&LAST_MODIFIED) && fields.has_validator());
+        assert!(fields.remove(&ETAG) && !fields.has_validator());
+        assert_eq!(written(&fields), written(&example()));
+        // Others begin with the same letters.
+        let mut fields = Fields::default();
+        fields.append(LOCATION, &value("/"));
+        assert!(!fields.has_validator());
     }
 
     #[test]

@@ -18,7 +18,10 @@ mod line;
 mod scan;
 mod target;
 
+use std::borrow::Cow;
+
 use http::{Method, StatusCode, Version};
+use mini_spring_pattern::units::Size;
 
 use self::fields::read_fields;
 use self::line::read_line;
@@ -112,11 +115,45 @@ pub(crate) enum Progress {
 pub(crate) struct Reject {
     pub(crate) status: StatusCode,
     pub(crate) detail: &'static str,
+    /// The most bytes of a body, where there are more.
+    pub(crate) limit: Option<u64>,
 }
 
 impl Reject {
     pub(crate) const fn new(status: StatusCode, detail: &'static str) -> Self {
-        Reject { status, detail }
+        Reject {
+            status,
+            detail,
+            limit: None,
+        }
+    }
+
+    /// A body of more than so many bytes (RFC 9110, section 15.5.14).
+    pub(crate) const fn body_over(limit: u64) -> Self {
+        Reject {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            detail: "the body is too large",
+            limit: Some(limit),
+        }
+    }
+
+    /// What the client is told.
+    pub(crate) fn text(&self) -> Cow<'static, str> {
+        match self.limit {
+            None => Cow::Borrowed(self.detail),
+            Some(limit) => Cow::Owned(format!(
+                "the body is larger than the {} that this route accepts",
+                Size(limit)
+            )),
+        }
+    }
+
+    /// What the log says beside that, to those who can do something about it.
+    pub(crate) fn remedy(&self) -> &'static str {
+        match self.limit {
+            None => "",
+            Some(_) => "; raise `body_limit` of the route, or `server.body`",
+        }
     }
 
     const fn bad(detail: &'static str) -> Self {

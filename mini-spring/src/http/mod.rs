@@ -6,15 +6,27 @@
 pub(crate) mod accept;
 pub(crate) mod buffers;
 pub(crate) mod chunked;
+pub(crate) mod conditions;
 pub(crate) mod date;
 pub(crate) mod encode;
+pub(crate) mod etag;
 pub(crate) mod fields;
+pub(crate) mod forwarded;
 pub(crate) mod head;
+pub(crate) mod media_type;
 pub(crate) mod multipart;
+pub(crate) mod networks;
 pub(crate) mod percent;
+pub(crate) mod proxy;
+pub(crate) mod ranges;
 
 pub use self::fields::Fields;
-pub use ::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
+pub use self::forwarded::ForwardedField;
+pub(crate) use self::forwarded::{Forwarding, Origin};
+pub use self::networks::{InvalidNetworks, Networks};
+pub use ::http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header,
+};
 
 /// Whether a byte can be in a token, such as a method or a name (RFC 9110, section 5.6.2).
 pub(crate) const fn is_token(byte: u8) -> bool {

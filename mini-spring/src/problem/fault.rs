@@ -5,7 +5,7 @@ use serde::Serialize;
 /// One piece of a request that is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Fault {
-    /// Where it stands: `path`, `query`, `header`, `cookie` or `body`.
+    /// Where it stands: `target`, `path`, `query`, `header`, `cookie` or `body`.
     #[serde(rename = "in")]
     pub(crate) place: &'static str,
     /// The name of the parameter, if it has one.

@@ -127,8 +127,13 @@ impl Problem {
 
     /// 400 because of one piece of the request. Several of them become one document.
     pub(crate) fn invalid(fault: Fault) -> Self {
-        let mut problem = Problem::new(StatusCode::BAD_REQUEST);
-        problem.inner.faults.push(fault);
+        Problem::failed(StatusCode::BAD_REQUEST, vec![fault])
+    }
+
+    /// Invalid input: 400 where it can't be read, 422 where what was read isn't valid.
+    pub(crate) fn failed(status: StatusCode, faults: Vec<Fault>) -> Self {
+        let mut problem = Problem::new(status);
+        problem.inner.faults = faults;
         problem
     }
 
@@ -137,8 +142,10 @@ impl Problem {
         !self.inner.faults.is_empty()
     }
 
-    /// Adds the faults of `other`, which is invalid input too.
+    /// Adds the faults of `other`, which is invalid input too. What can't even be read comes first: as long as there
+    /// is such a piece it is 400, for nobody knows whether it would have been valid.
     pub(crate) fn merge(&mut self, other: Problem) {
+        self.inner.status = self.inner.status.min(other.inner.status);
         self.inner.faults.extend(other.inner.faults);
     }
 

@@ -1,8 +1,9 @@
 //! Requests made by programs and tests: composed as bytes, then read by the same parser.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::{Directory, Request};
+use super::{Directory, Request, UNNAMED_PEER};
 use crate::error::Error;
 use crate::http::head::{self, HeadLimits, MOST_FIELDS, Progress};
 
@@ -24,6 +25,7 @@ pub struct RequestBuilder {
     target: String,
     fields: Vec<(String, String)>,
     body: Vec<u8>,
+    peer: SocketAddr,
 }
 
 impl Request {
@@ -59,6 +61,7 @@ impl Request {
             target: target.into(),
             fields: Vec::new(),
             body: Vec::new(),
+            peer: UNNAMED_PEER,
         }
     }
 }
@@ -76,6 +79,12 @@ impl RequestBuilder {
         self
     }
 
+    /// Sets the address that the request comes from; by default it is port 0 of 127.0.0.1.
+    pub fn peer(mut self, peer: SocketAddr) -> Self {
+        self.peer = peer;
+        self
+    }
+
     /// Parses what was composed.
     ///
     /// # Errors
@@ -85,6 +94,7 @@ impl RequestBuilder {
     pub fn build(self) -> Result<Request, Error> {
         let mut request = Request::blank(Arc::new(Directory::default()));
         request.buffer = self.compose();
+        request.peer = self.address();
         let limits = HeadLimits {
             request_line: request.buffer.len(),
             head: request.buffer.len(),
@@ -104,6 +114,11 @@ impl RequestBuilder {
     pub(crate) fn has(&self, name: &str) -> bool {
         let mut fields = self.fields.iter();
         fields.any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Where the request comes from.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.peer
     }
 
     /// The bytes of the request.

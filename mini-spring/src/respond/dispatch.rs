@@ -1,4 +1,4 @@
-//! The result of a handler, step by step: split `Result`, then `Option`, then status and header
+//! The result of a handler, step by step: split `Result`, then `Option`, then status, tag and header
 //! fields; what is left is [`IntoResponse`], or else serialisable.
 //!
 //! The steps are probes at the call site (see `probe`): a blanket `IntoResponse` for everything
@@ -24,10 +24,15 @@ mod failure;
 use std::convert::Infallible;
 use std::error::Error as StdError;
 
+use http::header::VARY;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
+use super::into_response::{BYTES, TEXT};
+use super::json::JSON;
 use super::{IntoResponse, Problem};
+use crate::http::etag::ETag;
+use crate::http::media_type::is_json;
 use crate::probe::{First, Fourth, Second, Third};
 use crate::response::Response;
 
@@ -110,8 +115,8 @@ impl There {
 // `IntoResponse` knows them too, because what they hold may be serialisable only. Each level has one
 // candidate, so that a type that doesn't exist is no ambiguity on top.
 
-impl<T> First<(StatusCode, T)> {
-    /// The value starts with a status.
+impl<X: Leading, T> First<(X, T)> {
+    /// The value starts with a status or a tag.
     pub fn extras(&self) -> Pair {
         Pair
     }
@@ -186,6 +191,19 @@ impl Extras for () {
     }
 }
 
+/// What stands before the content alone, and is no array.
+pub trait Leading: Extras {}
+
+impl Leading for StatusCode {}
+
+impl Leading for ETag {}
+
+impl Extras for ETag {
+    fn onto(self, response: Response) -> Response {
+        (self, response).into_response()
+    }
+}
+
 impl Extras for StatusCode {
     fn onto(self, response: Response) -> Response {
         response.with_outer_status(self)
@@ -215,6 +233,37 @@ pub fn with_default_status(response: Response, code: u16) -> Response {
         Ok(status) if is_default => response.with_status(status),
         _ => response,
     }
+}
+
+/// The media type of the answers of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Produced {
+    /// As it was written: `text/csv`.
+    pub media_type: &'static str,
+    /// Of content that is text, and so is UTF-8.
+    pub of_text: &'static str,
+}
+
+impl Produced {
+    /// The type without its parameters.
+    pub(crate) fn essence(&self) -> &'static str {
+        let end = self.media_type.find(';').unwrap_or(self.media_type.len());
+        self.media_type[..end].trim_end()
+    }
+}
+
+/// The answer with the media type that its route has, unless its content says another. Caches learn that the
+/// field Accept had a say in it (RFC 9110, section 12.5.5).
+pub fn with_produced_type(mut response: Response, produced: Produced) -> Response {
+    let accept = HeaderValue::from_static("accept");
+    response.fields_mut().append(VARY, &accept);
+    let media_type = match response.own_type() {
+        Some(TEXT) => produced.of_text,
+        Some(BYTES) => produced.media_type,
+        Some(JSON) if is_json(produced.essence().as_bytes()) => produced.media_type,
+        _ => return response,
+    };
+    response.with_type(media_type)
 }
 
 /// The answer with what stood before the content.

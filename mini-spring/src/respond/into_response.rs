@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::Problem;
 use crate::error::Error;
 use crate::http::buffers;
+use crate::http::etag::ETag;
 use crate::response::Response;
 
-const TEXT: &str = "text/plain; charset=utf-8";
-const BYTES: &str = "application/octet-stream";
+pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+pub(super) const BYTES: &str = "application/octet-stream";
 
 /// A value that is an answer.
 ///
@@ -19,14 +20,61 @@ const BYTES: &str = "application/octet-stream";
 /// a [`StatusCode`] is that status, `None` is 404. A tuple that starts with a status code sets it,
 /// and an array of header fields, alone or in front of the content, adds them:
 /// `(StatusCode::FOUND, [("Location", "/users")])` is a redirect,
-/// `([("Content-Type", "text/html")], "<b>hello</b>")` a page. In a handler's
+/// `([("Content-Type", "text/html")], "<b>hello</b>")` a page. So can an [`ETag`](crate::ETag). In a handler's
 /// signature anything `serde::Serialize` is a result too, and becomes JSON.
 ///
 /// ```
-/// use mini_spring::{IntoResponse, http::StatusCode};
+/// use mini_spring::{Problem, TestApp, http::StatusCode, route, routes};
+/// use serde::Serialize;
+/// use serde_json::json;
 ///
-/// let response = (StatusCode::CREATED, [("Location", "/users/7")], "made").into_response();
-/// assert_eq!(response.status(), StatusCode::CREATED);
+/// #[route(GET, "/text")]
+/// fn text() -> &'static str {
+///     "text"
+/// }
+///
+/// #[route(GET, "/bytes")]
+/// fn bytes() -> [u8; 3] {
+///     [1, 2, 3]
+/// }
+///
+/// #[derive(Serialize)]
+/// struct Point {
+///     x: i32,
+/// }
+///
+/// #[route(GET, "/points/<x>")]
+/// fn point(x: i32) -> Result<Option<Point>, Problem> {
+///     match x {
+///         0 => Ok(None),
+///         1.. => Ok(Some(Point { x })),
+///         _ => Err(Problem::conflict("to the left")),
+///     }
+/// }
+///
+/// #[route(POST, "/queue")]
+/// fn queue() -> StatusCode {
+///     StatusCode::ACCEPTED
+/// }
+///
+/// #[route(POST, "/points")]
+/// fn add() -> (StatusCode, [(&'static str, &'static str); 1], Point) {
+///     (StatusCode::CREATED, [("Location", "/points/7")], Point { x: 7 })
+/// }
+///
+/// #[route(DELETE, "/points")]
+/// fn clear() {}
+///
+/// let app = TestApp::of(routes![text, bytes, point, queue, add, clear]);
+/// app.get("/text").send().assert_header("Content-Type", "text/plain; charset=utf-8");
+/// app.get("/bytes").send().assert_header("Content-Type", "application/octet-stream");
+/// app.get("/points/1").send().assert_json(json!({"x": 1}));
+/// app.get("/points/0").send().assert_status(404);
+/// app.get("/points/-1").send().assert_status(409);
+/// app.post("/queue").send().assert_status(202).assert_text("");
+/// let added = app.post("/points").send();
+/// added.assert_status(201).assert_header("Location", "/points/7").assert_json(json!({"x": 7}));
+/// app.delete("/points").send().assert_status(204);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be answered",
@@ -179,6 +227,18 @@ where
     }
 }
 
+/// The state that the content is in; what has failed is in none.
+impl<T: IntoResponse> IntoResponse for (ETag, T) {
+    fn into_response(self) -> Response {
+        let (tag, content) = self;
+        let response = content.into_response();
+        match response.status().is_success() {
+            true => response.header(header::ETAG, tag),
+            false => response,
+        }
+    }
+}
+
 impl<H, T> IntoResponse for (StatusCode, H, T)
 where
     (H, T): IntoResponse,
@@ -276,6 +336,16 @@ mod tests {
         let response = ([("Content-Type", "text/html")], "<b>x</b>").into_response();
         let types: Vec<_> = response.fields().iter().collect();
         assert_eq!(types, [("content-type", &b"text/html"[..])]);
+    }
+
+    #[test]
+    fn tags_are_of_what_succeeds() {
+        let tag = |result: Option<&str>| {
+            let response = (ETag::strong(7), result).into_response();
+            response.fields().get(&header::ETAG).map(<[u8]>::to_vec)
+        };
+        assert_eq!(tag(Some("a")), Some(b"\"7\"".to_vec()));
+        assert_eq!(tag(None), None);
     }
 
     #[test]

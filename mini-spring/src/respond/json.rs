@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::IntoResponse;
 use crate::response::Response;
 
+/// The media type of what becomes JSON.
+pub(super) const JSON: &str = "application/json";
+
 /// A JSON body, as an argument and as a result.
 ///
 /// As a result it is rarely needed, for any serialisable value becomes JSON by itself; it says so

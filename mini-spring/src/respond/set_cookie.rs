@@ -24,7 +24,7 @@ use crate::http::is_token;
 /// cookie is percent-encoded, and an argument with `#[cookie(..)]` gets it back as it was.
 ///
 /// ```
-/// use mini_spring::{App, Request, SetCookie, route, routes};
+/// use mini_spring::{SetCookie, TestApp, route, routes};
 /// use std::time::Duration;
 ///
 /// #[route(POST, "/login")]
@@ -33,12 +33,9 @@ use crate::http::is_token;
 ///     ([("Set-Cookie", session)], "welcome")
 /// }
 ///
-/// let app = App::empty().mount("/", routes![login]);
-/// let response = app.call(Request::post("/login").build()?);
-/// let set = response.fields().get(&mini_spring::http::header::SET_COOKIE);
-/// let expected = &b"session=x7Fz; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax"[..];
-/// assert_eq!(set, Some(expected));
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![login]);
+/// let expected = "session=x7Fz; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax";
+/// app.post("/login").send().assert_header("Set-Cookie", expected);
 /// ```
 ///
 /// # Errors

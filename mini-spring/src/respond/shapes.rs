@@ -13,18 +13,15 @@ use crate::response::Response;
 /// is no text, such as an error, keeps its type.
 ///
 /// ```
-/// use mini_spring::{App, Html, Request, route, routes};
+/// use mini_spring::{Html, TestApp, route, routes};
 ///
 /// #[route(GET, "/")]
 /// fn index() -> Html<&'static str> {
 ///     Html("<!doctype html><title>Hello</title>")
 /// }
 ///
-/// let app = App::empty().mount("/", routes![index]);
-/// let response = app.call(Request::get("/").build()?);
-/// let content_type = mini_spring::http::header::CONTENT_TYPE;
-/// assert_eq!(response.fields().get(&content_type), Some(&b"text/html; charset=utf-8"[..]));
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![index]);
+/// app.get("/").send().assert_header("Content-Type", "text/html; charset=utf-8");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Html<T>(pub T);
@@ -46,7 +43,7 @@ impl<T: IntoResponse> IntoResponse for Html<T> {
 /// A place that a client has named must be checked first, or links to this server lead anywhere.
 ///
 /// ```
-/// use mini_spring::{App, Redirect, Request, route, routes};
+/// use mini_spring::{Redirect, TestApp, route, routes};
 ///
 /// #[route(GET, "/users/<id>")]
 /// fn user(id: u64) -> String {
@@ -58,12 +55,8 @@ impl<T: IntoResponse> IntoResponse for Html<T> {
 ///     Redirect::to(user::url(7))
 /// }
 ///
-/// let app = App::empty().mount("/", routes![user, add]);
-/// let response = app.call(Request::post("/users").build()?);
-/// assert_eq!(response.status(), 303);
-/// let location = mini_spring::http::header::LOCATION;
-/// assert_eq!(response.fields().get(&location), Some(&b"/users/7"[..]));
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![user, add]);
+/// app.post("/users").send().assert_status(303).assert_header("Location", "/users/7");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
@@ -103,18 +96,16 @@ impl IntoResponse for Redirect {
 /// written as such: `Created::at(place).with(Json(book))`.
 ///
 /// ```
-/// use mini_spring::{App, Created, Json, Request, route, routes};
+/// use mini_spring::{Created, Json, TestApp, route, routes};
 ///
 /// #[route(POST, "/notes")]
 /// fn add() -> Created<Json<u64>> {
 ///     Created::at("/notes/7").with(Json(7))
 /// }
 ///
-/// let app = App::empty().mount("/", routes![add]);
-/// let response = app.call(Request::post("/notes").build()?);
-/// assert_eq!(response.status(), 201);
-/// assert_eq!(response.body_bytes(), Some(&b"7"[..]));
-/// # Ok::<(), mini_spring::Error>(())
+/// let app = TestApp::of(routes![add]);
+/// let made = app.post("/notes").send();
+/// made.assert_status(201).assert_header("Location", "/notes/7").assert_json(7);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Created<T = ()> {
@@ -153,9 +144,19 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
 /// 204 No Content, as `()` is answered, too (RFC 9110, section 15.3.5).
 ///
 /// ```
-/// use mini_spring::{IntoResponse, NoContent};
+/// use mini_spring::{NoContent, Problem, TestApp, route, routes};
 ///
-/// assert_eq!(NoContent.into_response().status(), 204);
+/// #[route(DELETE, "/notes/<id>")]
+/// fn remove(id: u32) -> Result<NoContent, Problem> {
+///     match id {
+///         7 => Ok(NoContent),
+///         _ => Err(Problem::not_found(format!("no note {id}"))),
+///     }
+/// }
+///
+/// let app = TestApp::of(routes![remove]);
+/// app.delete("/notes/7").send().assert_status(204).assert_text("");
+/// app.delete("/notes/8").send().assert_status(404);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NoContent;

@@ -6,6 +6,7 @@ use std::fmt;
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 
+use super::json::JSON;
 use super::{IntoResponse, Problem};
 use crate::http::buffers;
 use crate::response::Response;
@@ -26,7 +27,7 @@ impl Response {
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         let mut body = buffers::take();
         match serde_json::to_writer(&mut body, value) {
-            Ok(()) => Response::with_body("application/json", body),
+            Ok(()) => Response::with_body(JSON, body),
             Err(error) => {
                 buffers::give(body);
                 Problem::internal(error).into_response()

@@ -45,6 +45,12 @@ pub(crate) struct Feed {
 }
 
 impl Body {
+    /// What can be read.
+    pub(crate) fn reader(reader: impl Read + Send + 'static, length: Option<u64>) -> Self {
+        let producer = Producer::Reader(Box::new(reader));
+        Body::Produced(Box::new(Produced { producer, length }))
+    }
+
     /// The length, as far as it is known.
     pub(crate) fn length(&self) -> Option<u64> {
         match self {

@@ -8,7 +8,6 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, VARY};
 
 use super::{Body, Response};
-use crate::http::fields::Fields;
 use crate::problem::{Cause, Problem};
 use crate::unwind::drop_quietly;
 
@@ -26,14 +25,11 @@ pub(crate) enum Format {
 
 impl From<Problem> for Response {
     fn from(mut problem: Problem) -> Self {
-        let mut fields = Fields::of_type(PROBLEM);
-        fields.extend(&problem.take_fields());
-        Response {
-            status: problem.status(),
-            fields,
-            body: Body::Bytes(Vec::new()),
-            problem: Some(problem),
-        }
+        let mut response = Response::of(PROBLEM, Body::Bytes(Vec::new()));
+        response.status = problem.status();
+        response.fields.extend(&problem.take_fields());
+        response.rare_mut().problem = Some(problem);
+        response
     }
 }
 
@@ -41,19 +37,26 @@ impl Response {
     /// Whether it is a problem that hasn't been shown yet.
     #[inline]
     pub(crate) fn is_raw(&self) -> bool {
-        self.problem.as_ref().is_some_and(Problem::is_raw)
+        self.problem().is_some_and(Problem::is_raw)
+    }
+
+    /// The problem that it is or was made of.
+    #[inline]
+    pub(super) fn problem(&self) -> Option<&Problem> {
+        self.rare.as_ref()?.problem.as_ref()
     }
 
     /// The problem, as long as it can be changed.
     pub(crate) fn raw_problem(&mut self) -> Option<&mut Problem> {
-        self.problem.as_mut().filter(|problem| problem.is_raw())
+        let problem = self.rare.as_mut()?.problem.as_mut();
+        problem.filter(|problem| problem.is_raw())
     }
 
     /// Replaces the status code by one that stands before the content, unless the content is an error, which
     /// isn't to look like a success, or has one behind it, which is to be told.
     pub(crate) fn with_outer_status(self, status: StatusCode) -> Self {
         let is_error = status.is_client_error() || status.is_server_error();
-        match &self.problem {
+        match self.problem() {
             Some(problem) if !is_error || problem.cause().is_some() => self,
             _ => self.with_status(status),
         }
@@ -61,12 +64,13 @@ impl Response {
 
     /// Takes a raw problem out of the answer, to be answered anew.
     pub(crate) fn take_raw(&mut self) -> Option<Problem> {
-        self.problem.take_if(|problem| problem.is_raw())
+        let problem = &mut self.rare.as_mut()?.problem;
+        problem.take_if(|problem| problem.is_raw())
     }
 
     /// The error behind it, to be kept.
     pub(crate) fn shared_cause(&self) -> Option<Cause> {
-        self.problem.as_ref()?.shared_cause()
+        self.problem()?.shared_cause()
     }
 
     /// Stands for another answer from now on: keeps its cause, and as an error also its header fields, such as
@@ -75,15 +79,14 @@ impl Response {
         if self.status.is_client_error() || self.status.is_server_error() {
             self.fields.fill(&other.fields);
         }
-        match &mut self.problem {
-            Some(problem) => problem.stands_for(cause),
-            None if cause.is_some() => {
-                let mut problem = Problem::new(self.status);
+        if cause.is_some() {
+            let status = self.status;
+            let problem = self.rare_mut().problem.get_or_insert_with(|| {
+                let mut problem = Problem::new(status);
                 problem.answered();
-                problem.stands_for(cause);
-                self.problem = Some(problem);
-            }
-            None => {}
+                problem
+            });
+            problem.stands_for(cause);
         }
         self
     }
@@ -91,7 +94,7 @@ impl Response {
     /// Makes the body of a raw problem.
     #[cold]
     pub(crate) fn show(&mut self, format: Format) {
-        let Some(problem) = self.problem.as_mut().filter(|problem| problem.is_raw()) else {
+        let Some(problem) = self.raw_problem() else {
             return;
         };
         problem.answered();
@@ -106,8 +109,13 @@ impl Response {
 
     /// Tells caches that another client may be shown something else (RFC 9110, section 12.5.5).
     pub(crate) fn varies_by_accept(&mut self) {
-        let accept = HeaderValue::from_static("accept");
-        self.fields.append(VARY, &accept);
+        let is_told = |(name, value): (&str, &[u8])| {
+            name.eq_ignore_ascii_case("vary") && value.eq_ignore_ascii_case(b"accept")
+        };
+        if !self.fields.iter().any(is_told) {
+            let accept = HeaderValue::from_static("accept");
+            self.fields.append(VARY, &accept);
+        }
     }
 
     /// Whether it is a problem that is to be shown as a document or as a page, and not in a way of its own.
@@ -115,12 +123,12 @@ impl Response {
         self.is_raw() && self.fields.get(&CONTENT_TYPE) == Some(PROBLEM.as_bytes())
     }
 
-    /// Drops the problem, whose cause is a value of the program.
+    /// Drops what few answers have: values of the program, the cause of the problem for one.
     #[cold]
-    pub(super) fn shed_problem(&mut self) {
+    pub(super) fn shed_rare(&mut self) {
         self.show(Format::Json);
-        if let Some(problem) = self.problem.take() {
-            drop_quietly(problem);
+        if let Some(rare) = self.rare.take() {
+            drop_quietly(rare);
         }
     }
 }
@@ -180,7 +188,7 @@ mod tests {
     #[test]
     fn what_stands_for_it_keeps_fields_and_cause() {
         let failed = Response::from(Problem::internal("broken").header("Retry-After", "1"));
-        let cause = || failed.problem.as_ref().unwrap().shared_cause();
+        let cause = || failed.shared_cause();
         let fields = |response: &Response| response.fields().iter().count();
         let page = Response::copied("text/plain", b"sorry").with_status(StatusCode::BAD_GATEWAY);
         let page = page.instead_of(&failed, cause());

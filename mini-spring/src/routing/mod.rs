@@ -5,6 +5,7 @@
 mod table;
 
 mod found;
+mod media;
 mod route;
 mod router;
 mod segment;

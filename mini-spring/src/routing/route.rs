@@ -26,6 +26,11 @@ pub(crate) struct Route {
     pub(crate) origin: Origin,
     pub(crate) body: BodyUse,
     pub(crate) options: RouteOptions,
+    /// Media types decide about its requests.
+    pub(super) is_choosy: bool,
+    /// Routes of its shape that media types tell apart from it, by the method that they share. Only the first
+    /// of them has the others.
+    pub(super) others: Vec<(Method, usize)>,
 }
 
 /// What answers a route.
@@ -119,6 +124,8 @@ impl Route {
             origin,
             body: BodyUse::Memory,
             options: RouteOptions::NONE,
+            is_choosy: false,
+            others: Vec::new(),
         })
     }
 
@@ -137,6 +144,7 @@ impl Route {
         }
         route.body = needs.body();
         route.options = record.options;
+        route.is_choosy = !record.options.consumes.is_empty() || record.options.produces.is_some();
         Ok(route)
     }
 }

@@ -8,6 +8,7 @@ use std::panic::Location;
 use http::Method;
 
 use super::found::{Allow, Match, Unmatched};
+use super::media;
 use super::route::{Handler, Origin, Route};
 use super::tree::Tree;
 use crate::error::Error;
@@ -126,14 +127,24 @@ impl Router {
 
     /// Adds a route for all of its methods, or for none.
     pub(crate) fn add(&mut self, route: Route) -> Result<(), String> {
-        let endpoint = self.tree.endpoint(&route.pattern);
         for method in &route.methods {
-            if let Some(known) = endpoint.exactly(method) {
-                return Err(conflict(method, &self.routes[known], &route));
+            let first = self.tree.endpoint(&route.pattern).exactly(method);
+            let known = first
+                .into_iter()
+                .flat_map(|first| self.variants(method, first));
+            for (_, known) in known {
+                if !media::differ(known, &route) {
+                    return Err(conflict(method, known, &route));
+                }
             }
         }
+        let index = self.routes.len();
         for method in &route.methods {
-            endpoint.add(method.clone(), self.routes.len());
+            let endpoint = self.tree.endpoint(&route.pattern);
+            match endpoint.exactly(method) {
+                Some(first) => self.routes[first].others.push((method.clone(), index)),
+                None => endpoint.add(method.clone(), index),
+            }
         }
         self.routes.push(route);
         Ok(())
@@ -146,12 +157,16 @@ impl Router {
     /// Looks up the route of a request whose head is parsed, and notes its parameters.
     pub(crate) fn route(&self, request: &mut Request) -> Option<&Route> {
         let head = &request.head;
-        request.route = self.tree.find(
+        let found = self.tree.find(
             &head.method,
             &request.buffer,
             head.path,
             &mut request.parameters,
         );
+        request.route = match found {
+            Some(first) if self.routes[first].is_choosy => self.negotiate(request, first),
+            found => found,
+        };
         request.route.map(|route| &self.routes[route])
     }
 
@@ -184,9 +199,14 @@ impl fmt::Debug for Router {
 }
 
 fn conflict(method: &Method, known: &Route, new: &Route) -> String {
+    let remedy = match known.is_choosy || new.is_choosy {
+        true => {
+            "change or remove one of them, or give both `consumes`, or `produces`, of other types"
+        }
+        false => "change or remove one of them",
+    };
     format!(
-        "`{method} {}` of {} matches the same requests as `{method} {}` of {}; \
-         change or remove one of them",
+        "`{method} {}` of {} matches the same requests as `{method} {}` of {}; {remedy}",
         new.text, new.origin, known.text, known.origin
     )
 }

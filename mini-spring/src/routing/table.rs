@@ -6,6 +6,7 @@ use once_cell::sync::Lazy;
 
 use crate::extract::Needs;
 use crate::request::Request;
+use crate::respond::Produced;
 use crate::response::Response;
 
 /// What `#[route]` leaves behind of a handler. Plain data and function pointers, so that it can be
@@ -43,6 +44,10 @@ pub struct RouteOptions {
     pub timeout: Option<Duration>,
     /// Bytes of the largest body.
     pub body_limit: Option<u64>,
+    /// The media types of bodies that are taken, or kinds of them such as `image/*`; empty: all.
+    pub consumes: &'static [&'static str],
+    /// The media type of the answer.
+    pub produces: Option<Produced>,
 }
 
 impl RouteOptions {
@@ -51,6 +56,8 @@ impl RouteOptions {
         blocking: false,
         timeout: None,
         body_limit: None,
+        consumes: &[],
+        produces: None,
     };
 }
 

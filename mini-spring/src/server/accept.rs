@@ -7,7 +7,7 @@ use http::{StatusCode, Version};
 use log::Level;
 
 use super::clock::Deadline;
-use super::connection::Connection;
+use super::connection::{Connection, Phase};
 use super::listener::Accepted;
 use super::os;
 use super::output::{Manner, Output};
@@ -55,6 +55,13 @@ fn pause(worker: &Worker) {
 /// Gives a new connection a slot and lets the pollers have it.
 fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
     let shared = worker.shared.clone();
+    let is_proxied = shared.config.proxy_protocol;
+    if is_proxied && !shared.config.trusted_proxies.contains(peer.ip()) {
+        let message =
+            "closed: it isn't in server.trusted_proxies, so it can't say who its client is";
+        worker.say(Level::Debug, format_args!("{peer}: {message}"));
+        return;
+    }
     let Some((index, mut owned)) = shared.slab.take() else {
         turn_away(worker, stream);
         return;
@@ -66,6 +73,9 @@ fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
         serial,
     };
     owned.open(Connection::open(stream, id, peer, group));
+    if is_proxied {
+        owned.phase = Phase::Introducing;
+    }
     let due = worker.now().tick.after(shared.config.idle_timeout);
     owned.set_deadline(Some(Deadline::idle(due)));
     shared.groups[group].open.fetch_add(1, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 //! Knows what a line says, and not who writes it. Switched off, it costs one branch.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
@@ -16,7 +16,7 @@ pub(super) const TARGET: &str = "mini_spring::access";
 /// What is said about one answer.
 #[derive(Debug)]
 pub(super) struct Line {
-    peer: SocketAddr,
+    client: IpAddr,
     /// `None` where the request could not be read.
     request: Option<(Method, String)>,
     status: StatusCode,
@@ -37,7 +37,7 @@ impl Line {
         let about = (request.method().clone(), request.target().to_owned());
         Line {
             id: request.known_id().map(str::to_owned),
-            ..Line::new(request.peer(), Some(about), status, length, took)
+            ..Line::new(request.client_ip(), Some(about), status, length, took)
         }
     }
 
@@ -62,14 +62,14 @@ impl Line {
 
     /// Anything else: bytes that were no request, or not all of one.
     pub(super) fn new(
-        peer: SocketAddr,
+        client: IpAddr,
         request: Option<(Method, String)>,
         status: StatusCode,
         length: Option<u64>,
         took: Duration,
     ) -> Self {
         Line {
-            peer,
+            client,
             request,
             status,
             length,
@@ -92,7 +92,7 @@ impl fmt::Display for Line {
         }
         let micros = self.took.as_micros();
         write!(formatter, " {}.{:03}ms", micros / 1000, micros % 1000)?;
-        write!(formatter, " {}", self.peer.ip())?;
+        write!(formatter, " {}", self.client)?;
         match &self.id {
             Some(id) => write!(formatter, " {id}"),
             None => Ok(()),
@@ -100,8 +100,28 @@ impl fmt::Display for Line {
     }
 }
 
-/// What a line will need: method and target, as far as they are known, and when it began.
-pub(super) type Logged = (Option<(Method, String)>, Instant);
+/// What a line will need of a request that hasn't been answered.
+#[derive(Debug, Clone)]
+pub(super) struct Logged {
+    /// Method and target, as far as they are known.
+    pub(super) about: Option<(Method, String)>,
+    pub(super) client: IpAddr,
+    /// When it began.
+    pub(super) began: Instant,
+}
+
+impl Logged {
+    /// It was answered with this.
+    pub(super) fn line(self, status: StatusCode, length: Option<u64>) -> Line {
+        Line::new(
+            self.client,
+            self.about,
+            status,
+            length,
+            self.began.elapsed(),
+        )
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -119,8 +139,8 @@ mod tests {
         let named = Request::get("/").header("X-Request-Id", "7-1");
         let line = Line::answered(&named.build().unwrap(), StatusCode::OK, Some(0), took);
         assert_eq!(line.to_string(), "GET / 200 0B 1.234ms 127.0.0.1 7-1");
-        let peer = SocketAddr::from(([10, 0, 0, 1], 4000));
-        let line = Line::new(peer, None, StatusCode::BAD_REQUEST, None, took);
+        let client = IpAddr::from([10, 0, 0, 1]);
+        let line = Line::new(client, None, StatusCode::BAD_REQUEST, None, took);
         assert_eq!(line.to_string(), "- - 400 - 1.234ms 10.0.0.1");
     }
 }

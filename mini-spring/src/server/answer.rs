@@ -18,7 +18,7 @@ use super::worker::Worker;
 use crate::http::chunked::Cursor;
 use crate::http::encode::Persistence;
 use crate::http::head::Head;
-use crate::request::Incoming;
+use crate::request::{Incoming, Request};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::unwind::drop_quietly;
@@ -159,6 +159,7 @@ impl Worker {
             },
             rest,
             limit,
+            left: limit.saturating_sub(length as u64),
             timeout: self.shared.config.body_timeout,
             due: Due::default(),
             expects_continue: request.head.expects_continue && length == 0,
@@ -181,6 +182,14 @@ impl Worker {
     }
 }
 
+/// Drops what middleware has left on a request: values of the program, which mustn't be seen by the next one.
+#[inline]
+pub(super) fn shed(request: &mut Request) {
+    if !request.extensions.is_empty() {
+        drop_quietly(std::mem::take(&mut request.extensions));
+    }
+}
+
 /// What became of a body that was read while it arrived, and what came behind it. Where it couldn't be
 /// read, and the handler could only fail, that is the client's fault.
 #[cold]
@@ -190,7 +199,7 @@ fn end_live(live: &Live, response: &mut Response) -> (BodyState, Option<Vec<u8>>
         Ended::Unread => (BodyState::Unread, None),
         Ended::Failed(reject) => {
             if response.status().is_server_error() {
-                let problem = Problem::new(reject.status).with_detail(reject.detail);
+                let problem = Problem::new(reject.status).with_detail(reject.text());
                 drop_quietly(std::mem::replace(response, problem.into_response()));
             }
             (BodyState::Unread, None)

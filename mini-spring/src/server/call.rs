@@ -12,7 +12,7 @@ use http::Method;
 use log::Level;
 
 use super::access_log::Logged;
-use super::answer::Asked;
+use super::answer::{Asked, shed};
 use super::clock::{Deadline, Tick};
 use super::connection::Phase;
 use super::exchange::Exchange;
@@ -32,8 +32,8 @@ pub(super) struct Call {
     pub(super) method: Method,
     /// The target that is answered.
     pub(super) target: usize,
-    /// For the access log, if there is one: the request target, and when the call began.
-    logged: Option<(String, Instant)>,
+    /// For the access log, if there is one.
+    logged: Option<Logged>,
     pub(super) timeout: Duration,
     /// The body, if the handler reads it while it arrives.
     live: Option<Arc<Live>>,
@@ -55,8 +55,7 @@ impl Call {
 
     /// What the access log tells of it.
     pub(super) fn logged(&self) -> Option<Logged> {
-        let (target, began) = self.logged.clone()?;
-        Some((Some((self.method.clone(), target)), began))
+        self.logged.clone()
     }
 
     /// Its time is over. False: it has come back.
@@ -90,6 +89,7 @@ impl Worker {
                 Level::Error,
                 format_args!("making an answer has {panicked}"),
             );
+            shed(&mut self.exchange.request);
             Problem::internal(panicked).into_response()
         });
         let fresh = self.fresh_exchange();
@@ -119,7 +119,11 @@ impl Worker {
             handover: Handover::new(),
             method: request.method().clone(),
             target,
-            logged: is_logged.then(|| (request.target().to_owned(), now)),
+            logged: is_logged.then(|| Logged {
+                about: Some((request.method().clone(), request.target().to_owned())),
+                client: request.client_ip(),
+                began: now,
+            }),
             timeout,
             live: asked.live.clone(),
         }

@@ -41,6 +41,8 @@ pub(super) struct Connection {
 pub(super) enum Phase {
     #[default]
     Open,
+    /// Its proxy must say first who the client is.
+    Introducing,
     /// Closes when the output is sent; nothing more is read.
     Closing(Close),
     /// It has waited too long for a worker to read its answer: whoever runs it next refuses the request.
@@ -98,8 +100,8 @@ impl Connection {
 
     /// Whether it waits for its client, and bytes of the client have arrived.
     pub(super) fn has_input(&self) -> bool {
-        let waits = self.phase == Phase::Open && self.output.is_none();
-        waits && self.has_bytes()
+        let reads = matches!(self.phase, Phase::Open | Phase::Introducing);
+        reads && self.output.is_none() && self.has_bytes()
     }
 
     /// Whether bytes of the client have arrived that nobody has read.

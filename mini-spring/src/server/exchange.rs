@@ -6,16 +6,17 @@
 
 mod body;
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
-use crate::http::buffers;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{self, HeadLimits, Progress, Reject, Span};
+use crate::http::{Forwarding, buffers};
 use crate::request::{Clients, Directory, Incoming, Request};
 use crate::service::{Plan, Service};
 use crate::spool::{Spool, Storage};
@@ -103,11 +104,6 @@ pub(super) enum Waiting {
     Body,
 }
 
-pub(super) const BODY_TOO_LARGE: Reject = Reject::new(
-    StatusCode::PAYLOAD_TOO_LARGE,
-    "the body is larger than this server accepts",
-);
-
 impl Drop for Exchange {
     fn drop(&mut self) {
         buffers::give(std::mem::take(&mut self.request.buffer));
@@ -119,10 +115,12 @@ impl Exchange {
         directory: Arc<Directory>,
         storage: Arc<Storage>,
         clients: Weak<dyn Clients>,
+        forwarding: Option<Arc<Forwarding>>,
     ) -> Box<Self> {
         let mut request = Request::blank(directory);
         request.storage = storage;
         request.clients = Some(clients);
+        request.forwarding = forwarding;
         request.buffer = buffers::take();
         request.buffer.reserve(BUFFER);
         Box::new(Exchange {
@@ -163,11 +161,35 @@ impl Exchange {
         (!target.is_empty()).then(|| (method, target.to_owned()))
     }
 
+    /// What has arrived of the next message.
+    pub(super) fn unread(&self) -> &[u8] {
+        &self.request.buffer[self.start..]
+    }
+
+    /// Passes over something in front of the next message.
+    pub(super) fn skip(&mut self, length: usize) {
+        match self.unread().len() > length {
+            true => self.begin(self.start + length),
+            false => self.clear(),
+        }
+    }
+
     /// Which buffer the request stands in. User code can't change a request's bytes, but with
     /// `&mut Request` it can swap the request for another.
     pub(super) fn buffer(&self) -> (usize, usize) {
         let buffer = &self.request.buffer;
         (buffer.as_ptr().addr(), buffer.len())
+    }
+
+    /// Who has sent the request over a connection to this peer: its head says it once it is whole.
+    pub(super) fn client(&mut self, peer: SocketAddr) -> IpAddr {
+        match self.waiting() {
+            Waiting::Request | Waiting::Head => peer.ip(),
+            Waiting::Body => {
+                self.request.peer = peer;
+                self.request.client_ip()
+            }
+        }
     }
 
     /// The method of the request, once its head has been read.

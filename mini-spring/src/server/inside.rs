@@ -106,12 +106,15 @@ impl Drop for Known {
 /// handlers it just runs the code.
 ///
 /// ```
-/// use mini_spring::{blocking, route};
+/// use mini_spring::{TestApp, blocking, route, routes};
 ///
 /// #[route(GET, "/report")]
 /// fn report() -> std::io::Result<String> {
-///     blocking(|| std::fs::read_to_string("/etc/hostname"))
+///     blocking(|| std::fs::read_to_string("Cargo.toml"))
 /// }
+///
+/// let app = TestApp::of(routes![report]);
+/// assert!(app.get("/report").send().text().contains("[package]"));
 /// ```
 pub fn blocking<T>(code: impl FnOnce() -> T) -> T {
     let here = HERE.with_borrow(Clone::clone);

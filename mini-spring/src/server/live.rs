@@ -19,7 +19,6 @@ use http::StatusCode;
 
 use self::interim::{Interim, Invited};
 use super::clock::{Due, Now};
-use super::exchange::BODY_TOO_LARGE;
 use super::os;
 use crate::error::ClientFault;
 use crate::http::chunked::{Cursor, Decoder};
@@ -55,8 +54,10 @@ pub(super) struct Arriving {
     /// How much of it belongs to the body, and where what hasn't been decoded begins.
     pub(super) cursor: Cursor,
     pub(super) rest: Rest,
-    /// How many bytes of data the client may still send.
+    /// How many bytes of data the body may have.
     pub(super) limit: u64,
+    /// How many of them the client may still send.
+    pub(super) left: u64,
     pub(super) timeout: Duration,
     pub(super) due: Due,
     pub(super) expects_continue: bool,
@@ -275,13 +276,13 @@ impl Arriving {
             Rest::Chunked(decoder) => {
                 let progress = decoder.decode(buffer, cursor)?;
                 let data = cursor.write;
-                if (data as u64).saturating_add(decoder.announced()) > self.limit {
-                    return Err(BODY_TOO_LARGE);
+                if (data as u64).saturating_add(decoder.announced()) > self.left {
+                    return Err(Reject::body_over(self.limit));
                 }
                 (progress == Progress::Complete, data)
             }
         };
-        self.limit = self.limit.saturating_sub(data as u64);
+        self.left = self.left.saturating_sub(data as u64);
         if is_complete {
             self.rest = Rest::End;
         }
@@ -312,5 +313,5 @@ fn error_of(reject: Reject) -> io::Error {
         _ if reject == BROKEN_OFF => ErrorKind::UnexpectedEof,
         _ => ErrorKind::InvalidData,
     };
-    io::Error::new(kind, ClientFault::new(reject.status, reject.detail))
+    io::Error::new(kind, ClientFault::new(reject.status, reject.text()))
 }

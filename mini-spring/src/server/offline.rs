@@ -4,6 +4,7 @@
 //! the same exchange and the same output. What is left out is what needs other threads: there is no clock
 //! that ends what takes too long, and no permit that could be lost. Knows no socket and no thread.
 
+use std::net::SocketAddr;
 use std::sync::Weak;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -11,6 +12,7 @@ use http::{Method, Version};
 
 use super::exchange::{BodyState, Exchange, Step};
 use super::output::{Broken, Manner, Output};
+use super::refusal::problem;
 use super::shared::storage;
 use crate::config::ServerConfig;
 use crate::error::Chain;
@@ -18,7 +20,7 @@ use crate::http::date::DateCache;
 use crate::http::encode::{Persistence, is_bodiless};
 use crate::http::head::Reject;
 use crate::request::{Clients, ConnectionId};
-use crate::respond::{IntoResponse, Problem};
+use crate::respond::IntoResponse;
 use crate::response::Response;
 use crate::service::Service;
 use crate::unwind::caught;
@@ -30,7 +32,7 @@ pub(crate) struct Answered {
     pub(crate) cause: Option<String>,
 }
 
-/// Answers one request. The answer's body may be read from somewhere: `limit` is how many bytes are kept.
+/// Answers one request that `peer` has sent. The answer's body may be read from somewhere: `limit` is how many bytes are kept.
 ///
 /// # Errors
 ///
@@ -39,11 +41,17 @@ pub(crate) fn exchange(
     service: &Service,
     config: &ServerConfig,
     request: &[u8],
+    peer: SocketAddr,
     limit: usize,
 ) -> Result<Answered, String> {
-    let directory = service.directory().clone();
-    let mut exchange = Exchange::new(directory, storage(config), Weak::<Nobody>::new());
+    let mut exchange = Exchange::new(
+        service.directory().clone(),
+        storage(config),
+        Weak::<Nobody>::new(),
+        config.forwarding(),
+    );
     exchange.append(request);
+    exchange.request.peer = peer;
     loop {
         match exchange.advance(service, config) {
             Step::NeedMore | Step::Continue | Step::Ready(BodyState::Live) => {
@@ -104,7 +112,7 @@ fn refuse(
     reject: Reject,
     limit: usize,
 ) -> Result<Answered, String> {
-    let problem = Problem::new(reject.status).with_detail(reject.detail);
+    let problem = problem(reject);
     let manner = Manner {
         is_head: exchange.method() == Some(&Method::HEAD),
         version: Version::HTTP_11,

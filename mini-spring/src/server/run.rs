@@ -10,11 +10,10 @@ use std::io::{self, ErrorKind};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, Method, StatusCode, Version};
+use http::{Method, StatusCode, Version};
 use log::Level;
 
-use super::access_log::{Line, Logged};
+use super::access_log::Logged;
 use super::answer::Asked;
 use super::call::Call;
 use super::clock::Deadline;
@@ -24,11 +23,12 @@ use super::os;
 use super::output::{Manner, Sent};
 use super::poller::{Interest, Poll, Poller};
 use super::push::Waker;
+use super::refusal::problem;
 use super::state::Hangup;
 use super::worker::Worker;
 use crate::http::encode::{CONTINUE, Persistence};
 use crate::http::head::Reject;
-use crate::respond::{IntoResponse, Problem};
+use crate::respond::IntoResponse;
 use crate::response::Response;
 
 /// After so many bytes read or written in one run, other connections get their turn.
@@ -70,6 +70,7 @@ pub(super) fn run(worker: &mut Worker, connection: &mut Connection, hangup: Hang
     match run.connection.phase {
         Phase::Lingering { .. } => run.linger(),
         Phase::Calling { .. } => run.collect(),
+        Phase::Introducing => run.introduce(),
         Phase::Overdue => run.refuse_instead(StatusCode::SERVICE_UNAVAILABLE, BUSY),
         _ => run.go(),
     }
@@ -134,12 +135,12 @@ pub(super) fn refuse(
     run.refuse_instead(status, detail)
 }
 
-struct Run<'w> {
-    worker: &'w mut Worker,
-    connection: &'w mut Connection,
+pub(super) struct Run<'w> {
+    pub(super) worker: &'w mut Worker,
+    pub(super) connection: &'w mut Connection,
     hangup: Hangup,
     /// A read has shown that the socket is empty.
-    drained: bool,
+    pub(super) drained: bool,
     /// What comes next isn't for this run.
     leaves: Option<After>,
     /// Bytes until it is somebody else's turn.
@@ -159,7 +160,7 @@ impl<'w> Run<'w> {
         }
     }
 
-    fn go(&mut self) -> After {
+    pub(super) fn go(&mut self) -> After {
         loop {
             if !self.worker.output.is_empty() {
                 match self.send() {
@@ -251,7 +252,7 @@ impl<'w> Run<'w> {
         }
     }
 
-    fn receive(&mut self) -> io::Result<usize> {
+    pub(super) fn receive(&mut self) -> io::Result<usize> {
         let Some(socket) = &self.connection.socket else {
             return Err(ErrorKind::NotConnected.into());
         };
@@ -345,7 +346,7 @@ impl<'w> Run<'w> {
     }
 
     fn refuse(&mut self, reject: Reject) {
-        let response = self.worker.refusal(self.connection, problem(reject));
+        let response = self.worker.refusal(self.connection, reject);
         self.send_refusal(reject, response);
     }
 
@@ -370,10 +371,11 @@ impl<'w> Run<'w> {
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
         let (length, _) = output.answer(response, &manner, dates);
         let peer = self.connection.peer;
+        let (text, remedy) = (reject.text(), reject.remedy());
         self.worker
-            .say(Level::Debug, format_args!("{peer}: {}", reject.detail));
-        if let Some((about, began)) = logged {
-            let line = Line::new(peer, about, status, length, began.elapsed());
+            .say(Level::Debug, format_args!("{peer}: {text}{remedy}"));
+        if let Some(logged) = logged {
+            let line = logged.line(status, length);
             self.worker.log_later(line);
         }
         self.worker.exchange.clear();
@@ -381,9 +383,14 @@ impl<'w> Run<'w> {
     }
 
     /// What the access log tells of a request that is refused before it is called for.
-    fn refused(&self) -> Option<Logged> {
+    fn refused(&mut self) -> Option<Logged> {
         let began = self.worker.log_start()?;
-        Some((self.worker.exchange.about(), began))
+        let exchange = &mut self.worker.exchange;
+        Some(Logged {
+            about: exchange.about(),
+            client: exchange.client(self.connection.peer),
+            began,
+        })
     }
 
     fn close(&mut self, close: Close) -> After {
@@ -424,16 +431,6 @@ impl<'w> Run<'w> {
         }
         self.connection.phase = Phase::Lingering { left, until };
         After::Wait(Interest::Read)
-    }
-}
-
-fn problem(reject: Reject) -> Problem {
-    let problem = Problem::new(reject.status).with_detail(reject.detail);
-    match reject.status {
-        StatusCode::SERVICE_UNAVAILABLE => {
-            problem.header(RETRY_AFTER, HeaderValue::from_static("1"))
-        }
-        _ => problem,
     }
 }
 

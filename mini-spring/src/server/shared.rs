@@ -21,6 +21,7 @@ use super::poller::{Poll, Poller};
 use super::running::RunningCalls;
 use super::slot::{Slab, Ticket};
 use crate::config::ServerConfig;
+use crate::http::Forwarding;
 use crate::request::{Clients, ConnectionId};
 use crate::service::Service;
 use crate::spool::Storage;
@@ -30,6 +31,8 @@ use crate::unwind::caught;
 pub(super) struct Shared {
     pub(super) config: ServerConfig,
     pub(super) service: Service,
+    /// Whom requests believe about where they come from, if anybody.
+    forwarding: Option<Arc<Forwarding>>,
     /// `server.body_buffer` and `server.temp_dir`, as requests know them.
     storage: Arc<Storage>,
     /// Before the connections and the listener, so that they are dropped in this order.
@@ -102,6 +105,7 @@ impl Shared {
     ) -> Self {
         let permits = config.permits(super::cores());
         Shared {
+            forwarding: config.forwarding(),
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),
@@ -130,7 +134,8 @@ impl Shared {
         // Weak: connections that are parked hold some of them.
         let clients: Weak<Self> = Arc::downgrade(self);
         let directory = self.service.directory().clone();
-        Exchange::new(directory, self.storage.clone(), clients)
+        let (storage, forwarding) = (self.storage.clone(), self.forwarding.clone());
+        Exchange::new(directory, storage, clients, forwarding)
     }
 
     /// Starts a worker that drives with this permit.

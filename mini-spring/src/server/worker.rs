@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use log::Level;
 
 use super::access_log::Line;
+use super::answer::shed;
 use super::clock::Now;
 use super::connection::Connection;
 use super::exchange::{Exchange, Piece};
@@ -27,7 +28,6 @@ use super::run::After;
 use super::shared::Shared;
 use crate::http::encode::is_bodiless;
 use crate::http::head::Reject;
-use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::unwind::caught;
 
@@ -210,33 +210,12 @@ impl Worker {
             let mut response = shared.service.call(request);
             let bodiless = is_head || is_bodiless(response.status());
             response.shed(bodiless);
+            shed(request);
             response
         });
         if let Some(started) = timed {
             shared.heat.took(target, started.elapsed());
         }
-        self.time_passes();
-        response
-    }
-
-    /// The answer to a request that is refused before it can be called for. Where there is a request, the
-    /// program's error handlers see it: this is user code, too.
-    #[cold]
-    pub(super) fn refusal(&mut self, connection: &Connection, problem: Problem) -> Response {
-        if !self.exchange.has_head() {
-            return problem.into_response();
-        }
-        let shared = &self.shared;
-        let target = self.exchange.target();
-        let request = &mut self.exchange.request;
-        request.peer = connection.peer;
-        request.connection = connection.id;
-        let response = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
-            let mut response = shared.service.refuse(request, problem);
-            let is_head = *request.method() == Method::HEAD;
-            response.shed(is_head || is_bodiless(response.status()));
-            response
-        });
         self.time_passes();
         response
     }

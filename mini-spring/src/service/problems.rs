@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use log::Level;
 
 use super::Service;
+use super::finish::finish;
 use crate::error::Line;
 use crate::error_handler::Called;
 use crate::http::accept::quality_of;
@@ -24,13 +25,22 @@ impl Service {
     /// Answers with a problem that came up before the request could be called for.
     #[cold]
     pub(crate) fn refuse(&self, request: &Request, problem: Problem) -> Response {
-        self.finish(request, problem.into())
+        self.end(request, problem.into())
+    }
+
+    /// Makes an answer the one to this request. What it asks for may turn out to be a problem.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn complete(&self, request: &Request, mut response: Response) -> Response {
+        finish(request, &mut response);
+        match response.is_raw() {
+            true => self.end(request, response),
+            false => response,
+        }
     }
 
     /// Gives a raw problem to its handlers, and shows what they leave of it.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn finish(&self, request: &Request, response: Response) -> Response {
+    fn end(&self, request: &Request, response: Response) -> Response {
         caught(|| self.handle(request, response)).unwrap_or_else(|panicked| {
             // Of the program's code only the drop of a value is left that isn't guarded by itself.
             let mut response = self.after_handler(request, None, panicked);

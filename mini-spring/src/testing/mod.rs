@@ -7,9 +7,11 @@ mod request;
 mod response;
 mod wire;
 
+use std::net::SocketAddr;
+
 use crate::app::App;
 use crate::config::ServerConfig;
-use crate::request::{Request, RequestBuilder};
+use crate::request::{Request, RequestBuilder, UNNAMED_PEER};
 use crate::routing::Routes;
 use crate::server::offline;
 use crate::service::{IntoService, Service};
@@ -163,7 +165,8 @@ impl TestApp {
     /// As [`TestRequest::send`].
     #[track_caller]
     pub fn send(&self, request: RequestBuilder) -> TestResponse {
-        self.send_bytes(request.compose())
+        let peer = request.address();
+        self.send_from(peer, request.compose())
     }
 
     /// Sends the bytes of one request as they are, be they one or not.
@@ -180,8 +183,13 @@ impl TestApp {
     /// The request isn't whole, or its answer isn't, or is larger than 64 MiB.
     #[track_caller]
     pub fn send_bytes(&self, request: impl Into<Vec<u8>>) -> TestResponse {
-        let request = request.into();
-        let answered = offline::exchange(&self.service, &self.config, &request, LARGEST_ANSWER);
+        self.send_from(UNNAMED_PEER, request.into())
+    }
+
+    #[track_caller]
+    fn send_from(&self, peer: SocketAddr, request: Vec<u8>) -> TestResponse {
+        let TestApp { service, config } = self;
+        let answered = offline::exchange(service, config, &request, peer, LARGEST_ANSWER);
         match answered {
             Ok(answered) => TestResponse::read(request, answered),
             Err(message) => panic!("{message}\n\n{}", wire::shown(&request)),

@@ -1,6 +1,7 @@
 //! [`TestRequest`]: a request to a [`TestApp`] while it is composed.
 
 use std::fmt::Display;
+use std::net::SocketAddr;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -46,6 +47,24 @@ impl<'a> TestRequest<'a> {
     /// Adds a header field.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.builder = self.builder.header(name, value);
+        self
+    }
+
+    /// Sets the address that the request comes from; by default it is port 0 of 127.0.0.1.
+    ///
+    /// ```
+    /// use mini_spring::{ClientIp, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/ip")]
+    /// fn ip(ClientIp(ip): ClientIp) -> String {
+    ///     ip.to_string()
+    /// }
+    ///
+    /// let app = TestApp::of(routes![ip]);
+    /// app.get("/ip").peer(([192, 0, 2, 7], 4711).into()).send().assert_text("192.0.2.7");
+    /// ```
+    pub fn peer(mut self, peer: SocketAddr) -> Self {
+        self.builder = self.builder.peer(peer);
         self
     }
 

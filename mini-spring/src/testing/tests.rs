@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::*;
-use crate::{Body, Deadline, Response, TempFile, route, routes};
+use crate::{Body, Deadline, Stream, TempFile, route, routes};
 
 #[route(POST, "/live", body_limit = "1KiB")]
 fn live(mut body: Body) -> io::Result<String> {
@@ -41,13 +41,15 @@ fn late(deadline: Deadline) -> String {
 }
 
 #[route(GET, "/rows?<count=3>")]
-fn rows(count: u64) -> Response {
-    Response::reader("text/plain", io::repeat(b'x').take(count), None)
+fn rows(count: u64) -> Stream {
+    Stream::reader(io::repeat(b'x').take(count)).with_type("text/plain")
 }
 
 #[route(GET, "/broken")]
-fn broken() -> Response {
-    Response::reader("text/plain", io::empty(), Some(7))
+fn broken() -> Stream {
+    Stream::reader(io::empty())
+        .with_length(7)
+        .with_type("text/plain")
 }
 
 fn app() -> TestApp {

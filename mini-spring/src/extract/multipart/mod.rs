@@ -10,7 +10,7 @@ mod form;
 mod part;
 #[cfg(test)]
 mod reference;
-mod stream;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use self::error::MultipartError;
 pub use self::form::{MultipartForm, UploadedFile};
 pub use self::part::Part;
-use self::stream::Stream;
+use self::source::Source;
 use super::{Body, BodyUse, FromRequest, OptionalFromRequest, media_type};
 use crate::http::multipart::{Boundary, PartHead};
 use crate::request::Request;
@@ -67,7 +67,7 @@ use crate::spool::Storage;
 ///
 /// 415 for any other content type, 400 where it names no boundary.
 pub struct Multipart {
-    stream: Stream,
+    stream: Source,
     storage: Arc<Storage>,
     most_parts: usize,
     most_text: usize,
@@ -95,7 +95,7 @@ const FORM: &str = "multipart/form-data";
 impl Multipart {
     fn new(source: Box<dyn Read + Send>, boundary: Boundary, storage: Arc<Storage>) -> Self {
         Multipart {
-            stream: Stream::new(source, boundary),
+            stream: Source::new(source, boundary),
             storage,
             most_parts: MOST_PARTS,
             most_text: MOST_TEXT,

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use super::file_name;
-use super::stream::Stream;
+use super::source::Source;
 use super::{Kept, MultipartError};
 use crate::extract::TempFile;
 use crate::extract::param::Short;
@@ -35,7 +35,7 @@ use crate::spool::Spool;
 /// A read fails where the form breaks off or is malformed; the `io::Error` is a [`MultipartError`] that
 /// can still be told from others: answered with `?`, it is the client's fault.
 pub struct Part<'m> {
-    stream: &'m mut Stream,
+    stream: &'m mut Source,
     kept: Kept<'m>,
     head: PartHead,
     /// How many bytes more of its content are read ..
@@ -52,7 +52,7 @@ pub(super) struct Most {
 }
 
 impl<'m> Part<'m> {
-    pub(super) fn new(stream: &'m mut Stream, kept: Kept<'m>, head: PartHead) -> Self {
+    pub(super) fn new(stream: &'m mut Source, kept: Kept<'m>, head: PartHead) -> Self {
         Part {
             stream,
             kept,

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{BODY_TOO_LARGE, BodyState, Exchange, Piece, Stage, Step};
+use super::{BodyState, Exchange, Piece, Stage, Step};
 use crate::config::ServerConfig;
 use crate::http::chunked::{Cursor, Decoder};
 use crate::http::head::{Framing, Progress, Reject};
@@ -20,15 +20,15 @@ impl Exchange {
         let limit = self.plan.body_limit.unwrap_or(config.body);
         match head.framing {
             Framing::Empty | Framing::Length(0) => return Ok(Step::Ready(BodyState::Whole)),
-            // An answer like 404 doesn't wait for the body, however long: see `incomplete`.
-            Framing::Length(length) if length > limit && self.plan.found => {
-                return Err(BODY_TOO_LARGE);
-            }
             Framing::Length(length) => {
-                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                let here = usize::try_from(length).unwrap_or(usize::MAX);
                 self.stage = Stage::Length {
-                    end: end.saturating_add(length),
+                    end: end.saturating_add(here),
                 };
+                // An answer like 404 doesn't wait for the body, however long: see `decode_body`.
+                if length > limit && self.plan.found {
+                    return Err(Reject::body_over(limit));
+                }
             }
             Framing::Chunked => {
                 self.stage = Stage::Chunked {
@@ -111,20 +111,17 @@ impl Exchange {
     }
 
     /// Takes the rest of the body out of the exchange, which goes on behind it: what has arrived of
-    /// it, what is to come, and how much that may be.
+    /// it, what is to come, and how much all of it may be.
     pub(in crate::server) fn take_live(&mut self) -> (Vec<u8>, Rest, u64) {
         let begin = self.request.head.end;
         let here = self.request.buffer.split_off(begin);
         let limit = self.plan.body_limit.unwrap_or(u64::MAX);
-        let left = limit.saturating_sub(here.len() as u64);
-        match std::mem::replace(&mut self.stage, Stage::Length { end: begin }) {
-            Stage::Head { .. } => (here, Rest::End, 0),
-            Stage::Length { end } => {
-                let rest = Rest::Length((end - begin - here.len()) as u64);
-                (here, rest, left)
-            }
-            Stage::Chunked { decoder, .. } => (here, Rest::Chunked(decoder), left),
-        }
+        let rest = match std::mem::replace(&mut self.stage, Stage::Length { end: begin }) {
+            Stage::Head { .. } => Rest::End,
+            Stage::Length { end } => Rest::Length((end - begin - here.len()) as u64),
+            Stage::Chunked { decoder, .. } => Rest::Chunked(decoder),
+        };
+        (here, rest, limit)
     }
 
     /// More bytes have arrived, by another way.
@@ -147,8 +144,9 @@ impl Exchange {
                 let here = (cursor.write - begin) as u64;
                 // A chunk may announce as much as a number can say.
                 let length = (self.spooled + here).saturating_add(decoder.announced());
-                if length > self.plan.body_limit.unwrap_or(u64::MAX) {
-                    return Err(BODY_TOO_LARGE);
+                let limit = self.plan.body_limit.unwrap_or(u64::MAX);
+                if length > limit {
+                    return Err(Reject::body_over(limit));
                 }
                 if progress == Progress::Complete {
                     self.request.body = begin..cursor.write;

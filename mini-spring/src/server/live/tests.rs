@@ -25,6 +25,7 @@ fn arriving(socket: &Arc<TcpStream>, timeout: Duration) -> Arriving {
         cursor: Cursor { read: 0, write: 0 },
         rest: Rest::Length(3),
         limit: 3,
+        left: 3,
         timeout,
         due: Due::default(),
         expects_continue: true,

@@ -20,7 +20,7 @@ const HEAD: usize = 8 * 1024;
 const EMPTY_LINE: &[u8] = b"\r\n\r\n";
 
 /// A form on its way.
-pub(super) struct Stream {
+pub(super) struct Source {
     source: Box<dyn Read + Send>,
     boundary: Boundary,
     buffer: Box<[u8]>,
@@ -46,13 +46,13 @@ enum At {
     Delimiter,
 }
 
-impl Stream {
+impl Source {
     /// The form begins with its preamble, as if it were the content of a part. The first delimiter's CRLF
     /// may be missing; here it never is.
     pub(super) fn new(source: Box<dyn Read + Send>, boundary: Boundary) -> Self {
         let mut buffer = vec![0; BUFFER].into_boxed_slice();
         buffer[..2].copy_from_slice(b"\r\n");
-        Stream {
+        Source {
             source,
             boundary,
             buffer,
@@ -70,7 +70,7 @@ impl Stream {
     ///
     /// The body can't be read, or ends.
     pub(super) fn content(&mut self) -> Result<&[u8], MultipartError> {
-        self.unless_broken(Stream::find_content)?;
+        self.unless_broken(Source::find_content)?;
         Ok(self.here())
     }
 
@@ -86,7 +86,7 @@ impl Stream {
     ///
     /// The body can't be read, ends, or is malformed.
     pub(super) fn next_head(&mut self) -> Result<Option<Vec<u8>>, MultipartError> {
-        self.unless_broken(Stream::find_head)
+        self.unless_broken(Source::find_head)
     }
 
     /// What has failed once fails again: nobody knows where to go on.

@@ -1,0 +1,116 @@
+//! A value that middleware has put on the request, as an argument.
+
+use std::any::type_name;
+use std::ops::Deref;
+
+use super::{FromRequest, OptionalFromRequest};
+use crate::request::Request;
+use crate::respond::Problem;
+
+/// A value that middleware has put on the request, found by its type.
+///
+/// It is borrowed from the request, so that nothing is copied; `user.clone()` is a value of your own. What was
+/// put there lasts as long as the request, and is dropped before its answer is sent.
+///
+/// ```
+/// use mini_spring::{App, Extension, Next, Problem, Request, Response, route, routes};
+///
+/// #[derive(Clone)]
+/// struct User {
+///     name: String,
+/// }
+///
+/// fn with_user(request: &mut Request, next: Next) -> Response {
+///     if let Some(name) = request.header("X-User") {
+///         let user = User { name: name.to_owned() };
+///         request.extensions_mut().insert(user);
+///     }
+///     next.run(request)
+/// }
+///
+/// #[route(GET, "/me")]
+/// fn me(user: Extension<User>) -> String {
+///     format!("Hello, {}!", user.name)
+/// }
+///
+/// #[route(GET, "/")]
+/// fn index(user: Option<Extension<User>>) -> &'static str {
+///     if user.is_some() { "Welcome back!" } else { "Welcome!" }
+/// }
+///
+/// let app = App::empty().mount("/", routes![me, index]).middleware(with_user);
+/// let response = app.call(Request::get("/me").header("X-User", "Ada").build()?);
+/// assert_eq!(response.body_bytes(), Some(&b"Hello, Ada!"[..]));
+/// let response = app.call(Request::get("/").build()?);
+/// assert_eq!(response.body_bytes(), Some(&b"Welcome!"[..]));
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// A request without such a value is a mistake of the program, not of the client: 500, and the log names
+/// the type. `Option<Extension<T>>` is for values that may be absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension<'r, T>(pub &'r T);
+
+impl<T> Deref for Extension<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0
+    }
+}
+
+impl<'r, T: Send + Sync + 'static> FromRequest<'r> for Extension<'r, T> {
+    type Rejection = Problem;
+
+    fn from_request(request: &'r Request) -> Result<Self, Problem> {
+        let value = request.extensions().get();
+        value.map(Extension).ok_or_else(missing::<T>)
+    }
+}
+
+impl<'r, T: Send + Sync + 'static> OptionalFromRequest<'r> for Extension<'r, T> {
+    fn is_absent(request: &'r Request) -> bool {
+        request.extensions().get::<T>().is_none()
+    }
+}
+
+#[cold]
+fn missing<T>() -> Problem {
+    let name = type_name::<T>();
+    Problem::internal(format!(
+        "expected a `{name}` on the request, found none; put a middleware around this route that \
+         calls `request.extensions_mut().insert(..)`, or take `Option<Extension<..>>`"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_their_type() {
+        let mut request = Request::get("/").build().unwrap();
+        request.extensions_mut().insert(7_u8);
+        request.extensions_mut().insert("text");
+        assert_eq!(Extension::<u8>::from_request(&request).unwrap().0, &7);
+        let text = Extension::<&str>::from_request(&request).unwrap();
+        assert_eq!(text.len(), 4);
+        let absent = Option::<Extension<u16>>::from_request(&request);
+        assert_eq!(absent.unwrap(), None);
+    }
+
+    #[test]
+    fn an_absent_one_is_told_to_the_log() {
+        let request = Request::get("/").build().unwrap();
+        let problem = Extension::<u16>::from_request(&request).unwrap_err();
+        assert_eq!(problem.status(), 500);
+        let cause = std::error::Error::source(&problem).unwrap().to_string();
+        assert_eq!(
+            cause,
+            "expected a `u16` on the request, found none; put a middleware around this route that \
+             calls `request.extensions_mut().insert(..)`, or take `Option<Extension<..>>`"
+        );
+    }
+}
