@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use log::{LevelFilter, Log, Metadata, Record};
-use mini_spring::{App, Response, route, routes};
+use mini_spring::{App, Stream, route, routes};
 use support::TestServer;
 
 /// What has been logged, without the time that it took and the client's address.

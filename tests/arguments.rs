@@ -267,7 +267,7 @@ fn options_of_a_route() {
         "PUT /options/a",
         "12345",
         413,
-        "larger than this server accepts",
+        "larger than the 4 bytes that this route accepts",
     );
     check(routes![untimed], "GET /untimed", "", 200, "None");
 }

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mini_spring::{Request, Response, Router, Server, ServerConfig};
+use mini_spring::{Request, Router, Server, ServerConfig, Stream};
 use support::door::Door;
 use support::{Client, TestServer, permits, until};
 

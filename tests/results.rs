@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use mini_spring::http::StatusCode;
 use mini_spring::{
-    App, Created, Html, Json, NoContent, Problem, Redirect, Response, Routes, SetCookie, route,
+    App, Created, Html, Json, NoContent, Problem, Redirect, Routes, SetCookie, Stream, route,
     routes,
 };
 use serde::Serialize;

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mini_spring::{Request, Response, Router, Server};
+use mini_spring::{Request, Router, Server, Stream};
 use support::{Client, PATIENCE, TestServer, sockets, until};
 
 const GET: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -5,7 +5,7 @@ mod support;
 
 use std::io::{self, Read};
 
-use mini_spring::{App, Body, Json, Request, Response, TempFile, TestApp, route, routes};
+use mini_spring::{App, Body, Json, Request, Response, Stream, TempFile, TestApp, route, routes};
 use support::{Answer, TestServer};
 
 #[route(GET, "/users/<id>?<full>")]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use mini_spring::{App, Deadline, Request, Response, ServerConfig, Stream, route, routes};
+use mini_spring::{App, Deadline, Request, ServerConfig, Stream, route, routes};
 use support::{PATIENCE, TestServer, permits, until};
 
 /// A place where a handler waits until a test lets it go on.
@@ -275,7 +275,7 @@ fn late_handlers_may_panic() {
         panic!("late")
     }
     #[route(GET, "/bomb", timeout = "10ms")]
-    fn bomb(deadline: Deadline) -> Response {
+    fn bomb(deadline: Deadline) -> Stream {
         BOMB.pass(deadline);
         Stream::reader(Bomb).with_type("text/plain")
     }

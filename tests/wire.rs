@@ -4,7 +4,7 @@
 mod support;
 
 use mini_spring::http::StatusCode;
-use mini_spring::{Request, Response, Router};
+use mini_spring::{Request, Router, Stream};
 use support::TestServer;
 
 /// Answers with what it has understood.
