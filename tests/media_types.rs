@@ -115,7 +115,7 @@ fn the_client_chooses_the_type_of_the_answer() {
         csv
     );
     assert_eq!(get(""), json);
-    let (status, content_type, body) = get("Accept: text/html\r\n");
+    let (status, content_type, body) = get("Accept: image/png\r\n");
     assert_eq!((status, &*content_type), (406, "application/problem+json"));
     assert!(
         body.contains("the answer is `application/json` or `text/csv`"),

@@ -357,6 +357,7 @@ pub mod __private;
 pub use self::app::App;
 pub use self::config::ServerConfig;
 pub use self::error::{Error, Result};
+pub use self::error_handler::error_handler;
 pub use self::extract::{
     Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
     MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest, ParamError,
@@ -403,37 +404,6 @@ pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
 ///
 pub use mini_spring_macros::route;
-
-/// ```
-/// use mini_spring::{App, Problem, Request, Response, error_handler, errors, http::StatusCode, route, routes};
-///
-/// #[error_handler]
-/// fn file(error: &std::io::Error, request: &Request) -> Problem {
-///     Problem::new(StatusCode::SERVICE_UNAVAILABLE).with_detail(format!("{} isn't there now", request.path()))
-/// }
-///
-/// #[error_handler]
-/// fn all(problem: Problem) -> Problem {
-///     let place = format!("https://example.org/errors#{}", problem.code());
-///     problem.with("documentation", place)
-/// }
-///
-/// #[route(GET, "/menu")]
-/// fn menu() -> mini_spring::Result<String> {
-///     Ok(std::fs::read_to_string("/no/menu")?)
-/// }
-///
-/// let app = App::empty().mount("/", routes![menu]).error_handlers(errors![file, all]);
-/// let response = app.call(Request::get("/menu").build()?);
-/// assert_eq!(response.status(), 503);
-/// let body = String::from_utf8_lossy(response.body_bytes().unwrap());
-/// assert!(body.contains("isn't there now") && body.contains("#service_unavailable"));
-/// // It is for the log.
-/// assert!(response.cause().is_some_and(|cause| cause.is::<std::io::Error>()));
-/// # Ok::<(), mini_spring::Error>(())
-/// ```
-///
-pub use mini_spring_macros::error_handler;
 
 /// ```
 /// use mini_spring::{Problem, route};

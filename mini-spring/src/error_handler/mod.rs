@@ -11,6 +11,37 @@ pub(crate) use self::handlers::{Called, ErrorHandler, ErrorHandlers};
 pub use self::role::Role;
 use crate::extract::Needs;
 
+/// ```
+/// use mini_spring::{App, Problem, Request, error_handler, errors, http::StatusCode, route, routes};
+///
+/// #[error_handler]
+/// fn file(error: &std::io::Error, request: &Request) -> Problem {
+///     Problem::new(StatusCode::SERVICE_UNAVAILABLE).with_detail(format!("{} isn't there now", request.path()))
+/// }
+///
+/// #[error_handler]
+/// fn all(problem: Problem) -> Problem {
+///     let place = format!("https://example.org/errors#{}", problem.code());
+///     problem.with("documentation", place)
+/// }
+///
+/// #[route(GET, "/menu")]
+/// fn menu() -> mini_spring::Result<String> {
+///     Ok(std::fs::read_to_string("/no/menu")?)
+/// }
+///
+/// let app = App::empty().mount("/", routes![menu]).error_handlers(errors![file, all]);
+/// let response = app.call(Request::get("/menu").build()?);
+/// assert_eq!(response.status(), 503);
+/// let body = String::from_utf8_lossy(response.body_bytes().unwrap());
+/// assert!(body.contains("isn't there now") && body.contains("#service_unavailable"));
+/// // It is for the log.
+/// assert!(response.cause().is_some_and(|cause| cause.is::<std::io::Error>()));
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
+///
+pub use mini_spring_macros::error_handler;
+
 /// The type of an error handler's name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error handler",
