@@ -1,8 +1,9 @@
-//! [`App`]: routes and middleware put together.
+//! [`App`]: routes, middleware and error handlers put together.
 //!
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod chains;
 mod errors;
 
 use std::fmt;
@@ -15,7 +16,6 @@ use once_cell::sync::OnceCell;
 
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorRecord};
-use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
@@ -44,7 +44,7 @@ pub struct App {
     crates: Option<Vec<String>>,
     /// What was mounted and written by hand.
     routes: Vec<Result<Route, String>>,
-    middleware: Vec<Layer>,
+    middleware: Vec<chains::Added>,
     /// The table of error handlers, if it is in force.
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
@@ -171,28 +171,6 @@ impl App {
         self
     }
 
-    /// Puts a middleware around everything, answers of 404, 405 and OPTIONS included. The one that
-    /// is added first is the outermost.
-    ///
-    /// ```
-    /// use mini_spring::{App, Request};
-    ///
-    /// let app = App::empty()
-    ///     .route("GET", "/", |_: &Request| "hello")
-    ///     .middleware(|request, next| next.run(request).header("X-Served-By", "mini-spring"));
-    /// # let response = app.call(Request::get("/").build()?);
-    /// # assert_eq!(response.fields().iter().last().unwrap().0, "x-served-by");
-    /// # Ok::<(), mini_spring::Error>(())
-    /// ```
-    pub fn middleware<F>(mut self, middleware: F) -> Self
-    where
-        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-    {
-        self.built.take();
-        self.middleware.push(Arc::new(middleware));
-        self
-    }
-
     /// Answers a request without a socket, as the server would when it has all of it: there is no limit of
     /// the body and no timeout, and the body is in memory, also for a `TempFile` and a `Body`.
     ///
@@ -238,7 +216,8 @@ impl App {
             mistakes.add(self.no_routes());
         }
         let errors = self.error_handlers_chosen(&mut mistakes);
-        mistakes.or(Service::new(router, self.middleware.clone(), errors))
+        let chains = self.chains(&router, &mut mistakes);
+        mistakes.or(Service::new(router, chains, errors))
     }
 
     /// The records of the global table that are to be mounted.

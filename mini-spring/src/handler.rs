@@ -12,7 +12,7 @@ use crate::extract::Needs;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
-use crate::routing::RouteRecord;
+use crate::routing::{RouteRecord, groups_of};
 
 /// The type of a handler's name.
 #[diagnostic::on_unimplemented(
@@ -36,7 +36,12 @@ pub trait Handle<const INDEX: usize> {
 
 /// Answers a request by the handler; its problems too.
 pub fn call<H: Handle<INDEX>, const INDEX: usize>(request: &Request) -> Response {
-    H::handle(request).unwrap_or_else(IntoResponse::into_response)
+    answered(H::handle(request))
+}
+
+/// The answer, also where it is a problem.
+pub fn answered(result: Result<Response, Problem>) -> Response {
+    result.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// The types of errors that have a handler where this request is answered.
@@ -77,21 +82,31 @@ pub enum Piece<'v> {
     Tail(&'v dyn Display),
 }
 
-/// The path of a pattern with these values, percent-encoded.
-pub fn url(pieces: &[Piece<'_>]) -> String {
+/// The path of a handler of this module with these values, percent-encoded.
+pub fn url(module: &str, pieces: &[Piece<'_>]) -> String {
+    let prefix = groups_of(module).flat_map(|group| group.segments);
+    compose(prefix.copied().map(Piece::Static), pieces)
+}
+
+fn compose(prefix: impl Iterator<Item = Piece<'static>>, pieces: &[Piece<'_>]) -> String {
     let mut path = String::new();
-    for piece in pieces {
-        path.push('/');
-        match piece {
-            Piece::Static(text) => path.extend(utf8_percent_encode(text, SEGMENT)),
-            Piece::Parameter(value) => encode(&mut path, *value, SEGMENT),
-            Piece::Tail(value) => encode(&mut path, *value, TAIL),
-        }
-    }
+    prefix.for_each(|piece| piece.onto(&mut path));
+    pieces.iter().for_each(|piece| piece.onto(&mut path));
     if path.is_empty() {
         path.push('/');
     }
     path
+}
+
+impl Piece<'_> {
+    fn onto(&self, path: &mut String) {
+        path.push('/');
+        match self {
+            Piece::Static(text) => path.extend(utf8_percent_encode(text, SEGMENT)),
+            Piece::Parameter(value) => encode(path, *value, SEGMENT),
+            Piece::Tail(value) => encode(path, *value, TAIL),
+        }
+    }
 }
 
 fn encode(path: &mut String, value: &dyn Display, keep: &'static AsciiSet) {
@@ -107,7 +122,7 @@ mod tests {
 
     #[test]
     fn urls_are_encoded() {
-        let check = |pieces: &[Piece<'_>], expected: &str| assert_eq!(url(pieces), expected);
+        let check = |pieces: &[Piece<'_>], expected: &str| assert_eq!(url("", pieces), expected);
         check(&[], "/");
         check(&[Piece::Static("café")], "/caf%C3%A9");
         check(
@@ -123,5 +138,7 @@ mod tests {
             "/-._~!$&'()*+,;=:@",
         );
         check(&[Piece::Tail(&"a/b c")], "/a/b%20c");
+        let below = compose([Piece::Static("a b")].into_iter(), &[Piece::Parameter(&7)]);
+        assert_eq!(below, "/a%20b/7");
     }
 }

@@ -367,7 +367,7 @@ pub use self::extract::{
 pub use self::extract::{Valid, Validatable};
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
-pub use self::middleware::Next;
+pub use self::middleware::{Middleware, Next, Provides, group, middleware};
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{

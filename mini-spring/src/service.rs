@@ -4,6 +4,7 @@
 //! do with the body, then [`Service::call`]. What the program's code does in between, panics
 //! included, ends here as an answer. Knows no socket and no thread.
 
+mod chains;
 mod finish;
 mod guard;
 mod list;
@@ -16,11 +17,12 @@ use std::time::Duration;
 use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 
+pub(crate) use self::chains::{Chains, Prefix};
 pub use self::list::RouteList;
 use crate::error::Error;
 use crate::error_handler::ErrorHandlers;
 use crate::extract::BodyUse;
-use crate::middleware::{Endpoint, Layer, Next};
+use crate::middleware::{Endpoint, Next};
 use crate::request::{Directory, Entry, Request};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -39,7 +41,7 @@ use crate::routing::{Allow, Router, Unmatched};
 /// ```
 pub struct Service {
     router: Router,
-    middleware: Vec<Layer>,
+    chains: Chains,
     errors: ErrorHandlers,
     directory: Arc<Directory>,
     /// What the log calls the targets: the routes, then everything that has no route.
@@ -74,7 +76,7 @@ impl Plan {
 }
 
 impl Service {
-    pub(crate) fn new(router: Router, middleware: Vec<Layer>, errors: ErrorHandlers) -> Self {
+    pub(crate) fn new(router: Router, chains: Chains, errors: ErrorHandlers) -> Self {
         let routes = router.routes();
         let entries = routes.iter().map(|route| Entry {
             pattern: path_of(&route.text).to_owned(),
@@ -89,14 +91,14 @@ impl Service {
             directory: Arc::new(directory),
             names: names.chain(["no route".to_owned()]).collect(),
             router,
-            middleware,
+            chains,
             errors,
         }
     }
 
     /// The routes, to be shown: `println!("{}", service.routes())`.
     pub fn routes(&self) -> RouteList<'_> {
-        RouteList::new(self.router.routes())
+        RouteList::new(self.router.routes(), &self.chains)
     }
 
     /// What requests know of the routes: blank ones are made with it.
@@ -163,14 +165,13 @@ impl Service {
 
     /// Answers a request that was planned.
     pub(crate) fn call(&self, request: &mut Request) -> Response {
-        let mut response = if self.middleware.is_empty() {
+        let layers = self.chains.of(request, &self.router);
+        let mut response = if layers.is_empty() {
             self.answer(request)
         } else {
             // Around the middleware as well: what the handler does is caught further inside, so that
             // middleware sees a panicking handler as the 500 that it is.
-            let response = self.guarded(request, |request| {
-                Next::new(&self.middleware, self).run(request)
-            });
+            let response = self.guarded(request, |request| Next::new(layers, self).run(request));
             self.finished(request, response)
         };
         // One way out, on which the answer isn't moved.
@@ -280,7 +281,11 @@ impl IntoService for Service {
 
 impl IntoService for Router {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(Service::new(self, Vec::new(), ErrorHandlers::default()))
+        Ok(Service::new(
+            self,
+            Chains::default(),
+            ErrorHandlers::default(),
+        ))
     }
 }
 

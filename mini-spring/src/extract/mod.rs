@@ -30,6 +30,7 @@ use crate::respond::Problem;
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
+pub(crate) use self::extension::Extended;
 pub use self::extension::Extension;
 pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;
@@ -121,6 +122,7 @@ pub enum BodyUse {
 #[derive(Debug, Default)]
 pub struct Needs {
     body: BodyUse,
+    extensions: Vec<Extended>,
     faults: Vec<String>,
 }
 
@@ -154,6 +156,23 @@ impl Needs {
     /// Adds a mistake that must stop the start.
     pub(crate) fn fault(&mut self, message: String) {
         self.faults.push(message);
+    }
+
+    /// Adds the needs of an extractor whose values may be absent.
+    pub(crate) fn perhaps<'r, T: FromRequest<'r>>(&mut self) {
+        let certain = self.extensions.len();
+        self.of::<T>();
+        self.extensions.truncate(certain);
+    }
+
+    /// Adds a value that a middleware must have put on the request.
+    pub(crate) fn extension<T: 'static>(&mut self) {
+        self.extensions.push(Extended::of::<T>());
+    }
+
+    /// The values that middleware must have put on the request.
+    pub(crate) fn extensions(&self) -> &[Extended] {
+        &self.extensions
     }
 
     /// The mistakes that must stop the start.

@@ -70,7 +70,7 @@ impl<'r, T: OptionalFromRequest<'r>> FromRequest<'r> for Option<T> {
     }
 
     fn requires(needs: &mut Needs) {
-        needs.of::<T>();
+        needs.perhaps::<T>();
     }
 
     fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, T::Rejection> {
@@ -92,7 +92,7 @@ impl<'r, T: FromRequest<'r>> FromRequest<'r> for Result<T, T::Rejection> {
     }
 
     fn requires(needs: &mut Needs) {
-        needs.of::<T>();
+        needs.perhaps::<T>();
     }
 
     fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, Infallible> {

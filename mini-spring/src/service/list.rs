@@ -1,11 +1,14 @@
-//! The routes of a service as a table for people: methods, pattern, handler, place.
+//! The routes of a service as a table for people: methods, pattern, handler, place, middleware.
 
 use std::fmt;
 
+use super::Chains;
+use crate::middleware::Layer;
 use crate::routing::Route;
 
 /// The routes of a [`Service`](crate::Service), one a line, sorted by pattern; show it with
-/// `Display`.
+/// `Display`. Behind the place of a handler stand the names of the middleware around it, from the outside to
+/// the inside.
 ///
 /// ```
 /// use mini_spring::{App, IntoService, Request};
@@ -30,11 +33,16 @@ struct Line<'s> {
     methods: String,
     handler: &'s str,
     place: String,
+    middleware: String,
 }
 
 impl<'s> RouteList<'s> {
-    pub(super) fn new(routes: &'s [Route]) -> Self {
-        let mut lines: Vec<Line<'_>> = routes.iter().map(Line::new).collect();
+    pub(super) fn new(routes: &'s [Route], chains: &Chains) -> Self {
+        let layers = |index: usize| chains.routes.get(index).map_or(&[][..], |layers| &**layers);
+        let lines = routes.iter().enumerate();
+        let mut lines: Vec<Line<'_>> = lines
+            .map(|(index, route)| Line::new(route, layers(index)))
+            .collect();
         lines.sort();
         RouteList { lines }
     }
@@ -51,13 +59,15 @@ impl<'s> RouteList<'s> {
 }
 
 impl<'s> Line<'s> {
-    fn new(route: &'s Route) -> Self {
+    fn new(route: &'s Route, layers: &[Layer]) -> Self {
+        let names: Vec<&str> = layers.iter().map(Layer::name).collect();
         let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
             pattern: &route.text,
             methods: methods.join(", "),
             handler: &route.origin.handler,
             place: format!("{}:{}", route.origin.file, route.origin.line),
+            middleware: names.join(", "),
         }
     }
 }
@@ -75,6 +85,9 @@ impl fmt::Display for RouteList<'_> {
                 "{break_before}{:methods$}  {:pattern$}  {:handler$}  {}",
                 line.methods, line.pattern, line.handler, line.place
             )?;
+            if !line.middleware.is_empty() {
+                write!(formatter, "  [{}]", line.middleware)?;
+            }
         }
         Ok(())
     }
