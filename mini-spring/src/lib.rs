@@ -367,7 +367,11 @@ pub use self::extract::{
 pub use self::extract::{Valid, Validatable};
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
-pub use self::middleware::{Middleware, Next, Provides, group, middleware};
+#[cfg(feature = "rate-limit")]
+pub use self::middleware::RateLimit;
+pub use self::middleware::{
+    Cors, Middleware, Next, Provides, RequestId, SecurityHeaders, group, middleware,
+};
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{

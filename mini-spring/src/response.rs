@@ -6,6 +6,7 @@
 
 mod body;
 mod failed;
+mod vary;
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -10,12 +10,23 @@ mod layer;
 mod provides;
 mod record;
 
+mod cors;
+#[cfg(feature = "rate-limit")]
+mod rate_limit;
+mod request_id;
+mod security_headers;
+
 use std::fmt;
 
 pub use self::attributes::{group, middleware};
+pub use self::cors::Cors;
 pub use self::layer::{Layer, LayerList, layer, layer_of_closure};
 pub use self::provides::Provides;
+#[cfg(feature = "rate-limit")]
+pub use self::rate_limit::RateLimit;
 pub use self::record::{MiddlewareRecord, kind_of};
+pub use self::request_id::RequestId;
+pub use self::security_headers::SecurityHeaders;
 use crate::extract::Needs;
 use crate::request::Request;
 use crate::response::Response;
