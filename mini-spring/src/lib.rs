@@ -367,6 +367,8 @@ pub use self::extract::{
 pub use self::extract::{Valid, Validatable};
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
+#[cfg(feature = "compression")]
+pub use self::middleware::Compression;
 #[cfg(feature = "rate-limit")]
 pub use self::middleware::RateLimit;
 pub use self::middleware::{

@@ -151,6 +151,18 @@ impl Response {
         }
     }
 
+    /// The body, as it will be sent.
+    #[cfg(feature = "compression")]
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Changes the body.
+    #[cfg(feature = "compression")]
+    pub(crate) fn map_body(&mut self, change: impl FnOnce(Body) -> Body) {
+        self.body = change(std::mem::replace(&mut self.body, Body::Bytes(Vec::new())));
+    }
+
     /// The error behind this answer, which the log gets to see and the client doesn't. An answer that an
     /// [`#[error_handler]`](macro@crate::error_handler) has made keeps the error that was handled.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {

@@ -10,6 +10,8 @@ mod layer;
 mod provides;
 mod record;
 
+#[cfg(feature = "compression")]
+mod compression;
 mod cors;
 #[cfg(feature = "rate-limit")]
 mod rate_limit;
@@ -19,6 +21,8 @@ mod security_headers;
 use std::fmt;
 
 pub use self::attributes::{group, middleware};
+#[cfg(feature = "compression")]
+pub use self::compression::Compression;
 pub use self::cors::Cors;
 pub use self::layer::{Layer, LayerList, layer, layer_of_closure};
 pub use self::provides::Provides;
