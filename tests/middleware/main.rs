@@ -1,6 +1,12 @@
 //! Middleware from outside: where it stands, in which order it runs, and what it may do.
 
+mod compression;
+mod cors;
 mod functions;
 mod groups;
+mod headers;
 mod order;
+mod rate_limit;
 mod start;
+#[path = "../support/mod.rs"]
+mod support;
