@@ -1,7 +1,7 @@
 //! Tokens to a group. The prefix is read by the grammar of patterns.
 
 use mini_spring_pattern::{Pattern, Segment};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, LitStr, Token, bracketed};
@@ -27,7 +27,7 @@ impl Parse for Group {
         let mut known: Vec<String> = Vec::new();
         if input.is_empty() {
             let message = format!("a group has a prefix, or middleware, or both; {USAGE}");
-            return Err(input.error(message));
+            return Err(syn::Error::new(Span::call_site(), message));
         }
         while !input.is_empty() {
             let name = name(input)?;

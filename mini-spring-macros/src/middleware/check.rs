@@ -22,6 +22,9 @@ pub(super) fn function(function: &Function, mistakes: &mut Mistakes) -> Option<V
     if is_free {
         others.inputs = others.inputs.into_iter().skip(2).collect();
     }
+    if !is_free {
+        others.inputs = others.inputs.into_iter().take(1).collect();
+    }
     signature::check(&others, mistakes);
     if !is_free {
         return None;
@@ -35,8 +38,10 @@ pub(super) fn function(function: &Function, mistakes: &mut Mistakes) -> Option<V
         mistakes.at(place(function), message);
         return None;
     };
-    check_first(request, is_request(&request.written), mistakes);
-    check_first(next, last_is(&next.written, "Next"), mistakes);
+    let is_first = check_first(request, is_request(&request.written), mistakes);
+    if is_first {
+        check_first(next, last_is(&next.written, "Next"), mistakes);
+    }
     for input in others {
         check_owned(input, mistakes);
     }
@@ -55,7 +60,8 @@ fn place(function: &Function) -> Span {
     first.map_or(function.signature.ident.span(), |token| token.span())
 }
 
-fn check_first(input: &Input, is_right: bool, mistakes: &mut Mistakes) {
+/// One that isn't there makes the next one wrong, too.
+fn check_first(input: &Input, is_right: bool, mistakes: &mut Mistakes) -> bool {
     if !is_right {
         let message = format!(
             "the first arguments of a middleware are {FIRST}; what it takes from the request stands behind them"
@@ -65,6 +71,7 @@ fn check_first(input: &Input, is_right: bool, mistakes: &mut Mistakes) {
         let message = "this argument isn't taken from the request; leave the attribute out";
         mistakes.on(&input.written, message);
     }
+    is_right
 }
 
 fn is_request(kind: &Type) -> bool {
@@ -110,13 +117,15 @@ fn argument(input: &Input) -> Argument {
 }
 
 /// A function is one thing. Another attribute that would make it something else is taken off, or there would be a
-/// second error.
-pub(super) fn attributes(attributes: &mut Vec<Attribute>, mistakes: &mut Mistakes) {
+/// second error. Whether it can be a middleware at all.
+pub(super) fn attributes(attributes: &mut Vec<Attribute>, mistakes: &mut Mistakes) -> bool {
+    let mut is_other = false;
     attributes.retain(|attribute| {
         let last = attribute.path().segments.last();
         let message = match last.map(|last| last.ident.to_string()).as_deref() {
             Some("middleware") => "`#[middleware]` stands twice; write it once",
             Some("route" | "error_handler") => {
+                is_other = true;
                 "a handler is no middleware; name the one that is to be around it: `#[middleware(auth)]`"
             }
             _ => return true,
@@ -124,4 +133,5 @@ pub(super) fn attributes(attributes: &mut Vec<Attribute>, mistakes: &mut Mistake
         mistakes.on(attribute, message);
         false
     });
+    !is_other
 }

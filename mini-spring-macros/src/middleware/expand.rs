@@ -112,7 +112,9 @@ fn body(function: &Function, arguments: &[Argument]) -> TokenStream {
         #[allow(deprecated)]
         fn __mini_spring_take(
             request: &::mini_spring::__private::Request,
+            owned: &(),
         ) -> ::core::result::Result<(#(#kinds,)*), ::mini_spring::__private::Problem> {
+            let _ = owned;
             #taken
             ::core::result::Result::Ok((#(#variables,)*))
         }
@@ -125,7 +127,7 @@ fn body(function: &Function, arguments: &[Argument]) -> TokenStream {
             ::mini_spring::__private::Response,
             ::mini_spring::__private::Problem,
         > {
-            let (#(#variables,)*) = __mini_spring_take(request)?;
+            let (#(#variables,)*) = __mini_spring_take(request, &())?;
             #answer
         }
 

@@ -45,7 +45,10 @@ fn define(item: TokenStream, provides: &[syn::Type], mut mistakes: Mistakes) -> 
         Ok(function) => function,
         Err(error) => return unreadable(item, "#[middleware]", &error),
     };
-    check::attributes(&mut function.attributes, &mut mistakes);
+    let can_be = check::attributes(&mut function.attributes, &mut mistakes);
+    if let (false, Some(error)) = (can_be, mistakes.error()) {
+        return with_error(function.tokens(), &error);
+    }
     let arguments = check::function(&function, &mut mistakes);
     match (mistakes.into_error(), arguments) {
         (None, Some(arguments)) => expand::middleware(&function, &arguments, provides),

@@ -12,10 +12,8 @@ use mini_spring_pattern::{Pattern, Segment};
 
 use super::{App, static_prefix};
 use crate::extract::{BodyUse, Extended, Needs};
-use crate::middleware::{Layer, LayerList, Middleware, Next, Provides};
+use crate::middleware::{Layer, LayerList, Middleware, MiddlewareFn, Provides};
 use crate::mistakes::Mistakes;
-use crate::request::Request;
-use crate::response::Response;
 use crate::routing::{GroupRecord, Route, RouteRecord, Router, groups_of};
 use crate::service::{Chains, Prefix};
 
@@ -44,10 +42,7 @@ impl App {
     /// [`Cors`](crate::Cors) as well. It is the same to the application, but the compiler finds out the types of a closure's
     /// arguments only here.
     #[track_caller]
-    pub fn middleware<F>(self, middleware: F) -> Self
-    where
-        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-    {
+    pub fn middleware(self, middleware: impl MiddlewareFn) -> Self {
         self.layer(middleware)
     }
 
@@ -78,10 +73,7 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     #[track_caller]
-    pub fn middleware_at<F>(self, prefix: &str, middleware: F) -> Self
-    where
-        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-    {
+    pub fn middleware_at(self, prefix: &str, middleware: impl MiddlewareFn) -> Self {
         self.layer_at(prefix, middleware)
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::{Middleware, Next, Provides, record};
+use super::{Middleware, MiddlewareFn, Next, Provides, record};
 use crate::extract::Needs;
 use crate::request::Request;
 use crate::response::Response;
@@ -74,10 +74,7 @@ pub fn layer<M: Middleware>(middleware: M, file: &'static str, line: u32) -> Lay
 
 /// The same for a closure, whose arguments need no types by it.
 #[doc(hidden)]
-pub fn layer_of_closure<F>(middleware: F, file: &'static str, line: u32) -> Layer
-where
-    F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-{
+pub fn layer_of_closure(middleware: impl MiddlewareFn, file: &'static str, line: u32) -> Layer {
     layer(middleware, file, line)
 }
 

@@ -101,6 +101,18 @@ where
     }
 }
 
+/// A middleware that is a function or a closure. The compiler finds the types of a closure's arguments by it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `fn(&mut Request, Next) -> Response`",
+    label = "this is no function of these arguments",
+    note = "a value that is `mini_spring::Middleware`, such as `Cors`, is added with `layer` and `layer_at`",
+    note = "a function with more arguments is one with `#[middleware]` above it"
+)]
+pub trait MiddlewareFn: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static {}
+
+impl<F> MiddlewareFn for F where F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static {}
+
 /// What a request meets when no middleware is left.
 pub(crate) trait Endpoint {
     /// Answers the request.
