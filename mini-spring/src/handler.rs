@@ -14,6 +14,31 @@ use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::routing::{RouteRecord, groups_of};
 
+/// ```
+/// use mini_spring::{Json, Problem, TestApp, route, routes};
+///
+/// #[route(GET, "/users/<id>?<full>")]
+/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
+///     match id {
+///         7 => Ok(Json(format!("user 7, {full:?}"))),
+///         _ => Err(Problem::not_found(format!("no user {id}"))),
+///     }
+/// }
+///
+/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
+/// fn change_user(id: u64, text: &str) -> String {
+///     format!("{id} will be {text}")
+/// }
+///
+/// let app = TestApp::of(routes![get_user, change_user]);
+/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
+/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
+/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
+/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
+/// ```
+///
+pub use mini_spring_macros::route;
+
 /// The type of a handler's name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler",

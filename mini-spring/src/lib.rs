@@ -257,8 +257,26 @@
 //!
 //! # Middleware
 //!
-//! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of
-//! 404 and 405, with [`App::middleware`]. The first that is added is the outermost.
+//! A function or closure of `&mut Request` and [`Next`], or a value that is [`Middleware`]. It may answer by itself, change the
+//! request before and the answer after, and put values on the request for what is further inside.
+//!
+//! | around | written |
+//! |---|---|
+//! | everything, also answers of 404, 405 and OPTIONS | [`App::middleware`], [`App::layer`] for values |
+//! | the routes whose patterns are below a prefix | [`App::middleware_at`], [`App::layer_at`] |
+//! | the routes of a module and those below | [`group!`](group) |
+//! | one handler | [`#[middleware(auth)]`](macro@middleware) |
+//!
+//! In this order they are around each other: what is added to the application is outermost, and what a handler has
+//! innermost; of one kind, what is written first, or a shorter prefix, or an outer group, is further outside.
+//! [`Service::routes`] shows for each route what it goes through. All of that is decided at start: a route without
+//! middleware pays nothing. Requests without a route go through what is around everything, and around prefixes of
+//! their path; those that their route refuses by its media types, and preflights of CORS, go the way of that route.
+//! What the server refuses by itself because of a limit meets no middleware.
+//!
+//! [`RequestId`], [`Cors`] and [`SecurityHeaders`] come with it; with the features of these names, `RateLimit` and
+//! `Compression`. Outermost belongs `RequestId`, then `SecurityHeaders`, `Compression`, `Cors`, and inside of them what
+//! refuses requests.
 //!
 //! # Tests
 //!
@@ -301,6 +319,10 @@
 //!
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
+//!
+//! - `rate-limit`: `RateLimit`, by the crate governor.
+//!
+//! - `compression`: `Compression` by gzip and brotli; `zstd` adds that, and takes a C compiler to build.
 //!
 //! - `validation`: arguments that are validated, `Valid<Json<T>>`.
 //!
@@ -365,6 +387,7 @@ pub use self::extract::{
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};
+pub use self::handler::route;
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 #[cfg(feature = "compression")]
@@ -386,30 +409,6 @@ pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 pub use self::testing::{TestApp, TestRequest, TestResponse};
-/// ```
-/// use mini_spring::{Json, Problem, TestApp, route, routes};
-///
-/// #[route(GET, "/users/<id>?<full>")]
-/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
-///     match id {
-///         7 => Ok(Json(format!("user 7, {full:?}"))),
-///         _ => Err(Problem::not_found(format!("no user {id}"))),
-///     }
-/// }
-///
-/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
-/// fn change_user(id: u64, text: &str) -> String {
-///     format!("{id} will be {text}")
-/// }
-///
-/// let app = TestApp::of(routes![get_user, change_user]);
-/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
-/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
-/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
-/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
-/// ```
-///
-pub use mini_spring_macros::route;
 
 /// ```
 /// use mini_spring::{Problem, route};

@@ -38,7 +38,6 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["error", "http", "mistakes"]),
-    ("middleware", &["request", "response"]),
     (
         "extract",
         &[
@@ -46,8 +45,20 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "middleware",
+        &["extract", "http", "request", "respond", "response"],
+    ),
+    (
         "routing",
-        &["error", "extract", "http", "request", "respond", "response"],
+        &[
+            "error",
+            "extract",
+            "http",
+            "middleware",
+            "request",
+            "respond",
+            "response",
+        ],
     ),
     (
         "handler",
@@ -83,6 +94,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "error",
             "error_handler",
+            "extract",
             "middleware",
             "mistakes",
             "request",
@@ -121,6 +133,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error_handler",
             "extract",
             "handler",
+            "middleware",
             "probe",
             "problem",
             "request",

@@ -2,6 +2,7 @@
 
 mod compression;
 mod cors;
+mod example;
 mod functions;
 mod groups;
 mod headers;
