@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use mini_spring::http::StatusCode;
 use mini_spring::{
-    App, Compression, ETag, IntoService, NamedFile, Request, Response, Stream, TestApp,
+    App, Compression, ETag, Event, IntoService, NamedFile, Request, Response, Sse, Stream, TestApp,
     TestResponse,
 };
 
@@ -138,6 +138,27 @@ fn bodies_that_are_made_meanwhile_are_compressed_too() {
             assert_eq!(decoded(&response), text(), "{target} {coding}");
         }
     }
+}
+
+#[test]
+fn events_are_sent_as_they_are() {
+    let app = App::empty()
+        .route("GET", "/events", |_: &Request| {
+            let (sender, sse) = Sse::channel(8);
+            sender.try_send(Event::data("hello")).unwrap();
+            sse
+        })
+        .layer(Compression::new().min_size(0));
+    let response = TestApp::from_app(app)
+        .get("/events")
+        .header("Accept-Encoding", "gzip")
+        .send();
+    assert_eq!(response.header("Content-Encoding"), None);
+    assert!(
+        response.text().contains("data: hello"),
+        "{}",
+        response.text()
+    );
 }
 
 #[test]

@@ -55,7 +55,7 @@ mod api {
         #[middleware(Trace("a"))]
         /// Documented.
         #[middleware(Trace("b"))]
-        #[cfg(all())]
+        #[cfg(test)]
         #[middleware(|request, next| next.run(request).header("X-Trace", "c"))]
         #[route(POST, "/above")]
         #[route(PUT, "/above")]

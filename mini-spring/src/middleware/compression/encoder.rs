@@ -46,7 +46,7 @@ const ZSTD_LEVEL: i32 = 3;
 
 /// Something that compresses into a vector.
 pub(super) enum Encoder {
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
     Brotli(Box<CompressorWriter<Vec<u8>>>),
     #[cfg(feature = "zstd")]
     Zstd(Box<zstd::Encoder<'static, Vec<u8>>>),
@@ -54,7 +54,8 @@ pub(super) enum Encoder {
 
 fn gzip() -> io::Result<Encoder> {
     let level = flate2::Compression::default();
-    Ok(Encoder::Gzip(GzEncoder::new(Vec::new(), level)))
+    let encoder = GzEncoder::new(Vec::new(), level);
+    Ok(Encoder::Gzip(Box::new(encoder)))
 }
 
 fn brotli() -> io::Result<Encoder> {
