@@ -27,4 +27,4 @@ pub(crate) use self::provider::{Provider, of_program as providers_of_program};
 pub use self::record::{Build, ComponentRecord, Description, Made, MadeHere};
 pub(crate) use self::scope::Scope;
 pub use self::sharing::Provided;
-pub use self::supply::{Injectable, Supply, injectable};
+pub use self::supply::{Supply, injectable};
