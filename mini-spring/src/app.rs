@@ -15,8 +15,8 @@ use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorRecord};
-use crate::inject::{Container, Provider, Reach};
+use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
+use crate::inject::{Container, Graph, Provider, Reach};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
@@ -231,6 +231,36 @@ impl App {
 
     /// Checks and resolves everything, and makes the components.
     pub(crate) fn build(&self, reach: Reach) -> Result<Service, Mistakes> {
+        let (mut router, errors, graph) = self.resolve(reach)?;
+        let container = Container::make(&graph, self.hooks())?;
+        for (index, demand) in container.demands.iter().enumerate() {
+            router.demand(index, demand.is_scoped, demand.body);
+        }
+        let middleware = self.middleware.clone();
+        Ok(Service::new(router, middleware, errors, container))
+    }
+
+    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
+    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.resolve(self.reach())?;
+        Ok(())
+    }
+
+    /// A whole program has all its components, an application of some parts what those need.
+    fn reach(&self) -> Reach {
+        match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
+        }
+    }
+
+    /// Checks and resolves everything.
+    fn resolve(&self, reach: Reach) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -247,13 +277,7 @@ impl App {
         }
         let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
         let graph = self.graph(&router, roots, reach, PROFILE, &mut mistakes);
-        mistakes.or(())?;
-        let container = Container::make(&graph, self.hooks())?;
-        for (index, demand) in container.demands.iter().enumerate() {
-            router.demand(index, demand.is_scoped, demand.body);
-        }
-        let middleware = self.middleware.clone();
-        Ok(Service::new(router, middleware, errors, container))
+        mistakes.or((router, errors, graph))
     }
 
     /// The records of the global table that are to be mounted.
@@ -299,6 +323,31 @@ impl App {
     }
 }
 
+/// Makes a test of the whole program: that it would start.
+///
+/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
+/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
+///
+/// ```
+/// mini_spring::verify!();
+/// ```
+#[macro_export]
+macro_rules! verify {
+    () => {
+        #[test]
+        fn the_application_is_complete() {
+            $crate::__private::verify();
+        }
+    };
+}
+
+/// Panics with the report of what is wrong with the program.
+pub fn verify() {
+    if let Err(report) = App::new().verify() {
+        panic!("the program can't start: {report}");
+    }
+}
+
 /// Which components there are.
 const PROFILE: &str = if cfg!(debug_assertions) {
     "dev"
@@ -331,11 +380,7 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        // A whole program has all its components, an application of some parts what those need.
-        let reach = match self.table {
-            Some(_) => Reach::All,
-            None => Reach::Needed,
-        };
+        let reach = self.reach();
         Ok(self.build(reach)?)
     }
 }
