@@ -334,6 +334,7 @@ pub mod http;
 mod logger;
 mod middleware;
 mod mistakes;
+mod one_line;
 mod probe;
 mod problem;
 mod request;

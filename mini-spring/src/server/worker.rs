@@ -26,6 +26,7 @@ use super::overload::Limit;
 use super::permit::Left;
 use super::run::After;
 use super::shared::Shared;
+use crate::error;
 use crate::http::encode::is_bodiless;
 use crate::http::head::Reject;
 use crate::response::Response;
@@ -236,9 +237,10 @@ impl Worker {
         self.time_passes();
         spooled.map_err(|error| {
             let name = self.shared.service.route_name(target);
+            let id = self.exchange.request.id();
             self.say(
                 Level::Error,
-                format_args!("{name}: the body can't be kept in a file: {error}"),
+                format_args!("{name}: the body can't be kept in a file (request {id}): {error}"),
             );
             NO_ROOM
         })
@@ -269,7 +271,7 @@ impl Worker {
         let why = match refilled {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(Broken::Client)) => return Err(ErrorKind::BrokenPipe.into()),
-            Ok(Err(Broken::Program(error))) => format!("{error:?}"),
+            Ok(Err(Broken::Program(error))) => error::Line(error.as_std()).to_string(),
             Err(panicked) => panicked.to_string(),
         };
         let target = self.shared.service.target_name(target);
