@@ -371,6 +371,9 @@ mod tests {
         let host = r#"for=192.0.2.7;host="x\", for=203.0.113.1;y=\"z""#;
         forwarded(&[host], "http://192.0.2.7");
         forwarded(&[r#"for=192.0.2.7;host="x\\""#], "http://192.0.2.7");
-        forwarded(&[r#"for=203.0.113.1;x="\, for=192.0.2.7;host="a\"b""#], "http://192.0.2.7");
+        forwarded(
+            &[r#"for=203.0.113.1;x="\, for=192.0.2.7;host="a\"b""#],
+            "http://192.0.2.7",
+        );
     }
 }
