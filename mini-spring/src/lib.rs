@@ -392,6 +392,7 @@ mod inject;
 mod logger;
 mod middleware;
 mod mistakes;
+mod one_line;
 mod probe;
 mod problem;
 mod request;

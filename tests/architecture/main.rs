@@ -17,10 +17,11 @@ use source::{crate_sources, relative, root, rust_files};
 const MODULES: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("mistakes", &[]),
+    ("one_line", &[]),
     ("probe", &[]),
     ("logger", &[]),
-    ("unwind", &[]),
-    ("error", &[]),
+    ("unwind", &["one_line"]),
+    ("error", &["one_line"]),
     ("sync", &[]),
     ("component", &["unwind"]),
     ("channel", &["sync"]),

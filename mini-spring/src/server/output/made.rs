@@ -172,20 +172,18 @@ impl Output {
         let Producer::Writer(write) = code.producer else {
             return Ok(());
         };
+        let mut unlogged = 0;
+        let pending = self.pending.as_mut();
         let mut pour = Pour {
             client,
             buffer: &mut self.buffer,
             framer: code.framer,
             due: &mut self.due,
             piece: Vec::new(),
-            written: 0,
+            written: pending.map_or(&mut unlogged, |pending| &mut pending.read),
             is_broken: false,
         };
-        let poured = pour.run(write);
-        if let Some(pending) = &mut self.pending {
-            pending.read = pour.written;
-        }
-        poured
+        pour.run(write)
     }
 
     /// Whose answer it is, if it holds code of the program, which may block, also when it is dropped.
