@@ -379,7 +379,7 @@ pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
-pub use self::testing::{TestApp, TestRequest, TestResponse};
+pub use self::testing::{TestApp, TestEvent, TestEvents, TestForm, TestRequest, TestResponse};
 /// ```
 /// use mini_spring::{Json, Problem, TestApp, route, routes};
 ///

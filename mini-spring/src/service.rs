@@ -94,6 +94,15 @@ impl Service {
         }
     }
 
+    /// With a middleware around all others.
+    pub(crate) fn around<F>(mut self, middleware: F) -> Self
+    where
+        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
+    {
+        self.middleware.insert(0, Arc::new(middleware));
+        self
+    }
+
     /// The routes, to be shown: `println!("{}", service.routes())`.
     pub fn routes(&self) -> RouteList<'_> {
         RouteList::new(self.router.routes())

@@ -22,6 +22,7 @@ mod answer;
 mod aside;
 mod attention;
 mod call;
+pub(crate) mod client;
 mod clock;
 mod connection;
 mod deadlines;
@@ -282,6 +283,11 @@ fn shown(addr: SocketAddr) -> String {
 /// How many threads can run at a time.
 fn cores() -> usize {
     available_parallelism().map_or(2, NonZeroUsize::get)
+}
+
+/// How many workers serve a test: a few calls may block beside those that wait for events.
+pub(crate) fn workers_of_a_test(config: &ServerConfig) -> usize {
+    2 * config.permits(cores()) + 4
 }
 
 fn groups(count: usize) -> io::Result<Vec<Group>> {
