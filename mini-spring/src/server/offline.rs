@@ -30,6 +30,8 @@ use crate::unwind::caught;
 #[derive(Debug)]
 pub(crate) struct Answering {
     output: Output,
+    /// Why it breaks off, once all that was made before is taken.
+    broken: Option<String>,
     pub(crate) cause: Option<String>,
 }
 
@@ -78,11 +80,22 @@ impl Answering {
         limit: usize,
         patience: Duration,
     ) -> Result<Option<Vec<u8>>, String> {
-        match caught(|| self.output.portion(limit, patience)) {
-            Ok(Ok(portion)) => Ok(portion),
-            Ok(Err(Broken::Program(error))) => Err(format!("{error:?}")),
-            Ok(Err(Broken::Client)) => Err(format!("it has more than {limit} bytes")),
-            Err(panicked) => Err(panicked.to_string()),
+        if let Some(why) = self.broken.take() {
+            return Err(why);
+        }
+        let why = match caught(|| self.output.portion(limit, patience)) {
+            Ok(Ok(portion)) => return Ok(portion),
+            Ok(Err(Broken::Program(error))) => format!("{error:?}"),
+            Ok(Err(Broken::Client)) => format!("it has more than {limit} bytes"),
+            Err(panicked) => panicked.to_string(),
+        };
+        // A client has had that already.
+        match self.output.take_buffer() {
+            made if made.is_empty() => Err(why),
+            made => {
+                self.broken = Some(why);
+                Ok(Some(made))
+            }
         }
     }
 }
@@ -156,7 +169,12 @@ fn write(mut response: Response, manner: &Manner) -> Answering {
     response.shed(manner.is_head || is_bodiless(response.status()));
     let mut output = Output::default();
     output.answer(response, manner, &mut DateCache::new());
-    Answering { output, cause }
+    let broken = None;
+    Answering {
+        output,
+        broken,
+        cause,
+    }
 }
 
 /// Seconds of Unix time.

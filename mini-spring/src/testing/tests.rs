@@ -4,9 +4,10 @@ use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::*;
-use crate::http::StatusCode;
 use crate::request::Request;
-use crate::{Body, Deadline, Response, Stream, TempFile, route, routes};
+use crate::{Body, Deadline, Stream, TempFile, route, routes};
+
+mod clients;
 
 #[route(POST, "/live", body_limit = "1KiB")]
 fn live(mut body: Body) -> io::Result<String> {

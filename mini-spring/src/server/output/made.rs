@@ -136,9 +136,7 @@ impl Output {
     ) -> Result<Option<Vec<u8>>, Broken> {
         loop {
             if self.sent < self.buffer.len() {
-                let portion = self.buffer[self.sent..].to_vec();
-                self.rewind();
-                return Ok(Some(portion));
+                return Ok(Some(self.take_buffer()));
             }
             match &mut self.source {
                 Source::Nothing => return Ok(None),
@@ -161,6 +159,13 @@ impl Output {
                 }
             }
         }
+    }
+
+    /// Takes what was made of a body before it broke off.
+    pub(in crate::server) fn take_buffer(&mut self) -> Vec<u8> {
+        let made = self.buffer[self.sent..].to_vec();
+        self.rewind();
+        made
     }
 
     /// Has code write all of the body, and sends what it writes. The last of it is in the buffer then.

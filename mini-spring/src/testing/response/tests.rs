@@ -164,28 +164,28 @@ fn parts_of_json() {
         assert_eq!(said.split("\n\n").next(), Some(expected));
     };
     check(
-        &|| drop(response.assert_json_at("/items/0/name", "y")),
+        &|| _ = response.assert_json_at("/items/0/name", "y"),
         "expected a body of other JSON:\nat `/items/0/name`: expected `\"y\"`, found `\"x\"`",
     );
     check(
-        &|| drop(response.assert_json_at("/items/1/name", "y")),
+        &|| _ = response.assert_json_at("/items/1/name", "y"),
         "expected `\"y\"` at `/items/1/name`, found nothing: it ends at `/items`",
     );
     check(
-        &|| drop(response.assert_json_at("/itmes", 1)),
+        &|| _ = response.assert_json_at("/itmes", 1),
         "expected `1` at `/itmes`, found nothing: the body has no such member",
     );
     check(
-        &|| drop(response.assert_json_at("items", 1)),
+        &|| _ = response.assert_json_at("items", 1),
         "expected a JSON Pointer such as `/items/0/name`, found `items`",
     );
     check(
-        &|| drop(response.assert_json_contains(json!({"items": [], "none": 1}))),
+        &|| _ = response.assert_json_contains(json!({"items": [], "none": 1})),
         "expected a body of other JSON:\nat `/items/0`: expected nothing, found `{\"id\":1,\"name\":\"x\"}`\n\
          at `/none`: expected `1`, found nothing",
     );
     check(
-        &|| drop(response.assert_text_contains("y")),
+        &|| _ = response.assert_text_contains("y"),
         "expected a body with `y` in it",
     );
 }

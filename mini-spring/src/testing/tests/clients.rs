@@ -29,7 +29,7 @@ fn with_cookies() -> [TestApp; 2] {
 #[test]
 fn cookies_are_kept() {
     for app in with_cookies() {
-        let who = |expected: &str| drop(app.get("/who").send().assert_text(expected));
+        let who = |expected: &str| _ = app.get("/who").send().assert_text(expected);
         who("nobody");
         app.post("/in").text("Ada L.").send().assert_status(200);
         who("user=Ada%20L.");
@@ -164,7 +164,7 @@ fn a_server_ends_with_its_test() {
     assert!(gone.unwrap_err().starts_with("can't connect to 127.0.0.1:"));
 }
 
-/// Gives the sender of the last stream.
+/// The sender of the last stream of `/open`, which one test asks for.
 static SENDER: std::sync::Mutex<Option<EventSender>> = std::sync::Mutex::new(None);
 
 #[route(GET, "/events?<count=0>")]
@@ -185,6 +185,14 @@ fn open_events() -> Sse {
     sse
 }
 
+#[route(GET, "/silent")]
+fn silent_events() -> Sse {
+    static KEPT: std::sync::Mutex<Vec<EventSender>> = std::sync::Mutex::new(Vec::new());
+    let (sender, sse) = Sse::channel(64);
+    KEPT.lock().unwrap().push(sender);
+    sse
+}
+
 #[route(GET, "/text")]
 fn text() -> &'static str {
     "no events"
@@ -201,7 +209,15 @@ fn written() -> Stream {
 }
 
 fn with_events() -> [TestApp; 2] {
-    let app = || TestApp::of(routes![some_events, open_events, text, written]);
+    let app = || {
+        TestApp::of(routes![
+            some_events,
+            open_events,
+            silent_events,
+            text,
+            written
+        ])
+    };
     [app(), app().over_tcp()]
 }
 
@@ -212,7 +228,10 @@ fn events_come_one_by_one_up_to_the_end() {
         assert_eq!(events.header("cache-control"), Some("no-store"));
         assert_eq!(app.cookie("seen").as_deref(), Some("1"));
         let first = events.next().unwrap();
-        assert_eq!((&*first.name, &*first.data, first.id.as_deref()), ("message", "0", Some("0")));
+        assert_eq!(
+            (&*first.name, &*first.data, first.id.as_deref()),
+            ("message", "0", Some("0"))
+        );
         let rest: Vec<u32> = events.by_ref().map(|event| event.json()).collect();
         assert_eq!(rest, [1, 2]);
         assert_eq!(events.next(), None);
@@ -232,6 +251,7 @@ fn events_come_when_they_are_sent_and_a_client_that_leaves_is_missed() {
         let end = Instant::now() + Duration::from_secs(20);
         while !sender.is_gone() {
             assert!(Instant::now() < end, "the client is not missed");
+            std::thread::yield_now();
         }
     }
 }
@@ -239,13 +259,18 @@ fn events_come_when_they_are_sent_and_a_client_that_leaves_is_missed() {
 #[test]
 fn what_does_not_come_is_told() {
     for app in with_events() {
-        let mut events = app.get("/open").events().patience(Duration::ZERO);
+        let mut events = app.get("/silent").events().patience(Duration::ZERO);
         let missed = said(|| events.next());
-        let expected = "expected an event or the end of the events within 0ns, found none\n\nGET /open ";
+        let expected =
+            "expected an event or the end of the events within 0ns, found none\n\nGET /silent ";
         assert!(missed.starts_with(expected), "{missed}");
-        assert!(missed.contains("\n\nthe answer so far:\nHTTP/1.1 200 OK\n"), "{missed}");
+        assert!(
+            missed.contains("\n\nthe answer so far:\nHTTP/1.1 200 OK\n"),
+            "{missed}"
+        );
         let none = said(|| app.get("/text").events());
-        let expected = "expected `text/event-stream`, found another answer\n\nthe request:\nGET /text ";
+        let expected =
+            "expected `text/event-stream`, found another answer\n\nthe request:\nGET /text ";
         assert!(none.starts_with(expected), "{none}");
         let mut events = app.get("/written").events();
         assert_eq!(events.next().unwrap().json::<u8>(), 1);
