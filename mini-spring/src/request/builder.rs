@@ -143,7 +143,7 @@ impl RequestBuilder {
     }
 
     /// A GET of the same target: without the body, and without what says something about it.
-    pub(crate) fn as_get(mut self) -> Self {
+    pub(crate) fn into_get(mut self) -> Self {
         self.method = "GET".to_owned();
         self.body = Vec::new();
         self.fields.retain(|(name, _)| {

@@ -12,7 +12,8 @@
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
-//! - [`offline`] answers a request without any of that, for tests of programs.
+//! - [`offline`] answers a request without any of that, for tests of programs, and [`client`] is the other end of a
+//!   connection, for those that want one.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 

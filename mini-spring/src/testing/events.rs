@@ -48,6 +48,7 @@ const LARGEST_EVENT: usize = 16 << 20;
 /// drop(events);
 /// assert!(LISTENERS.lock().unwrap()[0].is_gone());
 /// ```
+#[must_use = "a client that doesn't listen has left"]
 #[derive(Debug)]
 pub struct TestEvents {
     pending: Pending,

@@ -86,7 +86,7 @@ use self::stage::{Medium, Stage};
 /// set one use `try_init`, not `init`.
 #[derive(Debug)]
 pub struct TestApp {
-    /// Kept, so that it can be changed up to the first request.
+    /// Kept, so that what it is made of can be changed: whoever changes it, empties `stage`.
     app: App,
     /// The defaults; what a test changes of the settings is changed here.
     config: ServerConfig,

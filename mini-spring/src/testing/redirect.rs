@@ -16,9 +16,9 @@ pub(super) fn next(request: &RequestBuilder, response: &TestResponse) -> Option<
     let method = request.method();
     match response.status() {
         // What every client does, for 303 what it must.
-        StatusCode::SEE_OTHER if method != "HEAD" => Some(next.as_get()),
+        StatusCode::SEE_OTHER if method != "HEAD" => Some(next.into_get()),
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if method == "POST" => {
-            Some(next.as_get())
+            Some(next.into_get())
         }
         StatusCode::SEE_OTHER
         | StatusCode::MOVED_PERMANENTLY

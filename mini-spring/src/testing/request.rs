@@ -65,6 +65,45 @@ impl<'a> TestRequest<'a> {
         self
     }
 
+    /// Adds a parameter to the query of the target, percent-encoded.
+    ///
+    /// ```
+    /// use mini_spring::{TestApp, route, routes};
+    ///
+    /// #[route(GET, "/search?<words>&<page=1>")]
+    /// fn search(words: &str, page: u32) -> String {
+    ///     format!("{words}, page {page}")
+    /// }
+    ///
+    /// let app = TestApp::of(routes![search]);
+    /// let request = app.get("/search").query("words", "salt & pepper").query("page", 2);
+    /// request.send().assert_text("salt & pepper, page 2");
+    /// ```
+    pub fn query(mut self, name: impl Display, value: impl Display) -> Self {
+        let target = self.builder.target();
+        let separator = if target.contains('?') { '&' } else { '?' };
+        let target = format!("{target}{separator}{}", encoded_pair(&name, &value));
+        self.builder = self.builder.at(target);
+        self
+    }
+
+    /// Adds the field `Authorization: Bearer` with this token (RFC 6750, section 2.1).
+    ///
+    /// ```
+    /// use mini_spring::{TestApp, route, routes};
+    ///
+    /// #[route(GET, "/")]
+    /// fn secret(#[header("Authorization")] who: &str) -> String {
+    ///     who.to_owned()
+    /// }
+    ///
+    /// let app = TestApp::of(routes![secret]);
+    /// app.get("/").bearer("x7Fz").send().assert_text("Bearer x7Fz");
+    /// ```
+    pub fn bearer(self, token: impl Display) -> Self {
+        self.header("Authorization", format!("Bearer {token}"))
+    }
+
     /// Adds a cookie to this request only, beside those that the [`TestApp`] keeps, or instead of the one of this name.
     /// The value may be any text: it is percent-encoded as [`SetCookie`](crate::SetCookie) does it.
     ///
@@ -158,11 +197,8 @@ impl<'a> TestRequest<'a> {
     /// response.assert_text(r#"[("name", "Ada & Co"), ("stay", "on")]"#);
     /// ```
     pub fn form<N: Display, V: Display>(self, fields: impl IntoIterator<Item = (N, V)>) -> Self {
-        let pairs = fields.into_iter().map(|(name, value)| {
-            let (name, value) = (name.to_string(), value.to_string());
-            let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-            format!("{}={}", encoded(&name), encoded(&value))
-        });
+        let pairs = fields.into_iter();
+        let pairs = pairs.map(|(name, value)| encoded_pair(&name, &value));
         let form = pairs.collect::<Vec<_>>().join("&");
         self.typed("application/x-www-form-urlencoded", form)
     }
@@ -228,7 +264,7 @@ impl<'a> TestRequest<'a> {
         }
     }
 
-    /// Sends it, and reads the answer as server-sent events, while it comes.
+    /// Sends it, and reads the answer as server-sent events, while it comes. Redirects aren't followed.
     ///
     /// # Panics
     ///
@@ -257,4 +293,14 @@ impl<'a> TestRequest<'a> {
         self.content_type = Some(content_type.into());
         self.body(body)
     }
+}
+
+/// A pair as it stands in a form and in a query.
+fn encoded_pair(name: &impl Display, value: &impl Display) -> String {
+    let encoded = |text: String| utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+    format!(
+        "{}={}",
+        encoded(name.to_string()),
+        encoded(value.to_string())
+    )
 }
