@@ -323,6 +323,7 @@ extern crate self as mini_spring;
 
 mod app;
 mod channel;
+mod component;
 mod config;
 mod content;
 mod error;
@@ -332,6 +333,7 @@ mod handler;
 #[cfg(test)]
 mod handler_tests;
 pub mod http;
+mod inject;
 mod logger;
 mod middleware;
 mod mistakes;
@@ -368,6 +370,7 @@ pub use self::extract::{
 pub use self::extract::{Valid, Validatable};
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
+pub use self::inject::Inject;
 pub use self::middleware::Next;
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
@@ -405,6 +408,7 @@ pub use self::testing::{TestApp, TestEvent, TestEvents, TestForm, TestRequest, T
 /// ```
 ///
 pub use mini_spring_macros::route;
+pub use mini_spring_macros::{component, on_start, on_stop, profile};
 
 /// ```
 /// use mini_spring::{Problem, route};

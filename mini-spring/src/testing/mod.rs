@@ -18,6 +18,7 @@ mod stage;
 mod wire;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use once_cell::sync::OnceCell;
@@ -44,8 +45,9 @@ use self::stage::{Medium, Stage};
 /// [`Deadline`](crate::Deadline), and not enforced. A real server is [`over_tcp`](TestApp::over_tcp).
 ///
 /// Cookies that answers set are kept and sent again, as browsers do, unless the test is
-/// [`without_cookies`](TestApp::without_cookies). The application is built at the first request. Tests may share one, and
-/// run in parallel.
+/// [`without_cookies`](TestApp::without_cookies). The application is built at the first request, with those components only
+/// that something needs. Functions with [`#[on_start]`](macro@crate::on_start) are called then, if it is a whole program, and
+/// those with [`#[on_stop]`](macro@crate::on_stop) when it is dropped. Tests may share one, and run in parallel.
 ///
 /// ```
 /// use mini_spring::{Json, Problem, TestApp, route, routes};
@@ -157,6 +159,56 @@ impl TestApp {
             jar: Some(Jar::default()),
             stage: OnceCell::new(),
         }
+    }
+
+    /// Puts a component in the place of all others of its type, which are not made, as [`App::replace`] does it.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use mini_spring::{Inject, TestApp, component, route, routes};
+    ///
+    /// trait Mailer: Send + Sync {
+    ///     fn send(&self, to: &str);
+    /// }
+    ///
+    /// struct Smtp;
+    ///
+    /// impl Mailer for Smtp {
+    ///     fn send(&self, _to: &str) {
+    ///         panic!("not in tests")
+    ///     }
+    /// }
+    ///
+    /// #[component(as dyn Mailer)]
+    /// fn smtp() -> Smtp {
+    ///     Smtp
+    /// }
+    ///
+    /// #[route(POST, "/invitations")]
+    /// fn invite(address: &str, mailer: Inject<dyn Mailer>) {
+    ///     mailer.send(address);
+    /// }
+    ///
+    /// #[derive(Default)]
+    /// struct Counter(AtomicU32);
+    ///
+    /// impl Mailer for Counter {
+    ///     fn send(&self, _to: &str) {
+    ///         self.0.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// }
+    ///
+    /// let counter = Arc::new(Counter::default());
+    /// let app = TestApp::of(routes![invite]).replace::<dyn Mailer>(counter.clone());
+    /// app.post("/invitations").text("ada@example.org").send().assert_status(204);
+    /// assert_eq!(counter.0.load(Ordering::Relaxed), 1);
+    /// ```
+    #[track_caller]
+    pub fn replace<T: ?Sized + Send + Sync + 'static>(mut self, component: Arc<T>) -> Self {
+        self.app = self.app.replace(component);
+        self.stage.take();
+        self
     }
 
     /// Over a server of its own, on a free port of 127.0.0.1, which stops when the `TestApp` is dropped: for time limits,
@@ -274,23 +326,29 @@ impl TestApp {
         }
     }
 
-    /// Asserts that the application can be built: that its routes don't contradict each other, and what else the
-    /// start-up report tells. Every request asserts that as well.
+    /// Asserts that the application can start, as far as that can be known without making its components: that its
+    /// routes don't contradict each other, that all components are there that others need, also of those that no
+    /// request needs, and what else the start-up report tells.
     ///
     /// # Panics
     ///
     /// It can't; the message is the start-up report.
     #[track_caller]
     pub fn assert_starts(&self) -> &Self {
-        self.stage();
-        self
+        match self.app.check() {
+            Ok(()) => self,
+            Err(report) => panic!("the application can't be started: {report}"),
+        }
     }
 
     /// What answers, which is made for the first request.
     #[track_caller]
     fn stage(&self) -> &Stage {
         let built = self.stage.get_or_try_init(|| {
-            let service = self.app.build().map_err(|report| report.to_string())?;
+            let service = self
+                .app
+                .build_for_test()
+                .map_err(|report| report.to_string())?;
             let stage = Stage::open(self.medium, service, &self.config);
             stage.map_err(|error| error.to_string())
         });

@@ -66,8 +66,8 @@ impl Pending {
         let before = lines.count();
         let log = Log { lines, before };
         let source = match stage {
-            Stage::Memory(service) => log::kept_in(&log.lines, || {
-                let answering = offline::exchange(service, config, &request, peer);
+            Stage::Memory(here) => log::kept_in(&log.lines, || {
+                let answering = offline::exchange(&here.service, config, &request, peer);
                 answering.map(|answering| Source::Memory(Box::new(answering)))
             }),
             Stage::Socket(_) if peer != UNNAMED_PEER => Err(

@@ -25,8 +25,27 @@ pub(super) enum Medium {
 /// An application that is ready to answer.
 #[derive(Debug)]
 pub(super) enum Stage {
-    Memory(Box<Service>),
+    Memory(Box<Here>),
     Socket(Site),
+}
+
+/// An application that answers in this process, between its start and its stop.
+#[derive(Debug)]
+pub(super) struct Here {
+    pub(super) service: Service,
+}
+
+impl Here {
+    fn start(service: Service) -> Result<Self> {
+        service.start()?;
+        Ok(Here { service })
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.service.stop();
+    }
 }
 
 impl Stage {
@@ -34,11 +53,11 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// Its server can't be started.
+    /// What it does at its start fails, or its server can't be started.
     pub(super) fn open(medium: Medium, service: Service, config: &ServerConfig) -> Result<Self> {
         log::install();
         match medium {
-            Medium::Memory => Ok(Stage::Memory(Box::new(service))),
+            Medium::Memory => Ok(Stage::Memory(Box::new(Here::start(service)?))),
             Medium::Socket => Ok(Stage::Socket(Site::start(service, config)?)),
         }
     }
