@@ -99,10 +99,7 @@ mod tests {
         app
     }
 
-    #[test]
-    fn the_program_starts() {
-        TestApp::new().assert_starts();
-    }
+    mini_spring::verify!();
 
     #[test]
     fn strangers_only_read() {

@@ -140,8 +140,7 @@ fn it_answers_what_the_server_answers() {
 #[test]
 fn the_whole_table_is_tested() {
     let app = TestApp::new();
-    app.assert_starts()
-        .get(user::url(7))
+    app.get(user::url(7))
         .send()
         .assert_status(200)
         .assert_json((7, None::<bool>));

@@ -62,9 +62,6 @@ fn answers(app: &TestApp, expected: &str) {
 /// All in one test, as what is called is the program's.
 #[test]
 fn a_test_has_what_it_needs() {
-    TestApp::new().assert_starts();
-    assert_eq!(told(), [""; 0]);
-
     for app in [TestApp::new(), TestApp::new().over_tcp()] {
         assert_eq!(told(), [""; 0]);
         answers(&app, "1");

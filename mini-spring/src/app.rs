@@ -231,9 +231,7 @@ impl App {
 
     /// Checks and resolves everything, and makes the components.
     pub(crate) fn build(&self, reach: Reach) -> Result<Service, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let (mut router, errors, graph) = self.resolve(reach, &mut mistakes);
-        mistakes.or(())?;
+        let (mut router, errors, graph) = self.resolve(reach)?;
         let container = Container::make(&graph, self.hooks())?;
         for (index, demand) in container.demands.iter().enumerate() {
             router.demand(index, demand.is_scoped, demand.body);
@@ -247,17 +245,31 @@ impl App {
         self.build(Reach::Needed)
     }
 
-    /// Checks everything that is checked before a start, and makes no component.
-    pub(crate) fn check(&self) -> Result<(), Mistakes> {
-        let mut mistakes = Mistakes::default();
-        self.resolve(self.reach(), &mut mistakes);
-        mistakes.or(())
+    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
+    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.resolve(self.reach())?;
+        Ok(())
     }
 
-    fn resolve(&self, reach: Reach, mistakes: &mut Mistakes) -> (Router, ErrorHandlers, Graph) {
+    /// A whole program has all its components, an application of some parts what those need.
+    fn reach(&self) -> Reach {
+        match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
+        }
+    }
+
+    /// Checks and resolves everything.
+    fn resolve(&self, reach: Reach) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
+        let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
-            .chosen(mistakes)
+            .chosen(&mut mistakes)
             .into_iter()
             .map(|record| Route::of(record, ""));
         for route in from_table.chain(self.routes.iter().cloned()) {
@@ -268,17 +280,9 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        let (errors, roots) = self.error_handlers_chosen(mistakes);
-        let graph = self.graph(&router, roots, reach, PROFILE, mistakes);
-        (router, errors, graph)
-    }
-
-    /// A whole program has all its components, an application of some parts what those need.
-    fn reach(&self) -> Reach {
-        match self.table {
-            Some(_) => Reach::All,
-            None => Reach::Needed,
-        }
+        let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
+        let graph = self.graph(&router, roots, reach, PROFILE, &mut mistakes);
+        mistakes.or((router, errors, graph))
     }
 
     /// The records of the global table that are to be mounted.
@@ -324,6 +328,31 @@ impl App {
     }
 }
 
+/// Makes a test of the whole program: that it would start.
+///
+/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
+/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
+///
+/// ```
+/// mini_spring::verify!();
+/// ```
+#[macro_export]
+macro_rules! verify {
+    () => {
+        #[test]
+        fn the_application_is_complete() {
+            $crate::__private::verify();
+        }
+    };
+}
+
+/// Panics with the report of what is wrong with the program.
+pub fn verify() {
+    if let Err(report) = App::new().verify() {
+        panic!("the program can't start: {report}");
+    }
+}
+
 /// Which components there are.
 const PROFILE: &str = if cfg!(debug_assertions) {
     "dev"
@@ -356,7 +385,8 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(self.build(self.reach())?)
+        let reach = self.reach();
+        Ok(self.build(reach)?)
     }
 }
 

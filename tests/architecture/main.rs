@@ -22,11 +22,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("unwind", &[]),
     ("error", &[]),
     ("sync", &[]),
+    ("component", &["unwind"]),
     ("channel", &["sync"]),
     ("spool", &[]),
     ("content", &["http"]),
     ("problem", &["error", "http", "probe"]),
-    ("request", &["error", "http", "spool"]),
+    ("request", &["component", "error", "http", "spool"]),
     (
         "response",
         &["channel", "content", "error", "http", "problem", "unwind"],
@@ -42,12 +43,40 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "extract",
         &[
-            "error", "http", "probe", "problem", "request", "respond", "spool",
+            "component",
+            "error",
+            "http",
+            "probe",
+            "problem",
+            "request",
+            "respond",
+            "spool",
+        ],
+    ),
+    (
+        "inject",
+        &[
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "unwind",
         ],
     ),
     (
         "routing",
-        &["error", "extract", "http", "request", "respond", "response"],
+        &[
+            "component",
+            "error",
+            "extract",
+            "http",
+            "request",
+            "respond",
+            "response",
+        ],
     ),
     (
         "handler",
@@ -58,7 +87,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "error_handler",
         &[
-            "error", "extract", "mistakes", "probe", "request", "respond", "response", "routing",
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "response",
+            "routing",
         ],
     ),
     (
@@ -69,6 +106,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error_handler",
             "extract",
             "http",
+            "inject",
             "middleware",
             "problem",
             "request",
@@ -83,6 +121,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "error",
             "error_handler",
+            "inject",
             "middleware",
             "mistakes",
             "request",
@@ -102,7 +141,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "server", "service",
         ],
     ),
     (
@@ -118,9 +157,12 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
+            "app",
+            "error",
             "error_handler",
             "extract",
             "handler",
+            "inject",
             "probe",
             "problem",
             "request",

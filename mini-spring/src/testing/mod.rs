@@ -109,18 +109,13 @@ impl TestApp {
 
     /// Of every `#[route]` and `#[error_handler]` of the program, as [`run`](crate::run()) serves them.
     ///
+    /// That the whole program starts is another test: [`verify!()`](crate::verify).
+    ///
     /// ```no_run
     /// use mini_spring::TestApp;
     ///
-    /// #[test]
-    /// fn the_program_starts() {
-    ///     TestApp::new().assert_starts();
-    /// }
-    ///
-    /// #[test]
-    /// fn it_is_up() {
-    ///     TestApp::new().get("/health").send().assert_status(200);
-    /// }
+    /// let app = TestApp::new();
+    /// app.get("/health").send().assert_status(200);
     /// ```
     #[allow(clippy::new_without_default)] // It would be said in two ways.
     pub fn new() -> Self {
@@ -323,21 +318,6 @@ impl TestApp {
     pub fn clear_cookies(&self) {
         if let Some(jar) = &self.jar {
             jar.clear();
-        }
-    }
-
-    /// Asserts that the application can start, as far as that can be known without making its components: that its
-    /// routes don't contradict each other, that all components are there that others need, also of those that no
-    /// request needs, and what else the start-up report tells.
-    ///
-    /// # Panics
-    ///
-    /// It can't; the message is the start-up report.
-    #[track_caller]
-    pub fn assert_starts(&self) -> &Self {
-        match self.app.check() {
-            Ok(()) => self,
-            Err(report) => panic!("the application can't be started: {report}"),
         }
     }
 
