@@ -276,6 +276,9 @@ fn what_does_not_come_is_told() {
         assert_eq!(events.next().unwrap().json::<u8>(), 1);
         let broken = said(|| events.next());
         assert!(broken.starts_with("the events break off: "), "{broken}");
+        let whole = said(|| app.get("/written").send());
+        let hint = "; `events()` instead of `send()` reads events one by one\n\nGET /written ";
+        assert!(whole.contains(hint), "{whole}");
     }
 }
 
