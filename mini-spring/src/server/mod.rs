@@ -235,6 +235,11 @@ impl Running {
     ///
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
+        self.join_saying(None)
+    }
+
+    /// The same, with a last word to the log when all has gone well.
+    fn join_saying(&self, farewell: Option<&str>) -> Result<()> {
         let Some(shared) = self.shared() else {
             return Ok(());
         };
@@ -246,6 +251,9 @@ impl Running {
             let _ = clock.join();
         }
         shared.service.stop();
+        if let (Ending::Clean, Some(farewell)) = (&ending, farewell) {
+            shared.aside.say(Level::Info, format_args!("{farewell}"));
+        }
         shared.aside.flush();
         match ending {
             Ending::Clean => Ok(()),
@@ -296,9 +304,7 @@ pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
         log::info!("  {route}");
     }
     log::info!("listening on http://{}", shown(running.addr()));
-    running.join()?;
-    log::info!(target: aside::TARGET, "stopped");
-    Ok(())
+    running.join_saying(Some("stopped"))
 }
 
 /// An address that a browser on this machine can open.
