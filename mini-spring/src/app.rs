@@ -4,6 +4,7 @@
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
 mod chains;
+mod components;
 mod errors;
 
 use std::fmt;
@@ -14,8 +15,10 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
+use self::chains::Around;
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorRecord};
+use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
+use crate::inject::{Container, Graph, Provider, Reach};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
@@ -49,6 +52,10 @@ pub struct App {
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
     errors: Vec<Result<ErrorHandler, String>>,
+    /// Components that were given.
+    provided: Vec<Provider>,
+    /// Components that take the place of others.
+    replaced: Vec<Provider>,
     /// Made for [`App::call`]; emptied by every change.
     built: OnceCell<Service>,
 }
@@ -87,6 +94,8 @@ impl App {
             middleware: Vec::new(),
             error_table: None,
             errors: Vec::new(),
+            provided: Vec::new(),
+            replaced: Vec::new(),
             built: OnceCell::new(),
         }
     }
@@ -185,7 +194,7 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn call(&self, mut request: Request) -> Response {
-        match self.built.get_or_try_init(|| self.build()) {
+        match self.built.get_or_try_init(|| self.build(Reach::Needed)) {
             Ok(service) => {
                 request.directory = Arc::clone(service.directory());
                 service.plan(&mut request);
@@ -199,8 +208,49 @@ impl App {
         }
     }
 
+    /// Checks and resolves everything, and makes the components.
+    pub(crate) fn build(&self, reach: Reach) -> Result<Service, Mistakes> {
+        let Resolved {
+            mut router,
+            errors,
+            graph,
+            around,
+            first_layer,
+        } = self.resolve(reach)?;
+        let mut container = Container::make(&graph, self.hooks())?;
+        around.spread(&mut container.demands, first_layer);
+        for (index, demand) in container.demands.iter().enumerate() {
+            router.demand(index, demand.is_scoped, demand.body);
+        }
+        Ok(Service::new(router, around.chains, errors, container))
+    }
+
+    /// As [`App::build`] for a test, which has no components but those that are needed.
+    pub(crate) fn build_for_test(&self) -> Result<Service, Mistakes> {
+        self.build(Reach::Needed)
+    }
+
+    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
+    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.resolve(self.reach())?;
+        Ok(())
+    }
+
+    /// A whole program has all its components, an application of some parts what those need.
+    fn reach(&self) -> Reach {
+        match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
+        }
+    }
+
     /// Checks and resolves everything.
-    pub(crate) fn build(&self) -> Result<Service, Mistakes> {
+    fn resolve(&self, reach: Reach) -> Result<Resolved, Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -215,9 +265,18 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        let errors = self.error_handlers_chosen(&mut mistakes);
-        let chains = self.chains(&router, &mut mistakes);
-        mistakes.or(Service::new(router, chains, errors))
+        let (errors, mut roots) = self.error_handlers_chosen(&mut mistakes);
+        let around = self.around(&router, &mut mistakes);
+        let first_layer = router.routes().len() + roots.len();
+        roots.extend(around.roots());
+        let graph = self.graph(&router, roots, reach, PROFILE, &mut mistakes);
+        mistakes.or(Resolved {
+            router,
+            errors,
+            graph,
+            around,
+            first_layer,
+        })
     }
 
     /// The records of the global table that are to be mounted.
@@ -263,6 +322,48 @@ impl App {
     }
 }
 
+/// Makes a test of the whole program: that it would start.
+///
+/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
+/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
+///
+/// ```
+/// mini_spring::verify!();
+/// ```
+#[macro_export]
+macro_rules! verify {
+    () => {
+        #[test]
+        fn the_application_is_complete() {
+            $crate::__private::verify();
+        }
+    };
+}
+
+/// Panics with the report of what is wrong with the program.
+pub fn verify() {
+    if let Err(report) = App::new().verify() {
+        panic!("the program can't start: {report}");
+    }
+}
+
+/// Which components there are.
+const PROFILE: &str = if cfg!(debug_assertions) {
+    "dev"
+} else {
+    "prod"
+};
+
+/// All parts of an application, checked.
+struct Resolved {
+    router: Router,
+    errors: ErrorHandlers,
+    graph: Graph,
+    around: Around,
+    /// The number of the first middleware among the roots of the graph.
+    first_layer: usize,
+}
+
 /// Rust leaves out libraries that no code names, and their routes with them.
 const LINK_IT: &str = "routes of a library are linked if the program names it: \
                        write `use your_lib as _;`";
@@ -288,7 +389,8 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(self.build()?)
+        let reach = self.reach();
+        Ok(self.build(reach)?)
     }
 }
 

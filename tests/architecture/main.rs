@@ -17,16 +17,18 @@ use source::{crate_sources, relative, root, rust_files};
 const MODULES: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("mistakes", &[]),
+    ("one_line", &[]),
     ("probe", &[]),
     ("logger", &[]),
-    ("unwind", &[]),
-    ("error", &[]),
+    ("unwind", &["one_line"]),
+    ("error", &["one_line"]),
     ("sync", &[]),
+    ("component", &["unwind"]),
     ("channel", &["sync"]),
     ("spool", &[]),
     ("content", &["http"]),
     ("problem", &["error", "http", "probe"]),
-    ("request", &["error", "http", "spool"]),
+    ("request", &["component", "error", "http", "spool"]),
     (
         "response",
         &["channel", "content", "error", "http", "problem", "unwind"],
@@ -41,7 +43,27 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "extract",
         &[
-            "error", "http", "probe", "problem", "request", "respond", "spool",
+            "component",
+            "error",
+            "http",
+            "probe",
+            "problem",
+            "request",
+            "respond",
+            "spool",
+        ],
+    ),
+    (
+        "inject",
+        &[
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "unwind",
         ],
     ),
     (
@@ -51,6 +73,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "routing",
         &[
+            "component",
             "error",
             "extract",
             "http",
@@ -69,7 +92,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "error_handler",
         &[
-            "error", "extract", "mistakes", "probe", "request", "respond", "response", "routing",
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "response",
+            "routing",
         ],
     ),
     (
@@ -80,6 +111,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error_handler",
             "extract",
             "http",
+            "inject",
             "middleware",
             "problem",
             "request",
@@ -95,6 +127,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error",
             "error_handler",
             "extract",
+            "inject",
             "middleware",
             "mistakes",
             "request",
@@ -114,13 +147,13 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "server", "service",
         ],
     ),
     (
         "testing",
         &[
-            "app", "config", "http", "request", "routing", "server", "service",
+            "app", "config", "error", "http", "request", "respond", "routing", "server", "service",
         ],
     ),
     (
@@ -130,9 +163,12 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
+            "app",
+            "error",
             "error_handler",
             "extract",
             "handler",
+            "inject",
             "middleware",
             "probe",
             "problem",

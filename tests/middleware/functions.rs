@@ -189,11 +189,11 @@ fn state_is_shared_by_the_routes_of_a_handler() {
 
     for round in 1..=2 {
         let app = TestApp::of(routes![twice]);
-        assert_eq!(MADE.load(Ordering::Relaxed), round);
         for (count, target) in ["/one", "/two", "/one"].into_iter().enumerate() {
             let response = app.get(target).send();
             response.assert_header("X-Count", &count.to_string());
         }
+        assert_eq!(MADE.load(Ordering::Relaxed), round);
     }
 }
 

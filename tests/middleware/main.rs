@@ -1,5 +1,6 @@
 //! Middleware from outside: where it stands, in which order it runs, and what it may do.
 
+mod components;
 mod compression;
 mod cors;
 mod example;

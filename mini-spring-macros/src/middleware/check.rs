@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::{Attribute, FnArg, ReturnType, Type};
 
 use crate::mistakes::Mistakes;
-use crate::route::check::{Argument, Source};
+use crate::route::check::Argument;
 use crate::route::parse::Function;
 use crate::route::signature::{self, Input};
 
@@ -45,7 +45,7 @@ pub(super) fn function(function: &Function, mistakes: &mut Mistakes) -> Option<V
     for input in others {
         check_owned(input, mistakes);
     }
-    Some(others.iter().map(argument).collect())
+    Some(others.iter().map(Argument::unnamed).collect())
 }
 
 fn place(function: &Function) -> Span {
@@ -101,18 +101,6 @@ fn check_owned(input: &Input, mistakes: &mut Mistakes) {
         let message = "a middleware changes its request, so what it takes from it must be owned: \
                        write `String` for `&str`, or ask `request` in the function";
         mistakes.on(&input.written, message);
-    }
-}
-
-fn argument(input: &Input) -> Argument {
-    Argument {
-        source: match &input.source {
-            Some(named) => Source::Named(named.clone()),
-            None => Source::Extractor,
-        },
-        kind: input.kind.clone(),
-        label: input.label(),
-        name: input.name.clone(),
     }
 }
 

@@ -137,7 +137,7 @@ fn body(function: &Function, arguments: &[Argument]) -> TokenStream {
 
 /// The body is the handler's.
 fn no_body(argument: &Argument) -> Option<TokenStream> {
-    let Source::Extractor = argument.source else {
+    let Source::Extractor(_) = argument.source else {
         return None;
     };
     let Argument { kind, label, .. } = argument;

@@ -11,7 +11,9 @@ use std::ptr;
 use mini_spring_pattern::{Pattern, Segment};
 
 use super::{App, static_prefix};
+use crate::component::Requirement;
 use crate::extract::{BodyUse, Extended, Needs};
+use crate::inject::{Demand, Root};
 use crate::middleware::{Layer, LayerList, Middleware, MiddlewareFn, Provides};
 use crate::mistakes::Mistakes;
 use crate::routing::{GroupRecord, Route, RouteRecord, Router, groups_of};
@@ -129,7 +131,7 @@ impl App {
     }
 
     /// Who goes through what.
-    pub(super) fn chains(&self, router: &Router, mistakes: &mut Mistakes) -> Chains {
+    pub(super) fn around(&self, router: &Router, mistakes: &mut Mistakes) -> Around {
         let mut added = Vec::new();
         for Added { prefix, layer } in &self.middleware {
             match prefix {
@@ -152,12 +154,60 @@ impl App {
         });
         let routes: Vec<_> = routes.collect();
         let all = added.iter().map(|(_, layer)| *layer).chain(made.layers());
-        all.for_each(|layer| check_needs(layer, mistakes));
-        if routes.iter().all(|layers| layers.is_empty()) && added.is_empty() {
-            return Chains::default();
+        let layers: Vec<Layer> = all.cloned().collect();
+        if layers.is_empty() {
+            return Around::default();
         }
+        let needs = layers.iter().map(|layer| needs_of(layer, mistakes));
+        let needs = needs.collect();
         let missed = missed(&added);
-        Chains { routes, missed }
+        Around {
+            chains: Chains { routes, missed },
+            layers,
+            needs,
+        }
+    }
+}
+
+/// All middleware of an application: where it stands, and what components it needs.
+#[derive(Default)]
+pub(super) struct Around {
+    pub(super) chains: Chains,
+    /// Each once.
+    layers: Vec<Layer>,
+    needs: Vec<Vec<Requirement>>,
+}
+
+impl Around {
+    /// What needs the components.
+    pub(super) fn roots(&self) -> impl Iterator<Item = Root> {
+        let layers = self.layers.iter().zip(&self.needs);
+        layers.map(|(layer, needs)| Root {
+            origin: layer.to_string(),
+            needs: needs.clone(),
+            has_request: true,
+        })
+    }
+
+    /// What a middleware demands of a request, each route that it is around demands. Only what is around requests
+    /// without a route demands it of all.
+    pub(super) fn spread(&self, demands: &mut [Demand], first: usize) {
+        for (index, layer) in self.layers.iter().enumerate() {
+            let Some(demand) = demands.get(first + index).copied() else {
+                continue;
+            };
+            let has_it = |layers: &[Layer]| layers.iter().any(|other| other.is(layer));
+            for (route, layers) in self.chains.routes.iter().enumerate() {
+                if has_it(layers) {
+                    demands[route].is_scoped |= demand.is_scoped;
+                    demands[route].body = demands[route].body.max(demand.body);
+                }
+            }
+            let mut missed = self.chains.missed.iter();
+            if !missed.any(|(_, layers)| has_it(layers)) {
+                demands[first + index] = Demand::default();
+            }
+        }
     }
 }
 
@@ -256,17 +306,18 @@ impl Made {
 }
 
 /// What a middleware needs by itself.
-fn check_needs(layer: &Layer, mistakes: &mut Mistakes) {
+fn needs_of(layer: &Layer, mistakes: &mut Mistakes) -> Vec<Requirement> {
     let mut needs = Needs::default();
     layer.requires(&mut needs);
-    for fault in needs.faults() {
-        mistakes.add(format!("{layer}: {fault}"));
+    if let Some(faults) = needs.faulty() {
+        mistakes.add(format!("{layer}: {faults}"));
     }
     if needs.body() != BodyUse::None {
         mistakes.add(format!(
             "{layer} takes the body, which is the handler's; take it there"
         ));
     }
+    needs.into_components()
 }
 
 /// That a value which is taken from the request was put there further outside.

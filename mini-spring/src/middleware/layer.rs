@@ -45,6 +45,11 @@ impl Layer {
         &self.name
     }
 
+    /// Whether both are the same middleware, and not only of one type.
+    pub(crate) fn is(&self, other: &Layer) -> bool {
+        Arc::ptr_eq(&self.middleware, &other.middleware)
+    }
+
     /// Adds what it needs before the start.
     pub(crate) fn requires(&self, needs: &mut Needs) {
         self.middleware.requires(needs);

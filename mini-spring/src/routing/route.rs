@@ -11,6 +11,7 @@ use mini_spring_pattern::Pattern;
 
 use super::group::groups_of;
 use super::table::{RouteOptions, RouteRecord};
+use crate::component::Requirement;
 use crate::extract::{BodyUse, Needs};
 use crate::request::Request;
 use crate::respond::IntoResponse;
@@ -26,6 +27,10 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
     pub(crate) origin: Origin,
     pub(crate) body: BodyUse,
+    /// The components that its arguments need.
+    pub(crate) needs: Vec<Requirement>,
+    /// One of those is made for each request.
+    pub(crate) is_scoped: bool,
     pub(crate) options: RouteOptions,
     /// What `#[route]` has left of it.
     pub(crate) record: Option<&'static RouteRecord>,
@@ -126,6 +131,8 @@ impl Route {
             handler,
             origin,
             body: BodyUse::Memory,
+            needs: Vec::new(),
+            is_scoped: false,
             options: RouteOptions::NONE,
             record: None,
             is_choosy: false,
@@ -144,10 +151,11 @@ impl Route {
         )?;
         let mut needs = Needs::default();
         (record.requires)(&mut needs);
-        if !needs.faults().is_empty() {
-            return Err(format!("{}: {}", route.origin, needs.faults().join("; ")));
+        if let Some(faults) = needs.faulty() {
+            return Err(format!("{}: {faults}", route.origin));
         }
         route.body = needs.body();
+        route.needs = needs.into_components();
         route.options = record.options;
         route.record = Some(record);
         route.is_choosy = !record.options.consumes.is_empty() || record.options.produces.is_some();

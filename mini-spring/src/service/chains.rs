@@ -26,6 +26,19 @@ pub(crate) struct Chains {
 pub(crate) struct Prefix(pub(crate) Vec<String>);
 
 impl Chains {
+    /// Puts a middleware around all others.
+    pub(super) fn surround(&mut self, layer: &Layer, routes: usize) {
+        self.routes.resize_with(routes, Box::default);
+        if self.missed.is_empty() {
+            self.missed.push(<(Prefix, Box<[Layer]>)>::default());
+        }
+        let missed = self.missed.iter_mut().map(|(_, layers)| layers);
+        for layers in self.routes.iter_mut().chain(missed) {
+            let inside = std::mem::take(layers).into_vec();
+            *layers = [layer.clone()].into_iter().chain(inside).collect();
+        }
+    }
+
     /// The middleware around the answer to this request.
     #[inline]
     pub(super) fn of(&self, request: &Request, router: &Router) -> &[Layer] {
