@@ -124,36 +124,7 @@
 //! # Validation
 //!
 //! A value that is wrong by itself is refused by its type: what is [`FromStr`] or [`FromParam`] can be a
-//! parameter, and says what it takes.
-//!
-//! ```
-//! use std::str::FromStr;
-//! # use mini_spring::{TestApp, route, routes};
-//!
-//! struct Isbn(String);
-//!
-//! impl FromStr for Isbn {
-//!     type Err = &'static str;
-//!
-//!     fn from_str(text: &str) -> Result<Self, Self::Err> {
-//!         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-//!             true => Ok(Isbn(text.to_owned())),
-//!             false => Err("expected an ISBN of 13 digits"),
-//!         }
-//!     }
-//! }
-//!
-//! #[route(GET, "/books/<isbn>?<after>")]
-//! fn book(isbn: Isbn, after: Option<Isbn>) -> String {
-//!     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
-//! }
-//!
-//! let app = TestApp::of(routes![book]);
-//! app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
-//! let refused = app.get("/books/9783161484100?after=7").send();
-//! refused.assert_status(400);
-//! assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
-//! ```
+//! parameter, and says what it takes; [`FromParam`] has an example.
 //!
 //! With the feature `validation`, `Valid<Json<T>>`, `Valid<Form<T>>` and `Valid<Query<T>>` check values by the
 //! crate [garde](https://docs.rs/garde): 422, with every wrong field of the request in one document, as the
@@ -471,34 +442,3 @@ pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 pub use self::testing::{TestApp, TestEvent, TestEvents, TestForm, TestRequest, TestResponse};
 pub use mini_spring_macros::{component, on_start, on_stop, profile};
-
-/// ```
-/// use mini_spring::{Problem, route};
-///
-/// #[derive(Debug, Problem)]
-/// enum BookError {
-///     #[problem(404, "no book {id}")]
-///     Missing { id: u64 },
-///     #[problem(500)]
-///     Database(std::io::Error),
-/// }
-///
-/// impl From<std::io::Error> for BookError {
-///     fn from(error: std::io::Error) -> Self {
-///         BookError::Database(error)
-///     }
-/// }
-///
-/// #[route(GET, "/books/<id>")]
-/// fn book(id: u64) -> Result<String, BookError> {
-///     match std::fs::read_to_string("books/7.txt")? {
-///         text if id == 7 => Ok(text),
-///         _ => Err(BookError::Missing { id }),
-///     }
-/// }
-///
-/// let problem = Problem::from(BookError::Missing { id: 8 });
-/// assert_eq!((problem.status().as_u16(), problem.detail()), (404, Some("no book 8")));
-/// ```
-///
-pub use mini_spring_macros::Problem;

@@ -124,6 +124,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "component",
             "error",
             "error_handler",
             "extract",
