@@ -3,6 +3,7 @@
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod components;
 mod errors;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorRecord};
+use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
+use crate::inject::{Container, Graph, Provider, Reach};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
@@ -49,6 +51,10 @@ pub struct App {
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
     errors: Vec<Result<ErrorHandler, String>>,
+    /// Components that were given.
+    provided: Vec<Provider>,
+    /// Components that take the place of others.
+    replaced: Vec<Provider>,
     /// Made for [`App::call`]; emptied by every change.
     built: OnceCell<Service>,
 }
@@ -87,6 +93,8 @@ impl App {
             middleware: Vec::new(),
             error_table: None,
             errors: Vec::new(),
+            provided: Vec::new(),
+            replaced: Vec::new(),
             built: OnceCell::new(),
         }
     }
@@ -207,7 +215,7 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn call(&self, mut request: Request) -> Response {
-        match self.built.get_or_try_init(|| self.build()) {
+        match self.built.get_or_try_init(|| self.build(Reach::Needed)) {
             Ok(service) => {
                 request.directory = Arc::clone(service.directory());
                 service.plan(&mut request);
@@ -221,8 +229,38 @@ impl App {
         }
     }
 
+    /// Checks and resolves everything, and makes the components.
+    pub(crate) fn build(&self, reach: Reach) -> Result<Service, Mistakes> {
+        let (mut router, errors, graph) = self.resolve(reach)?;
+        let container = Container::make(&graph, self.hooks())?;
+        for (index, demand) in container.demands.iter().enumerate() {
+            router.demand(index, demand.is_scoped, demand.body);
+        }
+        let middleware = self.middleware.clone();
+        Ok(Service::new(router, middleware, errors, container))
+    }
+
+    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
+    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.resolve(self.reach())?;
+        Ok(())
+    }
+
+    /// A whole program has all its components, an application of some parts what those need.
+    fn reach(&self) -> Reach {
+        match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
+        }
+    }
+
     /// Checks and resolves everything.
-    pub(crate) fn build(&self) -> Result<Service, Mistakes> {
+    fn resolve(&self, reach: Reach) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -237,8 +275,9 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        let errors = self.error_handlers_chosen(&mut mistakes);
-        mistakes.or(Service::new(router, self.middleware.clone(), errors))
+        let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
+        let graph = self.graph(&router, roots, reach, PROFILE, &mut mistakes);
+        mistakes.or((router, errors, graph))
     }
 
     /// The records of the global table that are to be mounted.
@@ -284,6 +323,38 @@ impl App {
     }
 }
 
+/// Makes a test of the whole program: that it would start.
+///
+/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
+/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
+///
+/// ```
+/// mini_spring::verify!();
+/// ```
+#[macro_export]
+macro_rules! verify {
+    () => {
+        #[test]
+        fn the_application_is_complete() {
+            $crate::__private::verify();
+        }
+    };
+}
+
+/// Panics with the report of what is wrong with the program.
+pub fn verify() {
+    if let Err(report) = App::new().verify() {
+        panic!("the program can't start: {report}");
+    }
+}
+
+/// Which components there are.
+const PROFILE: &str = if cfg!(debug_assertions) {
+    "dev"
+} else {
+    "prod"
+};
+
 /// Rust leaves out libraries that no code names, and their routes with them.
 const LINK_IT: &str = "routes of a library are linked if the program names it: \
                        write `use your_lib as _;`";
@@ -309,7 +380,8 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(self.build()?)
+        let reach = self.reach();
+        Ok(self.build(reach)?)
     }
 }
 

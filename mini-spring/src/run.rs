@@ -5,6 +5,7 @@
 use crate::app::App;
 use crate::config::{self, ServerConfig};
 use crate::error::Error;
+use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
 use crate::service::Service;
@@ -67,7 +68,7 @@ fn prepare(
     environment: impl IntoIterator<Item = (String, String)>,
     arguments: impl IntoIterator<Item = String>,
 ) -> Result<(ServerConfig, Service), Mistakes> {
-    match (config::load(environment, arguments), app.build()) {
+    match (config::load(environment, arguments), app.build(Reach::All)) {
         (Ok(config), Ok(service)) => Ok((config, service)),
         (Err(mut mistakes), Err(more)) => {
             mistakes.extend(more);

@@ -23,11 +23,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("unwind", &["one_line"]),
     ("error", &["one_line"]),
     ("sync", &[]),
+    ("component", &["unwind"]),
     ("channel", &["sync"]),
     ("spool", &[]),
     ("content", &["http"]),
     ("problem", &["error", "http", "probe"]),
-    ("request", &["error", "http", "spool"]),
+    ("request", &["component", "error", "http", "spool"]),
     (
         "response",
         &["channel", "content", "error", "http", "problem", "unwind"],
@@ -43,12 +44,40 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "extract",
         &[
-            "error", "http", "probe", "problem", "request", "respond", "spool",
+            "component",
+            "error",
+            "http",
+            "probe",
+            "problem",
+            "request",
+            "respond",
+            "spool",
+        ],
+    ),
+    (
+        "inject",
+        &[
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "unwind",
         ],
     ),
     (
         "routing",
-        &["error", "extract", "http", "request", "respond", "response"],
+        &[
+            "component",
+            "error",
+            "extract",
+            "http",
+            "request",
+            "respond",
+            "response",
+        ],
     ),
     (
         "handler",
@@ -59,7 +88,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "error_handler",
         &[
-            "error", "extract", "mistakes", "probe", "request", "respond", "response", "routing",
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "response",
+            "routing",
         ],
     ),
     (
@@ -70,6 +107,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error_handler",
             "extract",
             "http",
+            "inject",
             "middleware",
             "problem",
             "request",
@@ -84,6 +122,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "error",
             "error_handler",
+            "inject",
             "middleware",
             "mistakes",
             "request",
@@ -103,7 +142,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "server", "service",
         ],
     ),
     (
@@ -119,9 +158,12 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
+            "app",
+            "error",
             "error_handler",
             "extract",
             "handler",
+            "inject",
             "probe",
             "problem",
             "request",
