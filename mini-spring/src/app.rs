@@ -240,6 +240,11 @@ impl App {
         Ok(Service::new(router, middleware, errors, container))
     }
 
+    /// As [`App::build`] for a test, which has no components but those that are needed.
+    pub(crate) fn build_for_test(&self) -> Result<Service, Mistakes> {
+        self.build(Reach::Needed)
+    }
+
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
     /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
     ///

@@ -148,7 +148,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "testing",
         &[
-            "app", "config", "http", "request", "routing", "server", "service",
+            "app", "config", "error", "http", "request", "respond", "routing", "server", "service",
         ],
     ),
     (
