@@ -355,7 +355,7 @@ pub mod __bench;
 pub mod __private;
 
 pub use self::app::App;
-pub use self::config::ServerConfig;
+pub use self::config::{ByteSize, Secret, ServerConfig, config};
 pub use self::error::{Error, Result};
 pub use self::error_handler::error_handler;
 pub use self::extract::{

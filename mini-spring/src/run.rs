@@ -1,9 +1,14 @@
 //! Running a program: settings and application are checked, then the server takes over.
 //!
-//! Everything that is wrong is reported at once, on standard error, before a port is opened.
+//! Everything that is wrong is reported at once, on standard error, before a port is opened. What the process is given,
+//! arguments, environment and files, `process` reads.
+
+mod process;
+
+use std::io::{self, Write};
 
 use crate::app::App;
-use crate::config::{self, ServerConfig};
+use crate::config::{ServerConfig, Settings, Task, configs};
 use crate::error::Error;
 use crate::logger;
 use crate::mistakes::Mistakes;
@@ -27,9 +32,13 @@ pub fn run() -> Result<(), Error> {
 impl App {
     /// Serves the application until Ctrl-C or SIGTERM.
     ///
-    /// The settings come from the environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line
-    /// (`--server.port=9000`), see [`ServerConfig`]; other arguments are the program's. Installs a
-    /// logger, unless there is one.
+    /// The settings come from `mini-spring.toml` and `mini-spring-{profile}.toml` in the working directory, the
+    /// environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line (`--server.port=9000`); what comes later
+    /// wins. See [`ServerConfig`] and [`#[config]`](macro@crate::config). Installs a logger, unless there is one.
+    ///
+    /// Further arguments that it takes: `--profile=NAME`; and `--help`, `--print-config` and `--routes`, or
+    /// `--routes=json`, which show something on standard output instead of serving. Other arguments, and those behind
+    /// `--`, are the program's.
     ///
     /// ```no_run
     /// use mini_spring::{App, Request};
@@ -46,28 +55,40 @@ impl App {
     /// If the server can't start, such as for a port that is taken.
     pub fn run(self) -> Result<(), Error> {
         logger::install();
-        let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-        let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
-        let arguments = std::env::args_os().skip(1).map(text);
-        match prepare(&self, environment, arguments) {
-            Ok((config, service)) => crate::server::serve(config, service),
-            Err(mistakes) => {
-                if mistakes.len() > 1 {
-                    eprintln!("the program can't start: {mistakes}");
+        let sources = process::sources();
+        match sources.task() {
+            Task::ShowHelp => show(&sources.help(&process::program())),
+            Task::ShowRoutes => show(&self.checked()?.routes().to_string()),
+            Task::ShowRoutesAsJson => show(&self.checked()?.routes().to_json()),
+            Task::ShowSettings => {
+                let (settings, unread) = process::settle(sources);
+                show(&settings.listing())?;
+                told(settings_checked(&settings, unread).map(drop))
+            }
+            Task::Serve => {
+                let (settings, unread) = process::settle(sources);
+                log::info!("{}", origins(&settings));
+                for warning in settings.warnings() {
+                    log::warn!("{warning}");
                 }
-                Err(summary(&mistakes))
+                let (config, service) = told(prepare(&self, &settings, unread))?;
+                crate::server::serve(config, service)
             }
         }
+    }
+
+    fn checked(&self) -> Result<Service, Error> {
+        told(self.build())
     }
 }
 
 /// What the server needs, or everything that is wrong with settings and routes.
 fn prepare(
     app: &App,
-    environment: impl IntoIterator<Item = (String, String)>,
-    arguments: impl IntoIterator<Item = String>,
+    settings: &Settings,
+    unread: Mistakes,
 ) -> Result<(ServerConfig, Service), Mistakes> {
-    match (config::load(environment, arguments), app.build()) {
+    match (settings_checked(settings, unread), app.build()) {
         (Ok(config), Ok(service)) => Ok((config, service)),
         (Err(mut mistakes), Err(more)) => {
             mistakes.extend(more);
@@ -75,6 +96,58 @@ fn prepare(
         }
         (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(mistakes),
     }
+}
+
+/// The server's settings, if those of the program are right as well.
+fn settings_checked(settings: &Settings, unread: Mistakes) -> Result<ServerConfig, Mistakes> {
+    let mut mistakes = unread;
+    let config = settings.server();
+    let config = config.map_err(|of_server| mistakes.extend(of_server));
+    for record in configs() {
+        if let Err(of_struct) = record.bind(settings) {
+            mistakes.extend(of_struct);
+        }
+    }
+    match config {
+        Ok(config) => mistakes.or(config),
+        Err(()) => Err(mistakes),
+    }
+}
+
+/// Where the settings are from: what to look at when they are others than expected.
+fn origins(settings: &Settings) -> String {
+    let profile = settings.profile.name();
+    let directory = std::env::current_dir().unwrap_or_default();
+    match &settings.files[..] {
+        [] => format!(
+            "profile {profile}, no {} in {}",
+            crate::config::FILE,
+            directory.display()
+        ),
+        files => {
+            let path = |name: &String| directory.join(name).display().to_string();
+            let paths: Vec<String> = files.iter().map(path).collect();
+            format!("profile {profile}, {}", paths.join(", "))
+        }
+    }
+}
+
+/// Shows something on standard output. Nobody has to read it to its end.
+fn show(text: &str) -> Result<(), Error> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The report, if there are mistakes: of several it is printed.
+fn told<T>(result: Result<T, Mistakes>) -> Result<T, Error> {
+    result.map_err(|mistakes| {
+        if mistakes.len() > 1 {
+            eprintln!("the program can't start: {mistakes}");
+        }
+        summary(&mistakes)
+    })
 }
 
 fn summary(mistakes: &Mistakes) -> Error {
@@ -87,10 +160,12 @@ fn summary(mistakes: &Mistakes) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Profile, Sources};
     use crate::request::Request;
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
-        prepare(&app, [], [argument.to_owned()])
+        let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
+        prepare(&app, &sources.settle(&[]), Mistakes::default())
     }
 
     #[test]

@@ -37,7 +37,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "channel", "content", "error", "http", "probe", "problem", "response",
         ],
     ),
-    ("config", &["error", "http", "mistakes"]),
+    ("config", &["error", "http", "mistakes", "probe"]),
     ("middleware", &["request", "response"]),
     (
         "extract",
@@ -118,6 +118,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
+            "config",
             "error_handler",
             "extract",
             "handler",

@@ -50,7 +50,35 @@ impl<'s> RouteList<'s> {
     }
 }
 
+impl RouteList<'_> {
+    /// The routes as JSON, for programs: a list of objects with `methods`, `pattern`, `handler`, `file` and `line`.
+    ///
+    /// ```
+    /// use mini_spring::{App, IntoService, Request};
+    ///
+    /// let app = App::empty().route("GET", "/health", |_: &Request| "up");
+    /// let json = app.into_service()?.routes().to_json();
+    /// assert!(json.contains(r#""pattern": "/health""#));
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn to_json(&self) -> String {
+        let list: Vec<serde_json::Value> = self.lines.iter().map(Line::to_json).collect();
+        format!("{:#}", serde_json::Value::from(list))
+    }
+}
+
 impl<'s> Line<'s> {
+    fn to_json(&self) -> serde_json::Value {
+        let (file, line) = self.place.rsplit_once(':').unwrap_or((&self.place, ""));
+        serde_json::json!({
+            "methods": self.methods.split(", ").collect::<Vec<_>>(),
+            "pattern": self.pattern,
+            "handler": self.handler,
+            "file": file,
+            "line": line.parse::<u32>().unwrap_or_default(),
+        })
+    }
+
     fn new(route: &'s Route) -> Self {
         let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
