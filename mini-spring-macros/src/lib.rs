@@ -6,8 +6,10 @@
 
 #![forbid(unsafe_code)]
 
+mod component;
 mod config;
 mod error_handler;
+mod hook;
 mod mistakes;
 mod problem;
 mod route;
@@ -175,6 +177,67 @@ pub fn config(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Problem, attributes(problem))]
 pub fn derive_problem(item: TokenStream) -> TokenStream {
     problem::expand(item.into()).into()
+}
+
+/// Makes something injectable.
+///
+/// ```text
+/// #[component]
+/// fn database(config: Inject<DatabaseConfig>) -> Result<Database, rusqlite::Error>
+///
+/// #[component(as dyn Orders)]
+/// struct SqliteOrders { database: Inject<Database> }
+///
+/// #[component]
+/// impl Mailer { fn new(database: Inject<Database>) -> Self }
+/// ```
+///
+/// The component is what the function returns, with or without a `Result`; or the struct, with all of its fields
+/// injected; or what the function `new` of the `impl` returns. Whoever needs it takes an
+/// [`Inject`](../mini_spring/struct.Inject.html) of its type: a handler, a middleware, another component. It is made
+/// with such arguments itself, `Inject<T>`, `Option<Inject<T>>` and `Vec<Inject<T>>`.
+///
+/// All components are made once, before the port opens, each behind what it needs, and are dropped in the
+/// reverse order when the server has stopped. What is missing, what is there twice, and what goes round in a
+/// circle is reported before anything is made. An error stops the start.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `as dyn Orders` | it is found as this trait as well; the trait must be `Send + Sync`. A function may also return an `Arc<dyn Orders>` or a `Box<dyn Orders>` |
+/// | `name = "replica"` | arguments ask for it as `#[named("replica")] database: Inject<Database>` |
+/// | `primary` | it is meant where several could be |
+/// | `scope = request` | it is made once for each request that needs it, of any extractors, and dropped before the answer is sent; its error is the answer. It needs not be `Send` |
+///
+/// `#[profile("dev")]` or `#[profile("dev", "test")]` beside it says that only these profiles have it.
+#[proc_macro_attribute]
+pub fn component(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    component::expand(arguments.into(), item.into()).into()
+}
+
+/// Says which profiles have a component: `#[profile("dev")]`, `#[profile("dev", "test")]`.
+///
+/// It stands beside `#[component]`, above or below.
+#[proc_macro_attribute]
+pub fn profile(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    component::profile(&arguments.into(), item.into()).into()
+}
+
+/// Has a function called when all components are made, before the port opens.
+///
+/// Its arguments are those of a component. An error stops the start. Several are called in the order of their places
+/// in the source.
+#[proc_macro_attribute]
+pub fn on_start(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    hook::expand("#[on_start]", "Start", &arguments.into(), item.into()).into()
+}
+
+/// Has a function called when the server has stopped, before components are dropped.
+///
+/// Its arguments are those of a component. An error is logged. Several are called in the reverse order of their
+/// places in the source.
+#[proc_macro_attribute]
+pub fn on_stop(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    hook::expand("#[on_stop]", "Stop", &arguments.into(), item.into()).into()
 }
 
 /// What stands beside a handler's type; for generated code only.

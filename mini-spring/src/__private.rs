@@ -4,9 +4,14 @@ pub use inventory::submit;
 pub use mini_spring_macros::Beside;
 
 pub use crate::config::{Bound, ConfigRecord, Fields, KeyRecord, bound};
+pub use crate::error::Error;
 pub use crate::error_handler::{ErrorRecord, HandleError, HandlesErrors, Role, errors};
 pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};
 pub use crate::handler::{Endpoint, Handle, Piece, call, handled, url};
+pub use crate::inject::{
+    Build, ComponentRecord, Description, HookRecord, Made, MadeHere, Prepared, Provided, Supply,
+    When, injectable,
+};
 pub use crate::probe::{probe, probe_of};
 pub use crate::problem::{ErrorMapping, Problem, ProblemShape};
 pub use crate::request::Request;

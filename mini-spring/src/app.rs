@@ -3,6 +3,7 @@
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod components;
 mod errors;
 
 use std::fmt;
@@ -13,10 +14,13 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
+use crate::config::{Profile, Settings, configs};
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorRecord};
+use crate::inject::{Container, Provider, Reach};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -49,6 +53,10 @@ pub struct App {
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
     errors: Vec<Result<ErrorHandler, String>>,
+    /// Components that were given.
+    provided: Vec<Provider>,
+    /// Components that take the place of others.
+    replaced: Vec<Provider>,
     /// Made for [`App::call`]; emptied by every change.
     built: OnceCell<Service>,
 }
@@ -87,6 +95,8 @@ impl App {
             middleware: Vec::new(),
             error_table: None,
             errors: Vec::new(),
+            provided: Vec::new(),
+            replaced: Vec::new(),
             built: OnceCell::new(),
         }
     }
@@ -207,7 +217,10 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn call(&self, mut request: Request) -> Response {
-        match self.built.get_or_try_init(|| self.build()) {
+        match self
+            .built
+            .get_or_try_init(|| self.build_alone(Reach::Needed))
+        {
             Ok(service) => {
                 request.directory = Arc::clone(service.directory());
                 service.plan(&mut request);
@@ -221,12 +234,43 @@ impl App {
         }
     }
 
-    /// Checks and resolves everything.
-    pub(crate) fn build(&self) -> Result<Service, Mistakes> {
+    /// Checks and resolves everything, and makes the components.
+    pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
         let mut mistakes = Mistakes::default();
+        let mut router = self.router(&mut mistakes);
+        let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
+        let graph = self.graph(&router, roots, reach, settings, &mut mistakes);
+        mistakes.or(())?;
+        let container = Container::make(&graph, self.hooks())?;
+        for (index, demand) in container.demands.iter().enumerate() {
+            router.demand(index, demand.is_scoped, demand.body);
+        }
+        let middleware = self.middleware.clone();
+        Ok(Service::new(router, middleware, errors, container))
+    }
+
+    /// The same where nobody has read the settings. They are read if the program has structs of them.
+    fn build_alone(&self, reach: Reach) -> Result<Service, Mistakes> {
+        let profile = Profile::of_this_build();
+        let settings = match configs().next() {
+            Some(_) => process::settings(profile),
+            None => Settings::none(profile),
+        };
+        let mut mistakes = settings.mistakes();
+        match self.build(reach, &settings) {
+            Ok(service) => mistakes.or(service),
+            Err(more) => {
+                mistakes.extend(more);
+                Err(mistakes)
+            }
+        }
+    }
+
+    /// All routes.
+    fn router(&self, mistakes: &mut Mistakes) -> Router {
         let mut router = Router::new();
         let from_table = self
-            .chosen(&mut mistakes)
+            .chosen(mistakes)
             .into_iter()
             .map(|record| Route::of(record, ""));
         for route in from_table.chain(self.routes.iter().cloned()) {
@@ -237,8 +281,7 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        let errors = self.error_handlers_chosen(&mut mistakes);
-        mistakes.or(Service::new(router, self.middleware.clone(), errors))
+        router
     }
 
     /// The records of the global table that are to be mounted.
@@ -309,7 +352,12 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(self.build()?)
+        // A whole program has all its components, an application of some parts what those need.
+        let reach = match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
+        };
+        Ok(self.build_alone(reach)?)
     }
 }
 

@@ -322,6 +322,7 @@ extern crate self as mini_spring;
 
 mod app;
 mod channel;
+mod component;
 mod config;
 mod content;
 mod error;
@@ -331,11 +332,13 @@ mod handler;
 #[cfg(test)]
 mod handler_tests;
 pub mod http;
+mod inject;
 mod logger;
 mod middleware;
 mod mistakes;
 mod probe;
 mod problem;
+mod process;
 mod request;
 mod respond;
 mod response;
@@ -367,6 +370,7 @@ pub use self::extract::{
 pub use self::extract::{Valid, Validatable};
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
+pub use self::inject::Inject;
 pub use self::middleware::Next;
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
@@ -404,6 +408,7 @@ pub use self::testing::{TestApp, TestRequest, TestResponse};
 /// ```
 ///
 pub use mini_spring_macros::route;
+pub use mini_spring_macros::{component, on_start, on_stop, profile};
 
 /// ```
 /// use mini_spring::{Problem, route};

@@ -3,15 +3,15 @@
 //! Everything that is wrong is reported at once, on standard error, before a port is opened. What the process is given,
 //! arguments, environment and files, `process` reads.
 
-mod process;
-
 use std::io::{self, Write};
 
 use crate::app::App;
-use crate::config::{ServerConfig, Settings, Task, configs};
+use crate::config::{ServerConfig, Settings, Task};
 use crate::error::Error;
+use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::service::Service;
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.
@@ -58,59 +58,35 @@ impl App {
         let sources = process::sources();
         match sources.task() {
             Task::ShowHelp => show(&sources.help(&process::program())),
-            Task::ShowRoutes => show(&self.checked()?.routes().to_string()),
-            Task::ShowRoutesAsJson => show(&self.checked()?.routes().to_json()),
+            Task::ShowRoutes => show(&told(self.routes())?.routes().to_string()),
+            Task::ShowRoutesAsJson => show(&told(self.routes())?.routes().to_json()),
             Task::ShowSettings => {
-                let (settings, unread) = process::settle(sources);
+                let settings = process::settle(sources);
                 show(&settings.listing())?;
-                told(settings_checked(&settings, unread).map(drop))
+                told(settings.checked())
             }
             Task::Serve => {
-                let (settings, unread) = process::settle(sources);
+                let settings = process::settle(sources);
                 log::info!("{}", origins(&settings));
                 for warning in settings.warnings() {
                     log::warn!("{warning}");
                 }
-                let (config, service) = told(prepare(&self, &settings, unread))?;
+                let (config, service) = told(prepare(&self, &settings))?;
                 crate::server::serve(config, service)
             }
         }
     }
-
-    fn checked(&self) -> Result<Service, Error> {
-        told(self.build())
-    }
 }
 
-/// What the server needs, or everything that is wrong with settings and routes.
-fn prepare(
-    app: &App,
-    settings: &Settings,
-    unread: Mistakes,
-) -> Result<(ServerConfig, Service), Mistakes> {
-    match (settings_checked(settings, unread), app.build()) {
+/// What the server needs, or everything that is wrong with settings, routes and components.
+fn prepare(app: &App, settings: &Settings) -> Result<(ServerConfig, Service), Mistakes> {
+    match (settings.server(), app.build(Reach::All, settings)) {
         (Ok(config), Ok(service)) => Ok((config, service)),
         (Err(mut mistakes), Err(more)) => {
             mistakes.extend(more);
             Err(mistakes)
         }
         (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(mistakes),
-    }
-}
-
-/// The server's settings, if those of the program are right as well.
-fn settings_checked(settings: &Settings, unread: Mistakes) -> Result<ServerConfig, Mistakes> {
-    let mut mistakes = unread;
-    let config = settings.server();
-    let config = config.map_err(|of_server| mistakes.extend(of_server));
-    for record in configs() {
-        if let Err(of_struct) = record.bind(settings) {
-            mistakes.extend(of_struct);
-        }
-    }
-    match config {
-        Ok(config) => mistakes.or(config),
-        Err(()) => Err(mistakes),
     }
 }
 
@@ -165,7 +141,7 @@ mod tests {
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
         let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
-        prepare(&app, &sources.settle(&[]), Mistakes::default())
+        prepare(&app, &sources.settle(&[], Mistakes::default()))
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod list;
 mod multipart;
 mod problems;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::ALLOW;
@@ -20,6 +20,7 @@ pub use self::list::RouteList;
 use crate::error::Error;
 use crate::error_handler::ErrorHandlers;
 use crate::extract::BodyUse;
+use crate::inject::{Container, Demand, Hooks, Scope};
 use crate::middleware::{Endpoint, Layer, Next};
 use crate::request::{Directory, Entry, Request};
 use crate::respond::{IntoResponse, Problem};
@@ -44,6 +45,17 @@ pub struct Service {
     directory: Arc<Directory>,
     /// What the log calls the targets: the routes, then everything that has no route.
     names: Vec<String>,
+    scopes: Scopes,
+    hooks: Mutex<Hooks>,
+}
+
+/// Whether components are made for requests.
+#[derive(Debug, Clone, Copy)]
+struct Scopes {
+    /// For some.
+    are_there: bool,
+    /// For those of any route.
+    are_everywhere: bool,
 }
 
 /// What to do with a request, decided on its head.
@@ -74,7 +86,19 @@ impl Plan {
 }
 
 impl Service {
-    pub(crate) fn new(router: Router, middleware: Vec<Layer>, errors: ErrorHandlers) -> Self {
+    pub(crate) fn new(
+        router: Router,
+        middleware: Vec<Layer>,
+        errors: ErrorHandlers,
+        container: Container,
+    ) -> Self {
+        // What error handlers need is needed by every request that fails.
+        let others = container.demands.get(router.routes().len()..);
+        let is_any_scoped = |demands: &[Demand]| demands.iter().any(|demand| demand.is_scoped);
+        let scopes = Scopes {
+            are_there: is_any_scoped(&container.demands),
+            are_everywhere: others.is_some_and(is_any_scoped),
+        };
         let routes = router.routes();
         let entries = routes.iter().map(|route| Entry {
             pattern: path_of(&route.text).to_owned(),
@@ -83,6 +107,7 @@ impl Service {
         let directory = Directory {
             routes: entries.collect(),
             handled: errors.handled(),
+            components: container.instances,
         };
         let names = routes.iter().map(|route| route.origin.to_string());
         Service {
@@ -91,7 +116,23 @@ impl Service {
             router,
             middleware,
             errors,
+            scopes,
+            hooks: Mutex::new(container.hooks),
         }
+    }
+
+    /// Calls what the program does before it serves.
+    pub(crate) fn start(&self) -> Result<(), Error> {
+        self.hooks().start()
+    }
+
+    /// Calls what the program does when it serves no more.
+    pub(crate) fn stop(&self) {
+        self.hooks().stop();
+    }
+
+    fn hooks(&self) -> MutexGuard<'_, Hooks> {
+        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The routes, to be shown: `println!("{}", service.routes())`.
@@ -161,8 +202,25 @@ impl Service {
         self.names.get(target).map_or("no route", String::as_str)
     }
 
-    /// Answers a request that was planned.
+    /// Answers a request that was planned. What is made for it is gone when this returns.
     pub(crate) fn call(&self, request: &mut Request) -> Response {
+        if self.scopes.are_there {
+            let _scope = self.has_scope(request).then(Scope::enter);
+            return self.call_here(request);
+        }
+        self.call_here(request)
+    }
+
+    #[cold]
+    fn has_scope(&self, request: &Request) -> bool {
+        let route = request
+            .route
+            .and_then(|route| self.router.routes().get(route));
+        self.scopes.are_everywhere || route.is_some_and(|route| route.is_scoped)
+    }
+
+    #[inline]
+    fn call_here(&self, request: &mut Request) -> Response {
         let mut response = if self.middleware.is_empty() {
             self.answer(request)
         } else {
@@ -280,7 +338,12 @@ impl IntoService for Service {
 
 impl IntoService for Router {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(Service::new(self, Vec::new(), ErrorHandlers::default()))
+        Ok(Service::new(
+            self,
+            Vec::new(),
+            ErrorHandlers::default(),
+            Container::default(),
+        ))
     }
 }
 

@@ -163,7 +163,7 @@ fn changes(route: &Checked) -> TokenStream {
 
 /// Constants that don't compile where the body can't be had. An alias hides nothing from them.
 fn assertions(route: &Checked) -> TokenStream {
-    let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor);
+    let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor(_));
     let extractors: Vec<&Argument> = route.arguments.iter().filter(is_extractor).collect();
     let method = route
         .methods

@@ -208,7 +208,7 @@ pub(crate) struct Function {
 }
 
 /// The attributes that say where an argument comes from.
-pub(crate) const SOURCES: [&str; 2] = ["header", "cookie"];
+pub(crate) const SOURCES: [&str; 3] = ["header", "cookie", "named"];
 
 /// Attributes that other frameworks have for what the pattern names here.
 pub(crate) const PATTERNED: [&str; 4] = ["path", "query", "param", "path_param"];
@@ -244,7 +244,7 @@ impl Parse for Function {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let mut signature: Signature = input.parse()?;
-        let sources = signature.inputs.iter_mut().map(take_sources).collect();
+        let sources = all_sources(&mut signature);
         Ok(Function {
             attributes,
             visibility,
@@ -255,11 +255,17 @@ impl Parse for Function {
     }
 }
 
-fn take_sources(input: &mut FnArg) -> Vec<Attribute> {
-    let attributes = match input {
+/// Takes the attributes off that say where arguments come from.
+pub(crate) fn all_sources(signature: &mut Signature) -> Vec<Vec<Attribute>> {
+    let attributes = signature.inputs.iter_mut().map(|input| match input {
         FnArg::Typed(typed) => &mut typed.attrs,
         FnArg::Receiver(receiver) => &mut receiver.attrs,
-    };
+    });
+    attributes.map(take_sources).collect()
+}
+
+/// Takes the attributes off that say where one argument comes from.
+pub(crate) fn take_sources(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
     let (sources, others) = std::mem::take(attributes).into_iter().partition(is_source);
     *attributes = others;
     sources

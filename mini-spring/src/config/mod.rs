@@ -120,15 +120,17 @@ impl Sources {
         self.arguments.task
     }
 
-    /// Puts all of it together; a later file wins over an earlier one. What is wrong with keys and files, not with
-    /// values, is among the mistakes of the settings.
-    pub(crate) fn settle(self, files: &[SettingsFile]) -> Settings {
+    /// Puts all of it together; a later file wins over an earlier one. `unread` is what is wrong with files.
+    pub(crate) fn settle(self, files: &[SettingsFile], unread: Mistakes) -> Settings {
         let variable = |name: &str| {
             let mut variables = self.variables.iter();
             let found = variables.find(|(other, _)| other == name);
             found.map(|(_, value)| value.clone())
         };
-        let mut found = Found::default();
+        let mut found = Found {
+            mistakes: unread,
+            ..Found::default()
+        };
         for file in files {
             let mut of_file = Found {
                 table: file::table(file, &variable, &mut found.mistakes),
@@ -185,6 +187,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// Without any source.
+    pub(crate) fn none(profile: Profile) -> Self {
+        Sources::new(profile, [], []).settle(&[], Mistakes::default())
+    }
+
     /// What has been written for a key.
     fn find(&self, key: &str) -> Option<&Node> {
         self.found.table.find(key)
@@ -204,14 +211,31 @@ impl Settings {
         warnings
     }
 
-    /// The settings of the server, as far as values can be read.
+    /// What is wrong with the sources themselves: what can't be parsed, and names that nobody knows.
+    pub(crate) fn mistakes(&self) -> Mistakes {
+        self.found.mistakes.clone()
+    }
+
+    /// Whether the server and all structs can be made of it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong.
+    pub(crate) fn checked(&self) -> Result<(), Mistakes> {
+        let mut mistakes = self.server().err().unwrap_or_default();
+        for record in configs() {
+            mistakes.extend(record.bind(self).err().unwrap_or_default());
+        }
+        mistakes.or(())
+    }
+
+    /// The settings of the server.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the sources, and with these settings.
     pub(crate) fn server(&self) -> Result<ServerConfig, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        mistakes.extend(self.found.mistakes.clone());
+        let mut mistakes = self.mistakes();
         let mut config = ServerConfig::default();
         config.access_log = self.profile.is_dev();
         for key in SERVER_KEYS {

@@ -3,7 +3,7 @@
 //! Plain data and function pointers, so that it can be a constant. A struct is bound once, when the application
 //! starts; all that is wrong with its fields is reported together.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use super::Settings;
 use super::known::variable;
 use super::read::{Path, Reader, Shape, Spot};
 use super::value::{Node, Origin, Value};
+use crate::component::{Key, Part};
 use crate::mistakes::Mistakes;
 
 /// A struct of settings.
@@ -48,14 +49,18 @@ pub struct KeyRecord {
     pub line: u32,
 }
 
-/// A value of some type in an `Arc`, for those that know the type.
+/// A struct that was made, as a component that can be shared as often as it is asked for.
 #[doc(hidden)]
-pub struct Bound(Box<dyn Any + Send + Sync>);
+pub struct Bound(Share);
+
+/// Gives the struct once more.
+pub(crate) type Share = Arc<dyn Fn() -> Part + Send + Sync>;
 
 /// Makes the value of a struct shared.
 #[doc(hidden)]
 pub fn bound<T: Send + Sync + 'static>(value: T) -> Bound {
-    Bound(Box::new(Arc::new(value)))
+    let shared = Arc::new(value);
+    Bound(Arc::new(move || Part::of(Arc::clone(&shared))))
 }
 
 inventory::collect!(ConfigRecord);
@@ -77,19 +82,25 @@ impl ConfigRecord {
         format!("{}:{}", self.file, self.line)
     }
 
-    /// The value of the struct, an `Arc<T>` in the box.
+    /// The type that it is.
+    pub(crate) fn key(&self) -> Key {
+        Key {
+            id: (self.type_id)(),
+            type_name: (self.type_name)(),
+            label: None,
+        }
+    }
+
+    /// Makes the struct.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with its fields.
-    pub(crate) fn bind(
-        &'static self,
-        settings: &Settings,
-    ) -> Result<Box<dyn Any + Send + Sync>, Mistakes> {
+    pub(crate) fn bind(&'static self, settings: &Settings) -> Result<Share, Mistakes> {
         let mut fields = Fields::new(self, Some(settings));
         let bound = (self.bind)(&mut fields);
         match bound {
-            Some(Bound(value)) => fields.mistakes.or(value),
+            Some(Bound(share)) => fields.mistakes.or(share),
             None => Err(fields.mistakes),
         }
     }

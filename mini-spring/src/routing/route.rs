@@ -10,6 +10,7 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 
 use super::table::{RouteOptions, RouteRecord};
+use crate::component::Requirement;
 use crate::extract::{BodyUse, Needs};
 use crate::request::Request;
 use crate::respond::IntoResponse;
@@ -25,6 +26,10 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
     pub(crate) origin: Origin,
     pub(crate) body: BodyUse,
+    /// The components that its arguments need.
+    pub(crate) needs: Vec<Requirement>,
+    /// One of those is made for each request.
+    pub(crate) is_scoped: bool,
     pub(crate) options: RouteOptions,
     /// Media types decide about its requests.
     pub(super) is_choosy: bool,
@@ -123,6 +128,8 @@ impl Route {
             handler,
             origin,
             body: BodyUse::Memory,
+            needs: Vec::new(),
+            is_scoped: false,
             options: RouteOptions::NONE,
             is_choosy: false,
             others: Vec::new(),
@@ -139,10 +146,11 @@ impl Route {
         )?;
         let mut needs = Needs::default();
         (record.requires)(&mut needs);
-        if !needs.faults().is_empty() {
-            return Err(format!("{}: {}", route.origin, needs.faults().join("; ")));
+        if let Some(faults) = needs.faulty() {
+            return Err(format!("{}: {faults}", route.origin));
         }
         route.body = needs.body();
+        route.needs = needs.into_components();
         route.options = record.options;
         route.is_choosy = !record.options.consumes.is_empty() || record.options.produces.is_some();
         Ok(route)

@@ -12,6 +12,7 @@ use super::media;
 use super::route::{Handler, Origin, Route};
 use super::tree::Tree;
 use crate::error::Error;
+use crate::extract::BodyUse;
 use crate::http::head::Span;
 use crate::request::Request;
 use crate::respond::IntoResponse;
@@ -152,6 +153,15 @@ impl Router {
 
     pub(crate) fn routes(&self) -> &[Route] {
         &self.routes
+    }
+
+    /// What the components of a route demand: whether some are made for each request, and what those do with its
+    /// body.
+    pub(crate) fn demand(&mut self, index: usize, is_scoped: bool, body: BodyUse) {
+        if let Some(route) = self.routes.get_mut(index) {
+            route.is_scoped = is_scoped;
+            route.body = route.body.max(body);
+        }
     }
 
     /// Looks up the route of a request whose head is parsed, and notes its parameters.

@@ -105,14 +105,14 @@ fn settings(file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Setti
     );
     let text = file.to_owned();
     let path = FILE.to_owned();
-    sources.settle(&[SettingsFile { path, text }])
+    sources.settle(&[SettingsFile { path, text }], Mistakes::default())
 }
 
 fn bind<T: Send + Sync + 'static>(settings: &Settings) -> Result<Arc<T>, String> {
     let record = configs().find(|record| (record.type_id)() == TypeId::of::<T>());
     let bound = record.unwrap().bind(settings);
     let bound = bound.map_err(|mistakes| mistakes.to_string())?;
-    Ok(Arc::clone(bound.downcast_ref::<Arc<T>>().unwrap()))
+    Ok(bound().shared::<T>().unwrap())
 }
 
 fn all(file: &str) -> Result<Arc<All>, String> {

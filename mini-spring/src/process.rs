@@ -14,7 +14,7 @@ use crate::mistakes::Mistakes;
 const LARGEST_FILE: u64 = 1 << 20;
 
 /// Arguments and environment.
-pub(super) fn sources() -> Sources {
+pub(crate) fn sources() -> Sources {
     let arguments = std::env::args_os().skip(1).map(text);
     Sources::new(Profile::of_this_build(), environment(), arguments)
 }
@@ -28,30 +28,33 @@ fn text(text: OsString) -> String {
 }
 
 /// The name by which the program was called.
-pub(super) fn program() -> String {
+pub(crate) fn program() -> String {
     let path = std::env::args_os().next().unwrap_or_default();
     let name = Path::new(&path).file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
-/// Reads the files as well. What can't be read is a mistake.
-pub(super) fn settle(sources: Sources) -> (Settings, Mistakes) {
+/// Reads the files as well. One that can't be read is a mistake of the settings.
+pub(crate) fn settle(sources: Sources) -> Settings {
     let mut mistakes = Mistakes::default();
-    let names = [FILE.to_owned(), sources.profile.file()];
-    let files: Vec<SettingsFile> = names
-        .into_iter()
-        .filter_map(|path| match read(&path) {
-            Ok(text) => Some(SettingsFile { path, text }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+    let mut files = Vec::new();
+    for path in [FILE.to_owned(), sources.profile.file()] {
+        match read(&path) {
+            Ok(text) => files.push(SettingsFile { path, text }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 mistakes.add(format!(
                     "{path}: expected a file of settings, found {error}"
                 ));
-                None
             }
-        })
-        .collect();
-    (sources.settle(&files), mistakes)
+        }
+    }
+    sources.settle(&files, mistakes)
+}
+
+/// The settings of what doesn't `run`: a test, or a server that the program starts. The arguments are none of theirs.
+pub(crate) fn settings(profile: Profile) -> Settings {
+    settle(Sources::new(profile, environment(), []))
 }
 
 fn read(path: &str) -> io::Result<String> {
