@@ -68,6 +68,8 @@ fn record(function: &Function, arguments: &[Argument], when: &str) -> TokenStrea
         ReturnType::Default => name.span(),
     };
     let error = Ident::new("error", place);
+    // The compiler blames the type that is returned, if it is none of these.
+    let unit = quote_spanned!(place=> ());
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         const _: () = {
@@ -87,7 +89,7 @@ fn record(function: &Function, arguments: &[Argument], when: &str) -> TokenStrea
                 #takes
                 ::core::result::Result::Ok(::std::boxed::Box::new(move || {
                     let value = #name(#(#variables),*);
-                    let () = ::mini_spring::__private::probe_of(&value).outcome().split(value).map_err(
+                    let #unit = ::mini_spring::__private::probe_of(&value).outcome().split(value).map_err(
                         |#error| ::mini_spring::__private::Error::from(#error.0),
                     )?;
                     ::core::result::Result::Ok(())

@@ -14,13 +14,12 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
-use crate::config::{Profile, Settings, configs};
+use crate::config::{Profile, Settings};
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorRecord};
-use crate::inject::{Container, Provider, Reach};
+use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
+use crate::inject::{Container, Graph, Provider, Reach};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
-use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -236,11 +235,8 @@ impl App {
 
     /// Checks and resolves everything, and makes the components.
     pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let mut router = self.router(&mut mistakes);
-        let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
-        let graph = self.graph(&router, roots, reach, settings, &mut mistakes);
-        mistakes.or(())?;
+        let profile = settings.profile.name();
+        let (mut router, errors, graph) = self.resolve(reach, profile, Some(settings))?;
         let container = Container::make(&graph, self.hooks())?;
         for (index, demand) in container.demands.iter().enumerate() {
             router.demand(index, demand.is_scoped, demand.body);
@@ -249,28 +245,36 @@ impl App {
         Ok(Service::new(router, middleware, errors, container))
     }
 
-    /// The same where nobody has read the settings. They are read if the program has structs of them.
-    fn build_alone(&self, reach: Reach) -> Result<Service, Mistakes> {
-        let profile = Profile::of_this_build();
-        let settings = match configs().next() {
-            Some(_) => process::settings(profile),
-            None => Settings::none(profile),
-        };
-        let mut mistakes = settings.mistakes();
-        match self.build(reach, &settings) {
-            Ok(service) => mistakes.or(service),
-            Err(more) => {
-                mistakes.extend(more);
-                Err(mistakes)
-            }
+    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
+    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.resolve(self.reach(), Profile::of_this_build().name(), None)?;
+        Ok(())
+    }
+
+    /// A whole program has all its components, an application of some parts what those need.
+    fn reach(&self) -> Reach {
+        match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
         }
     }
 
-    /// All routes.
-    fn router(&self, mistakes: &mut Mistakes) -> Router {
+    /// Checks and resolves everything, and makes the structs of settings, if there are settings.
+    fn resolve(
+        &self,
+        reach: Reach,
+        profile: &str,
+        settings: Option<&Settings>,
+    ) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
+        let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
-            .chosen(mistakes)
+            .chosen(&mut mistakes)
             .into_iter()
             .map(|record| Route::of(record, ""));
         for route in from_table.chain(self.routes.iter().cloned()) {
@@ -281,7 +285,12 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        router
+        let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
+        let mut graph = self.graph(&router, roots, reach, profile, &mut mistakes);
+        if let Some(settings) = settings {
+            graph.bind(settings, &mut mistakes);
+        }
+        mistakes.or((router, errors, graph))
     }
 
     /// The records of the global table that are to be mounted.
@@ -327,6 +336,31 @@ impl App {
     }
 }
 
+/// Makes a test of the whole program: that it would start.
+///
+/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
+/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
+///
+/// ```
+/// mini_spring::verify!();
+/// ```
+#[macro_export]
+macro_rules! verify {
+    () => {
+        #[test]
+        fn the_application_is_complete() {
+            $crate::__private::verify();
+        }
+    };
+}
+
+/// Panics with the report of what is wrong with the program.
+pub fn verify() {
+    if let Err(report) = App::new().verify() {
+        panic!("the program can't start: {report}");
+    }
+}
+
 /// Rust leaves out libraries that no code names, and their routes with them.
 const LINK_IT: &str = "routes of a library are linked if the program names it: \
                        write `use your_lib as _;`";
@@ -352,11 +386,7 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        // A whole program has all its components, an application of some parts what those need.
-        let reach = match self.table {
-            Some(_) => Reach::All,
-            None => Reach::Needed,
-        };
+        let reach = self.reach();
         Ok(self.build_alone(reach)?)
     }
 }

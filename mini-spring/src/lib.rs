@@ -255,6 +255,62 @@
 //! in the log, and log and answer name the request: [`Request::id`]. So that its type can be asked for, an error that
 //! is a `std::error::Error` borrows nothing from the request.
 //!
+//! # Components
+//!
+//! What handlers share is a component: a function with [`#[component]`](macro@component) makes it, once before the port
+//! opens, and whoever needs it takes [`Inject<T>`](Inject), handlers as well as other components.
+//!
+//! ```
+//! use std::sync::Mutex;
+//!
+//! use mini_spring::{Inject, NoContent, TestApp, component, route, routes};
+//!
+//! trait Notes: Send + Sync {
+//!     fn add(&self, note: &str);
+//!     fn all(&self) -> Vec<String>;
+//! }
+//!
+//! struct Memory {
+//!     notes: Mutex<Vec<String>>,
+//! }
+//!
+//! impl Notes for Memory {
+//!     fn add(&self, note: &str) {
+//!         self.notes.lock().unwrap().push(note.to_owned());
+//!     }
+//!
+//!     fn all(&self) -> Vec<String> {
+//!         self.notes.lock().unwrap().clone()
+//!     }
+//! }
+//!
+//! #[component(as dyn Notes)]
+//! fn notes() -> Memory {
+//!     Memory { notes: Mutex::default() }
+//! }
+//!
+//! #[route(POST, "/notes")]
+//! fn add(notes: Inject<dyn Notes>, note: &str) -> NoContent {
+//!     notes.add(note);
+//!     NoContent
+//! }
+//!
+//! #[route(GET, "/notes")]
+//! fn list(notes: Inject<dyn Notes>) -> Vec<String> {
+//!     notes.all()
+//! }
+//!
+//! let app = TestApp::of(routes![add, list]);
+//! app.post("/notes").text("milk").send().assert_status(204);
+//! app.get("/notes").send().assert_json(["milk"]);
+//! ```
+//!
+//! `#[component(scope = request)]` is made for each request that needs it, of any extractors, and its error is the answer:
+//! the user who asks, a transaction. Before anything is made, the graph of all components and of all that needs
+//! them is checked as a whole, and one report tells what is missing, what is there twice and what goes round in a
+//! circle, with file and line. [`verify!`] is a test that does the same. [`on_start`](macro@on_start) and
+//! [`on_stop`](macro@on_stop) are called with components before the port opens and after the last answer.
+//!
 //! # Middleware
 //!
 //! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of

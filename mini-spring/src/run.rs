@@ -6,13 +6,13 @@
 use std::io::{self, Write};
 
 use crate::app::App;
-use crate::config::{ServerConfig, Settings, Task};
+use crate::config::{ServerConfig, Settings, Sources, Task};
 use crate::error::Error;
 use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
 use crate::process;
-use crate::service::Service;
+use crate::service::{RouteList, Service};
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.
 ///
@@ -58,8 +58,8 @@ impl App {
         let sources = process::sources();
         match sources.task() {
             Task::ShowHelp => show(&sources.help(&process::program())),
-            Task::ShowRoutes => show(&told(self.routes())?.routes().to_string()),
-            Task::ShowRoutesAsJson => show(&told(self.routes())?.routes().to_json()),
+            Task::ShowRoutes => self.show_routes(&sources, |routes| routes.to_string()),
+            Task::ShowRoutesAsJson => self.show_routes(&sources, |routes| routes.to_json()),
             Task::ShowSettings => {
                 let settings = process::settle(sources);
                 show(&settings.listing())?;
@@ -75,6 +75,16 @@ impl App {
                 crate::server::serve(config, service)
             }
         }
+    }
+
+    /// Makes no component for it: that may need what isn't there yet.
+    fn show_routes(
+        &self,
+        sources: &Sources,
+        shown: fn(&RouteList<'_>) -> String,
+    ) -> Result<(), Error> {
+        let router = told(self.router_checked(sources.profile.name()))?;
+        show(&shown(&RouteList::new(router.routes())))
     }
 }
 
@@ -136,7 +146,7 @@ fn summary(mistakes: &Mistakes) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Profile, Sources};
+    use crate::config::Profile;
     use crate::request::Request;
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {

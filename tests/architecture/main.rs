@@ -22,11 +22,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("unwind", &[]),
     ("error", &[]),
     ("sync", &[]),
+    ("component", &["unwind"]),
     ("channel", &["sync"]),
     ("spool", &[]),
     ("content", &["http"]),
     ("problem", &["error", "http", "probe"]),
-    ("request", &["error", "http", "spool"]),
+    ("request", &["component", "error", "http", "spool"]),
     (
         "response",
         &["channel", "content", "error", "http", "problem", "unwind"],
@@ -37,17 +38,50 @@ const MODULES: &[(&str, &[&str])] = &[
             "channel", "content", "error", "http", "probe", "problem", "response",
         ],
     ),
-    ("config", &["error", "http", "mistakes", "probe"]),
+    (
+        "config",
+        &["component", "error", "http", "mistakes", "probe"],
+    ),
+    ("process", &["config", "mistakes"]),
     ("middleware", &["request", "response"]),
     (
         "extract",
         &[
-            "error", "http", "probe", "problem", "request", "respond", "spool",
+            "component",
+            "error",
+            "http",
+            "probe",
+            "problem",
+            "request",
+            "respond",
+            "spool",
+        ],
+    ),
+    (
+        "inject",
+        &[
+            "component",
+            "config",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "unwind",
         ],
     ),
     (
         "routing",
-        &["error", "extract", "http", "request", "respond", "response"],
+        &[
+            "component",
+            "error",
+            "extract",
+            "http",
+            "request",
+            "respond",
+            "response",
+        ],
     ),
     (
         "handler",
@@ -58,7 +92,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "error_handler",
         &[
-            "error", "extract", "mistakes", "probe", "request", "respond", "response", "routing",
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "response",
+            "routing",
         ],
     ),
     (
@@ -69,6 +111,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error_handler",
             "extract",
             "http",
+            "inject",
             "middleware",
             "problem",
             "request",
@@ -81,10 +124,13 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "config",
             "error",
             "error_handler",
+            "inject",
             "middleware",
             "mistakes",
+            "process",
             "request",
             "respond",
             "response",
@@ -102,7 +148,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "process", "server",
+            "service",
         ],
     ),
     (
@@ -118,10 +165,13 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
+            "app",
             "config",
+            "error",
             "error_handler",
             "extract",
             "handler",
+            "inject",
             "probe",
             "problem",
             "request",

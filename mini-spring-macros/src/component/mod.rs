@@ -14,6 +14,9 @@ use crate::route::{unreadable, with_error};
 
 /// The item, and the record of the component beside it.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    if let Err(error) = parse::on_item(item.clone()) {
+        return with_error(item, &error);
+    }
     let mut parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => return unreadable(item, "#[component]", &error),
@@ -38,7 +41,7 @@ pub(crate) fn profile(arguments: &TokenStream, item: TokenStream) -> TokenStream
     let mut rest = item.clone().into_iter().peekable();
     let mut attributes = TokenStream::new();
     let mut is_component = false;
-    while let Some(TokenTree::Punct(hash)) = rest.next_if(|token| is_hash(token)) {
+    while let Some(TokenTree::Punct(hash)) = rest.next_if(is_hash) {
         let body = rest.next();
         is_component |=
             matches!(&body, Some(TokenTree::Group(group)) if names_component(group.stream()));

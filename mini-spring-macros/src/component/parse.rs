@@ -17,7 +17,7 @@ pub(crate) const USAGE: &str = "write `#[component]` on a function that returns 
 
 /// One option, where its name stands.
 pub(crate) enum ComponentOption {
-    As(Span, Type),
+    As(Span, Box<Type>),
     Name(Span, LitStr),
     Primary(Span),
     Scope(Span, Ident),
@@ -46,7 +46,7 @@ fn option(input: ParseStream<'_>) -> syn::Result<ComponentOption> {
     let word = input.call(Ident::parse_any)?;
     let span = word.span();
     Ok(match word.to_string().as_str() {
-        "as" => ComponentOption::As(span, input.parse()?),
+        "as" => ComponentOption::As(span, Box::new(input.parse()?)),
         "primary" => ComponentOption::Primary(span),
         "name" => {
             value(input, &word, "name = \"replica\"")?;
@@ -104,6 +104,26 @@ impl Parse for Item {
                 .parse()
                 .map(|function| Item::Function(Box::new(function))),
         }
+    }
+}
+
+/// That an item may be a component: whatever else is wrong, the parser says it better.
+pub(crate) fn on_item(item: TokenStream) -> syn::Result<()> {
+    let parser = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let first: Ident = input.call(IdentExt::parse_any)?;
+        input.parse::<TokenStream>()?;
+        Ok(first)
+    };
+    let first = parser.parse2(item)?;
+    match first.to_string().as_str() {
+        other
+        @ ("enum" | "union" | "trait" | "mod" | "type" | "static" | "use" | "macro_rules") => {
+            let message = format!("no component is made by `{other}`; {USAGE}");
+            Err(syn::Error::new(first.span(), message))
+        }
+        _ => Ok(()),
     }
 }
 

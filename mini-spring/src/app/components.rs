@@ -4,12 +4,14 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::App;
-use crate::config::Settings;
+use crate::config::{Profile, Settings, configs};
 use crate::inject::{
     Graph, HookRecord, Provider, Reach, Root, hooks_of_program, providers_of_program,
 };
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::routing::Router;
+use crate::service::Service;
 
 impl App {
     /// Adds a component that is here already. What makes one is a function with
@@ -99,7 +101,7 @@ impl App {
         router: &Router,
         errors: Vec<Root>,
         reach: Reach,
-        settings: &Settings,
+        profile: &str,
         mistakes: &mut Mistakes,
     ) -> Graph {
         let routes = router.routes().iter().map(|route| Root {
@@ -109,13 +111,33 @@ impl App {
         });
         let hooks = self.hooks().iter().map(|hook| hook.root());
         let roots = routes.chain(errors).chain(hooks).collect();
-        let profile = settings.profile.name();
-        let mut graph = Graph::new(self.providers(profile, mistakes), roots, reach);
+        let graph = Graph::new(self.providers(profile, mistakes), roots, reach);
         graph
             .report(profile)
             .for_each(|mistake| mistakes.add(mistake));
-        graph.bind(settings, mistakes);
         graph
+    }
+
+    /// Builds it where nobody has read the settings. They are read if the program has structs of them.
+    pub(super) fn build_alone(&self, reach: Reach) -> Result<Service, Mistakes> {
+        let profile = Profile::of_this_build();
+        let settings = match configs().next() {
+            Some(_) => process::settings(profile),
+            None => Settings::none(profile),
+        };
+        let mut mistakes = settings.mistakes();
+        let built = self.build(reach, &settings);
+        let built = built.map_err(|more| mistakes.extend(more));
+        match built {
+            Ok(service) => mistakes.or(service),
+            Err(()) => Err(mistakes),
+        }
+    }
+
+    /// The routes, if nothing is wrong with what can be checked without making anything.
+    pub(crate) fn router_checked(&self, profile: &str) -> Result<Router, Mistakes> {
+        let (router, ..) = self.resolve(self.reach(), profile, None)?;
+        Ok(router)
     }
 
     /// What is called at the start and at the stop, which is for whole programs.

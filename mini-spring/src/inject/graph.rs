@@ -68,6 +68,8 @@ pub(crate) struct Graph {
     pub(super) providers: Vec<Provider>,
     pub(super) roots: Vec<Root>,
     by_type: HashMap<TypeId, Vec<usize>>,
+    /// Those that have a name.
+    by_name: HashMap<Key, Vec<usize>>,
     /// Of each provider.
     pub(super) resolved: Vec<Vec<Resolved>>,
     pub(super) roots_resolved: Vec<Vec<Resolved>>,
@@ -79,9 +81,13 @@ pub(crate) struct Graph {
 impl Graph {
     pub(crate) fn new(providers: Vec<Provider>, roots: Vec<Root>, reach: Reach) -> Self {
         let mut by_type: HashMap<TypeId, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         for (index, provider) in providers.iter().enumerate() {
             for key in &provider.keys {
                 by_type.entry(key.id).or_default().push(index);
+                if key.label.is_some() {
+                    by_name.entry(*key).or_default().push(index);
+                }
             }
         }
         let mut graph = Graph {
@@ -90,6 +96,7 @@ impl Graph {
             providers,
             roots,
             by_type,
+            by_name,
             order: Vec::new(),
             faults: Vec::new(),
         };
@@ -239,9 +246,11 @@ impl Graph {
 
     /// The providers of a type, and of a name if one is asked for.
     pub(super) fn of(&self, key: Key) -> impl Iterator<Item = usize> {
-        let of_type = self.by_type.get(&key.id).into_iter().flatten().copied();
-        of_type
-            .filter(move |&index| key.label.is_none() || self.providers[index].label() == key.label)
+        let found = match key.label {
+            Some(_) => self.by_name.get(&key),
+            None => self.by_type.get(&key.id),
+        };
+        found.into_iter().flatten().copied()
     }
 
     /// The one that is meant; an error are all that could be.

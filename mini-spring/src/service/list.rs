@@ -33,7 +33,7 @@ struct Line<'s> {
 }
 
 impl<'s> RouteList<'s> {
-    pub(super) fn new(routes: &'s [Route]) -> Self {
+    pub(crate) fn new(routes: &'s [Route]) -> Self {
         let mut lines: Vec<Line<'_>> = routes.iter().map(Line::new).collect();
         lines.sort();
         RouteList { lines }
