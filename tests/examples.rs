@@ -57,9 +57,10 @@ fn users_answers_and_logs() {
     let (code, rest) = example.stop();
     assert_eq!(code, Some(0));
     let head = messages(&head);
-    assert_eq!(head[0], "INFO  3 routes:");
+    assert!(head[0].starts_with("INFO  profile dev, no mini-spring.toml in "));
+    assert_eq!(head[1], "INFO  3 routes:");
     assert!(
-        head[1].starts_with("INFO    GET   /health      users::health       examples/users.rs:")
+        head[2].starts_with("INFO    GET   /health      users::health       examples/users.rs:")
     );
     let mut access: Vec<String> = messages(&rest)
         .iter()

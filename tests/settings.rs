@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::process::{Command, Output};
 
+use mini_spring::{Inject, TestApp, config, route, routes};
 use support::example::{Example, command};
 use tempfile::TempDir;
 
@@ -222,4 +223,68 @@ fn a_file_that_cannot_be_read_stops_the_start() {
         "mini-spring.toml: expected a file of settings, found more than 1 MiB",
     );
     check(b"[greeting]\nto = Ada\n", "mini-spring.toml:2: ");
+}
+
+#[config(prefix = "shop")]
+struct ShopConfig {
+    #[config(default = "shop")]
+    name: String,
+    #[config(default = 1)]
+    size: u8,
+    #[config(default = 1)]
+    doors: u8,
+}
+
+#[route(GET, "/shop")]
+fn shop(config: Inject<ShopConfig>) -> String {
+    format!("{} {} {}", config.name, config.size, config.doors)
+}
+
+#[route(POST, "/shop")]
+fn add(goods: &str) -> String {
+    goods.len().to_string()
+}
+
+#[test]
+fn a_test_has_the_settings_of_its_profile() {
+    const IS_INSIDE: &str = "SETTINGS_TEST_IS_INSIDE";
+    if std::env::var_os(IS_INSIDE).is_some() {
+        let app = TestApp::of(routes![shop, add]);
+        app.get("/shop").send().assert_text("ours 3 4");
+        app.post("/shop").text("five!").send().assert_status(413);
+        return;
+    }
+    // Again, in a directory with files: the working directory and the environment are the process's.
+    let directory = tempfile::tempdir().unwrap();
+    let files = [
+        (
+            "mini-spring.toml",
+            "server.body = 4\nshop = { name = 'ours', size = 2, doors = 2 }",
+        ),
+        ("mini-spring-test.toml", "shop.size = 3"),
+    ];
+    for (name, text) in files {
+        fs::write(directory.path().join(name), text).unwrap();
+    }
+    let inside = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_test_has_the_settings_of_its_profile"])
+        .current_dir(directory.path())
+        .env(IS_INSIDE, "yes")
+        .env("MINI_SPRING_SHOP_DOORS", "4")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(inside.stdout).unwrap();
+    assert!(printed.contains("test result: ok. 1 passed"), "{printed}");
+}
+
+#[test]
+fn a_test_can_replace_settings() {
+    let config = ShopConfig {
+        name: "fake".to_owned(),
+        size: 0,
+        doors: 0,
+    };
+    let app = mini_spring::App::empty().mount("/", routes![shop]);
+    let app = TestApp::from_app(app.replace(std::sync::Arc::new(config)));
+    app.get("/shop").send().assert_text("fake 0 0");
 }

@@ -44,7 +44,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// |---|---|
 /// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
-/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m` |
+/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m`, `h`, `d` |
 /// | `status = 201` | of an answer whose content says no other, instead of 200 or 204 |
 /// | `consumes = "application/json"` | the media type of bodies, or all of a kind, `"image/*"`, or a list, `["text/csv", "text/plain"]`; others are 415 before they are read |
 /// | `produces = "text/csv"` | the media type of the answer: that of text and bytes, and of JSON where it is JSON too. A client whose `Accept` excludes it is answered 406, and `Vary` tells caches |

@@ -6,13 +6,13 @@
 use std::io::{self, Write};
 
 use crate::app::App;
-use crate::config::{ServerConfig, Settings, Sources, Task};
+use crate::config::{Settings, Sources, Task};
 use crate::error::Error;
 use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
 use crate::process;
-use crate::service::{RouteList, Service};
+use crate::service::RouteList;
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.
 ///
@@ -71,7 +71,7 @@ impl App {
                 for warning in settings.warnings() {
                     log::warn!("{warning}");
                 }
-                let (config, service) = told(prepare(&self, &settings))?;
+                let (config, service) = told(self.prepare(Reach::All, &settings))?;
                 crate::server::serve(config, service)
             }
         }
@@ -85,18 +85,6 @@ impl App {
     ) -> Result<(), Error> {
         let router = told(self.router_checked(sources.profile.name()))?;
         show(&shown(&RouteList::new(router.routes())))
-    }
-}
-
-/// What the server needs, or everything that is wrong with settings, routes and components.
-fn prepare(app: &App, settings: &Settings) -> Result<(ServerConfig, Service), Mistakes> {
-    match (settings.server(), app.build(Reach::All, settings)) {
-        (Ok(config), Ok(service)) => Ok((config, service)),
-        (Err(mut mistakes), Err(more)) => {
-            mistakes.extend(more);
-            Err(mistakes)
-        }
-        (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(mistakes),
     }
 }
 
@@ -146,12 +134,13 @@ fn summary(mistakes: &Mistakes) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Profile;
+    use crate::config::{Profile, ServerConfig};
     use crate::request::Request;
+    use crate::service::Service;
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
         let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
-        prepare(&app, &sources.settle(&[], Mistakes::default()))
+        app.prepare(Reach::All, &sources.settle(&[], Mistakes::default()))
     }
 
     #[test]

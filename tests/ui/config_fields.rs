@@ -19,6 +19,7 @@ struct Fields {
     code: Vec<u8>,
     #[config(default = ["a", "b"])]
     list: Vec<String>,
+    borrowed: &'static str,
     #[config(unit)]
     no_unit: u8,
     #[config(unit = 7)]

@@ -7,7 +7,6 @@ struct Opaque;
 #[config(prefix = "a")]
 struct Types {
     opaque: Opaque,
-    borrowed: &'static str,
 }
 
 #[derive(serde::Deserialize)]

@@ -107,6 +107,10 @@ fn setting(written: &syn::Field, field: Field, mistakes: &mut Mistakes) -> Optio
         default: None,
         unit: None,
     };
+    if let Type::Reference(borrowed) = &setting.kind {
+        let message = "a setting is kept for as long as the program runs, and borrows nothing; write `String`";
+        mistakes.on(borrowed, message);
+    }
     for (index, option) in field.options.iter().enumerate() {
         let before = &field.options[..index];
         if before.iter().any(|other| other.name == option.name) {

@@ -28,7 +28,8 @@ impl Parse for Options {
         if input.is_empty() {
             return Err(message(input.span(), "the keys have a prefix"));
         }
-        let name = Ident::parse_any(input)?;
+        let name =
+            Ident::parse_any(input).map_err(|error| message(error.span(), "expected `prefix`"))?;
         if name != "prefix" {
             let text = format!("expected `prefix`, found `{name}`");
             return Err(message(name.span(), &text));

@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::App;
-use crate::config::{Profile, Settings, configs};
+use crate::config::{Profile, ServerConfig, Settings, configs};
 use crate::inject::{
     Graph, HookRecord, Provider, Reach, Root, hooks_of_program, providers_of_program,
 };
@@ -116,6 +116,27 @@ impl App {
             .report(profile)
             .for_each(|mistake| mistakes.add(mistake));
         graph
+    }
+
+    /// What a server needs, or everything that is wrong with settings, routes and components.
+    pub(crate) fn prepare(
+        &self,
+        reach: Reach,
+        settings: &Settings,
+    ) -> Result<(ServerConfig, Service), Mistakes> {
+        match (settings.server(), self.build(reach, settings)) {
+            (Ok(config), Ok(service)) => Ok((config, service)),
+            (Err(mut mistakes), Err(more)) => {
+                mistakes.extend(more);
+                Err(mistakes)
+            }
+            (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(mistakes),
+        }
+    }
+
+    /// The same for a test: with the settings of its profile, and without those of the command line.
+    pub(crate) fn prepare_for_tests(&self) -> Result<(ServerConfig, Service), Mistakes> {
+        self.prepare(self.reach(), &process::settings(Profile::test()))
     }
 
     /// Builds it where nobody has read the settings. They are read if the program has structs of them.

@@ -14,7 +14,7 @@ use crate::config::ServerConfig;
 use crate::request::{Request, RequestBuilder, UNNAMED_PEER};
 use crate::routing::Routes;
 use crate::server::offline;
-use crate::service::{IntoService, Service};
+use crate::service::Service;
 
 pub use self::request::TestRequest;
 pub use self::response::TestResponse;
@@ -59,6 +59,10 @@ const LARGEST_ANSWER: usize = 64 << 20;
 /// let missing = app.get("/users/42").send();
 /// missing.assert_status(404).assert_header("Content-Type", "application/problem+json");
 /// ```
+///
+/// Settings, also those of [`#[config]`](macro@crate::config), come from `mini-spring.toml` and `mini-spring-test.toml` in
+/// the working directory, which is the package's under `cargo test`, and from the environment. The profile is `test`,
+/// unless `MINI_SPRING_PROFILE` says another.
 ///
 /// # Panics
 ///
@@ -119,11 +123,8 @@ impl TestApp {
     /// The application can't be started; the message is the start-up report.
     #[track_caller]
     pub fn from_app(app: App) -> Self {
-        match app.into_service() {
-            Ok(service) => TestApp {
-                service,
-                config: ServerConfig::default(),
-            },
+        match app.prepare_for_tests() {
+            Ok((config, service)) => TestApp { service, config },
             Err(report) => panic!("the application can't be started: {report}"),
         }
     }
