@@ -156,6 +156,7 @@ fn routes_are_shown_as_text_and_json_and_nothing_is_made() {
     assert_eq!(route["methods"], serde_json::json!(["GET"]));
     assert_eq!(route["pattern"], "/?<name>");
     assert_eq!(route["handler"], "config::greet");
+    assert_eq!(route["middleware"], serde_json::json!([]));
     assert_eq!(route["file"], "examples/config.rs");
     assert!(route["line"].as_u64().unwrap() > 0);
 }

@@ -14,12 +14,13 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
-use crate::config::{Profile, Settings};
+use crate::config::Settings;
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
 use crate::inject::{Container, Graph, Provider, Reach};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -48,6 +49,8 @@ pub struct App {
     /// What was mounted and written by hand.
     routes: Vec<Result<Route, String>>,
     middleware: Vec<Layer>,
+    /// What they are called, as their types are.
+    middleware_names: Vec<&'static str>,
     /// The table of error handlers, if it is in force.
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
@@ -92,6 +95,7 @@ impl App {
             crates: None,
             routes: Vec::new(),
             middleware: Vec::new(),
+            middleware_names: Vec::new(),
             error_table: None,
             errors: Vec::new(),
             provided: Vec::new(),
@@ -199,6 +203,7 @@ impl App {
     {
         self.built.take();
         self.middleware.push(Arc::new(middleware));
+        self.middleware_names.push(std::any::type_name::<F>());
         self
     }
 
@@ -252,7 +257,8 @@ impl App {
     ///
     /// All mistakes that were found, in one report.
     pub fn verify(&self) -> Result<(), Error> {
-        self.resolve(self.reach(), Profile::of_this_build().name(), None)?;
+        let settings = process::profile();
+        self.resolve(self.reach(), settings.profile.name(), None)?;
         Ok(())
     }
 

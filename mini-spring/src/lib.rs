@@ -349,9 +349,11 @@
 //!
 //! # Settings
 //!
-//! [`ServerConfig`] lists them with their defaults: address, limits, timeouts. [`run`] and [`App::run`] take
-//! them from the environment, `MINI_SPRING_SERVER_PORT=9000`, and from the command line,
-//! `--server.port=9000`, which wins; [`Server::bind_with`] takes them from the program.
+//! [`ServerConfig`] lists those of the server with their defaults: address, limits, timeouts. A struct with
+//! [`#[config(prefix = "database")]`](macro@config) holds settings of the program and is taken as [`Inject<T>`](Inject).
+//! [`run`] and [`App::run`] take all of them from `mini-spring.toml` and `mini-spring-{profile}.toml`, the environment,
+//! `MINI_SPRING_SERVER_PORT=9000`, and the command line, `--server.port=9000`; what comes later wins, and `--help` lists
+//! them. [`Server::bind_with`] takes the server's from the program.
 //!
 //! # Features
 //!

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::config::environment::PROFILE;
 use crate::config::{FILE, Profile, Settings, SettingsFile, Sources};
 use crate::mistakes::Mistakes;
 
@@ -55,6 +56,13 @@ pub(crate) fn settle(sources: Sources) -> Settings {
 /// The settings of what doesn't `run`: a test, or a server that the program starts. The arguments are none of theirs.
 pub(crate) fn settings(profile: Profile) -> Settings {
     settle(Sources::new(profile, environment(), []))
+}
+
+/// The profile alone, where nobody asks for more.
+pub(crate) fn profile() -> Settings {
+    let variables = environment().filter(|(name, _)| name == PROFILE);
+    let sources = Sources::new(Profile::of_this_build(), variables, []);
+    sources.settle(&[], Mistakes::default())
 }
 
 fn read(path: &str) -> io::Result<String> {

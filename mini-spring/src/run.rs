@@ -63,14 +63,13 @@ impl App {
             Task::ShowSettings => {
                 let settings = process::settle(sources);
                 show(&settings.listing())?;
+                warn(&settings);
                 told(settings.checked())
             }
             Task::Serve => {
                 let settings = process::settle(sources);
                 log::info!("{}", origins(&settings));
-                for warning in settings.warnings() {
-                    log::warn!("{warning}");
-                }
+                warn(&settings);
                 let (config, service) = told(self.prepare(Reach::All, &settings))?;
                 crate::server::serve(config, service)
             }
@@ -84,7 +83,14 @@ impl App {
         shown: fn(&RouteList<'_>) -> String,
     ) -> Result<(), Error> {
         let router = told(self.router_checked(sources.profile.name()))?;
-        show(&shown(&RouteList::new(router.routes())))
+        let routes = RouteList::new(router.routes());
+        show(&shown(&routes.within(self.middleware_names())))
+    }
+}
+
+fn warn(settings: &Settings) {
+    for warning in settings.warnings() {
+        log::warn!("{warning}");
     }
 }
 
@@ -135,7 +141,9 @@ fn summary(mistakes: &Mistakes) -> Error {
 mod tests {
     use super::*;
     use crate::config::{Profile, ServerConfig};
+    use crate::middleware::Next;
     use crate::request::Request;
+    use crate::response::Response;
     use crate::service::Service;
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
@@ -156,6 +164,27 @@ mod tests {
             summary(&mistakes).to_string(),
             "the program can't start because of 2 mistakes"
         );
+    }
+
+    #[test]
+    fn routes_are_shown_with_the_middleware_around_them() {
+        fn outer(request: &mut Request, next: Next<'_>) -> Response {
+            next.run(request)
+        }
+        let app = App::empty()
+            .route("GET", "/", |_: &Request| "hello")
+            .middleware(outer)
+            .middleware(|request, next| next.run(request));
+        let router = app.router_checked("test").unwrap();
+        let routes = RouteList::new(router.routes()).within(app.middleware_names());
+        let text = routes.to_string();
+        let names = "::outer, mini_spring::run::tests::routes_are_shown_with_the_middleware_around_them::{{closure}}  \
+                     mini-spring/src/run.rs:";
+        assert!(text.contains(names), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&routes.to_json()).unwrap();
+        let first = json[0]["middleware"][0].as_str().unwrap();
+        assert!(first.ends_with("::outer"), "{json}");
+        assert_eq!(json[0]["middleware"].as_array().unwrap().len(), 2);
     }
 
     #[test]

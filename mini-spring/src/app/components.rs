@@ -141,10 +141,9 @@ impl App {
 
     /// Builds it where nobody has read the settings. They are read if the program has structs of them.
     pub(super) fn build_alone(&self, reach: Reach) -> Result<Service, Mistakes> {
-        let profile = Profile::of_this_build();
         let settings = match configs().next() {
-            Some(_) => process::settings(profile),
-            None => Settings::none(profile),
+            Some(_) => process::settings(Profile::of_this_build()),
+            None => process::profile(),
         };
         let mut mistakes = settings.mistakes();
         let built = self.build(reach, &settings);
@@ -159,6 +158,11 @@ impl App {
     pub(crate) fn router_checked(&self, profile: &str) -> Result<Router, Mistakes> {
         let (router, ..) = self.resolve(self.reach(), profile, None)?;
         Ok(router)
+    }
+
+    /// The middleware around every route, from the outside to the inside.
+    pub(crate) fn middleware_names(&self) -> &[&'static str] {
+        &self.middleware_names
     }
 
     /// What is called at the start and at the stop, which is for whole programs.

@@ -8,7 +8,7 @@ use super::suggest::nearest;
 use super::value::{Node, Origin, Table, Value};
 
 /// Names the profile.
-pub(super) const PROFILE: &str = "MINI_SPRING_PROFILE";
+pub(crate) const PROFILE: &str = "MINI_SPRING_PROFILE";
 
 /// Lays the variables over the settings.
 pub(super) fn lay(variables: &[(String, String)], known: &[Known], found: &mut Found) {

@@ -9,7 +9,7 @@
 mod arguments;
 mod bounds;
 mod byte_size;
-mod environment;
+pub(crate) mod environment;
 mod file;
 mod known;
 mod placeholder;
@@ -97,9 +97,19 @@ impl Sources {
         variables: impl IntoIterator<Item = (String, String)>,
         arguments: impl IntoIterator<Item = String>,
     ) -> Self {
+        Sources::of(configs(), usual, variables, arguments)
+    }
+
+    /// For these structs.
+    fn of(
+        records: impl Iterator<Item = &'static ConfigRecord>,
+        usual: Profile,
+        variables: impl IntoIterator<Item = (String, String)>,
+        arguments: impl IntoIterator<Item = String>,
+    ) -> Self {
         let variables: Vec<(String, String)> = variables.into_iter().collect();
         let defaults = ServerConfig::default();
-        let mut known = known(&defaults, configs());
+        let mut known = known(&defaults, records);
         let mut arguments = arguments::read(arguments, &known);
         let profile = profile(usual, &variables, &mut arguments);
         // It is the one default that depends on the profile.
@@ -187,11 +197,6 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Without any source.
-    pub(crate) fn none(profile: Profile) -> Self {
-        Sources::new(profile, [], []).settle(&[], Mistakes::default())
-    }
-
     /// What has been written for a key.
     fn find(&self, key: &str) -> Option<&Node> {
         self.found.table.find(key)
@@ -236,8 +241,10 @@ impl Settings {
     /// Everything that is wrong with the sources, and with these settings.
     pub(crate) fn server(&self) -> Result<ServerConfig, Mistakes> {
         let mut mistakes = self.mistakes();
-        let mut config = ServerConfig::default();
-        config.access_log = self.profile.is_dev();
+        let mut config = ServerConfig {
+            access_log: self.profile.is_dev(),
+            ..ServerConfig::default()
+        };
         for key in SERVER_KEYS {
             let Some(node) = self.find(key.name) else {
                 continue;

@@ -1,5 +1,8 @@
 //! `${NAME}` and `${NAME:default}` in the text of a file: environment variables. `$${` is a literal `${`.
 
+/// What else may have been meant. The text itself isn't told, for it may be a secret.
+const LITERAL: &str = "`$${` is a `${` that stays";
+
 /// How many defaults may stand inside each other.
 const DEEPEST: usize = 16;
 
@@ -32,7 +35,7 @@ fn fill_within(
         filled.push_str(&rest[..at]);
         let inside = &rest[at + 2..];
         let end = end(inside)
-            .ok_or_else(|| format!("expected `}}` behind `${{`, found none in `{text}`"))?;
+            .ok_or_else(|| format!("expected `}}` behind `${{`, found none; {LITERAL}"))?;
         filled.push_str(&value(&inside[..end], variables, depth)?);
         rest = &inside[end + 1..];
     }
@@ -66,8 +69,7 @@ fn value(
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.is_empty() || !name.bytes().all(is_name) {
         return Err(format!(
-            "expected the name of an environment variable between `${{` and `}}`, found `{name}`; \
-             `$${{` is a `${{` that stays"
+            "expected the name of an environment variable between `${{` and `}}`, found something else; {LITERAL}"
         ));
     }
     // An empty variable is how compose files and shells spell one that isn't set.
@@ -123,9 +125,10 @@ mod tests {
             "${EMPTY}",
             &format!("expected the environment variable `EMPTY`, {none} `${{EMPTY:default}}`"),
         );
+        let literal = "`$${` is a `${` that stays";
         check(
             "a ${HOST",
-            "expected `}` behind `${`, found none in `a ${HOST`",
+            &format!("expected `}}` behind `${{`, found none; {literal}"),
         );
         check(
             &("${A:".repeat(10_000) + &"}".repeat(10_000)),
@@ -133,8 +136,9 @@ mod tests {
         );
         check(
             "${a b}",
-            "expected the name of an environment variable between `${` and `}`, found `a b`; \
-             `$${` is a `${` that stays",
+            &format!(
+                "expected the name of an environment variable between `${{` and `}}`, found something else; {literal}"
+            ),
         );
     }
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::config::{ByteSize, FILE, Profile, Secret, SettingsFile, Sources};
+use crate::probe::probe;
 
 /// Known to `FromStr` only.
 #[derive(Debug, PartialEq)]
@@ -80,25 +81,50 @@ struct All {
     secret: Option<Secret<u16>>,
 }
 
-#[crate::config(prefix = "tests.needy")]
-#[derive(Debug)]
-#[allow(dead_code)]
-struct Needy {
-    needed: String,
-    also: Secret<Duration>,
-}
+/// Written by hand: one of the global table would stop every application of these tests.
+static NEEDY: ConfigRecord = ConfigRecord {
+    prefix: "tests.needy",
+    keys: &[key("needed", None, 7), key("also", None, 8)],
+    type_name: std::any::type_name::<(String, Secret<Duration>)>,
+    type_id: TypeId::of::<(String, Secret<Duration>)>,
+    file: "src/needy.rs",
+    line: 6,
+    bind: |fields| {
+        let needed = fields.read("needed", &probe::<String>().setting());
+        let also = fields.read("also", &probe::<Secret<Duration>>().setting());
+        Some(bound((needed?, also?)))
+    },
+};
 
-#[crate::config(prefix = "tests.wrong")]
-#[derive(Debug)]
-#[allow(dead_code)]
-struct Wrong {
-    #[config(default = 8)]
-    timeout: Duration,
+/// Its default is none.
+static WRONG: ConfigRecord = ConfigRecord {
+    prefix: "tests.wrong",
+    keys: &[key("timeout", Some("8"), 3)],
+    type_name: std::any::type_name::<Duration>,
+    type_id: TypeId::of::<Duration>,
+    file: "src/wrong.rs",
+    line: 1,
+    bind: |fields| {
+        let timeout = fields.read("timeout", &probe::<Duration>().setting());
+        Some(bound(timeout?))
+    },
+};
+
+const fn key(name: &'static str, default: Option<&'static str>, line: u32) -> KeyRecord {
+    KeyRecord {
+        name,
+        doc: &[],
+        default,
+        has_own_default: false,
+        unit: None,
+        line,
+    }
 }
 
 fn settings(file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Settings {
     let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-    let sources = Sources::new(
+    let sources = Sources::of(
+        configs().chain([&NEEDY, &WRONG]),
         Profile::test(),
         variables.iter().map(owned),
         arguments.iter().map(|&argument| argument.to_owned()),
@@ -109,7 +135,8 @@ fn settings(file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Setti
 }
 
 fn bind<T: Send + Sync + 'static>(settings: &Settings) -> Result<Arc<T>, String> {
-    let record = configs().find(|record| (record.type_id)() == TypeId::of::<T>());
+    let mut records = configs().chain([&NEEDY, &WRONG]);
+    let record = records.find(|record| (record.type_id)() == TypeId::of::<T>());
     let bound = record.unwrap().bind(settings);
     let bound = bound.map_err(|mistakes| mistakes.to_string())?;
     Ok(bound().shared::<T>().unwrap())
@@ -294,33 +321,21 @@ fn unknown_keys_inside_of_structs_are_told() {
 
 #[test]
 fn what_is_missing_says_how_it_is_written() {
-    let line = |text: &str| {
-        let lines = include_str!("tests.rs").lines();
-        1 + lines.take_while(|line| line.trim() != text).count()
-    };
-    let file = "mini-spring/src/config/record/tests.rs";
-    let report = bind::<Needy>(&settings("", &[], &[])).unwrap_err();
+    let report = bind::<(String, Secret<Duration>)>(&settings("", &[], &[])).unwrap_err();
     assert_eq!(
         report,
-        format!(
-            "2 mistakes:\n  \
-             - tests.needy.needed: expected a value, found none; write `needed = ..` below `[tests.needy]` in \
-             mini-spring.toml, or set MINI_SPRING_TESTS_NEEDY_NEEDED ({file}:{})\n  \
-             - tests.needy.also: expected a value, found none; write `also = ..` below `[tests.needy]` in \
-             mini-spring.toml, or set MINI_SPRING_TESTS_NEEDY_ALSO ({file}:{})",
-            line("needed: String,"),
-            line("also: Secret<Duration>,"),
-        )
+        "2 mistakes:\n  \
+         - tests.needy.needed: expected a value, found none; write `needed = ..` below `[tests.needy]` in \
+         mini-spring.toml, or set MINI_SPRING_TESTS_NEEDY_NEEDED (src/needy.rs:7)\n  \
+         - tests.needy.also: expected a value, found none; write `also = ..` below `[tests.needy]` in \
+         mini-spring.toml, or set MINI_SPRING_TESTS_NEEDY_ALSO (src/needy.rs:8)"
     );
     // A default is read even if it isn't needed.
-    let report = bind::<Wrong>(&settings("tests.wrong.timeout = '1s'", &[], &[])).unwrap_err();
-    let at = line("#[config(default = 8)]") + 1;
+    let report = bind::<Duration>(&settings("tests.wrong.timeout = '1s'", &[], &[])).unwrap_err();
     assert_eq!(
         report,
-        format!(
-            "{file}:{at}: the default of tests.wrong.timeout: \
-             expected a duration such as `30s`, `500ms` or `2m`, found `8`"
-        )
+        "src/wrong.rs:3: the default of tests.wrong.timeout: \
+         expected a duration such as `30s`, `500ms` or `2m`, found `8`"
     );
 }
 
@@ -345,7 +360,7 @@ fn secrets_are_masked_everywhere() {
     has("server.port 8080 default");
     let reports = [
         bind::<All>(&settings).unwrap_err(),
-        bind::<Needy>(&settings).unwrap_err(),
+        bind::<(String, Secret<Duration>)>(&settings).unwrap_err(),
     ];
     assert!(!listing.contains("swordfish"));
     assert!(!reports.concat().contains("swordfish"), "{reports:?}");
@@ -353,7 +368,8 @@ fn secrets_are_masked_everywhere() {
 
 #[test]
 fn help_lists_every_key() {
-    let sources = Sources::new(Profile::test(), [], []);
+    let records = configs().chain([&NEEDY, &WRONG]);
+    let sources = Sources::of(records, Profile::test(), [], []);
     let help = sources.help("shop");
     let has = |line: &str| assert!(help.contains(line), "{line}\n{help}");
     has("usage: shop [options] [--key=value ...]\n");
