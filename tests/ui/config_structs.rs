@@ -31,7 +31,7 @@ struct Generic<T> {
 
 #[config(prefix = "a")]
 struct Borrowed<'a> {
-    value: &'a str,
+    value: std::marker::PhantomData<&'a u8>,
 }
 
 fn main() {}
