@@ -34,7 +34,7 @@ impl App {
     ///
     /// The settings come from `mini-spring.toml` and `mini-spring-{profile}.toml` in the working directory, the
     /// environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line (`--server.port=9000`); what comes later
-    /// wins. See [`ServerConfig`] and [`#[config]`](macro@crate::config). Installs a logger, unless there is one.
+    /// wins. See [`ServerConfig`](crate::ServerConfig) and [`#[config]`](macro@crate::config). Installs a logger, unless there is one.
     ///
     /// Further arguments that it takes: `--profile=NAME`; and `--help`, `--print-config` and `--routes`, or
     /// `--routes=json`, which show something on standard output instead of serving. Other arguments, and those behind
