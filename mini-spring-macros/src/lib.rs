@@ -62,6 +62,9 @@ use proc_macro::TokenStream;
 /// `routes![get_user]` and `get_user::url(42)` work; that is why no type or module of this name can
 /// stand in the same module. Several `#[route]` can stand on one function; `url` is that of the
 /// first.
+///
+/// What is generated names the crate `mini_spring`. Where a program's manifest calls it otherwise,
+/// `extern crate other as mini_spring;` in the program's first file gives it that name as well.
 #[proc_macro_attribute]
 pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::expand(arguments.into(), item.into()).into()

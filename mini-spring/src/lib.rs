@@ -320,8 +320,9 @@
 //!
 //! A handler is a function, which a test can call. [`TestApp`] sends it requests through the server's own
 //! parser and limits, without a socket or a thread: `TestApp::of(routes![..])` for a few handlers,
-//! [`TestApp::new`] for the whole program, which is also the test that it starts, and
-//! [`TestApp::from_app`] for one with middleware.
+//! [`TestApp::new`] for the whole program, and [`TestApp::from_app`] for one with middleware and error handlers. It keeps
+//! cookies, [follows redirects](TestRequest::follow_redirects), reads [events](TestRequest::events) one by one, and
+//! answers [over TCP](TestApp::over_tcp) as well. A test that fails shows request, answer, the error behind it and the log.
 //!
 //! ```
 //! use mini_spring::{Json, TestApp, route, routes};
@@ -394,6 +395,7 @@ mod inject;
 mod logger;
 mod middleware;
 mod mistakes;
+mod one_line;
 mod probe;
 mod problem;
 mod process;
@@ -441,7 +443,7 @@ pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
-pub use self::testing::{TestApp, TestRequest, TestResponse};
+pub use self::testing::{TestApp, TestEvent, TestEvents, TestForm, TestRequest, TestResponse};
 /// ```
 /// use mini_spring::{Json, Problem, TestApp, route, routes};
 ///

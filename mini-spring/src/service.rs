@@ -121,6 +121,15 @@ impl Service {
         }
     }
 
+    /// With a middleware around all others.
+    pub(crate) fn around<F>(mut self, middleware: F) -> Self
+    where
+        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
+    {
+        self.middleware.insert(0, Arc::new(middleware));
+        self
+    }
+
     /// Calls what the program does before it serves.
     pub(crate) fn start(&self) -> Result<(), Error> {
         self.hooks().start()

@@ -17,10 +17,11 @@ use source::{crate_sources, relative, root, rust_files};
 const MODULES: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("mistakes", &[]),
+    ("one_line", &[]),
     ("probe", &[]),
     ("logger", &[]),
-    ("unwind", &[]),
-    ("error", &[]),
+    ("unwind", &["one_line"]),
+    ("error", &["one_line"]),
     ("sync", &[]),
     ("component", &["unwind"]),
     ("channel", &["sync"]),
@@ -155,7 +156,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "testing",
         &[
-            "app", "config", "http", "request", "routing", "server", "service",
+            "app", "config", "error", "http", "request", "respond", "routing", "server", "service",
         ],
     ),
     (

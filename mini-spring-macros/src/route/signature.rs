@@ -6,8 +6,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, FnArg, GenericParam, Lifetime, LitStr, Pat, PatIdent, PatType, Safety, Signature,
-    Type, TypePath,
+    Attribute, FnArg, GenericParam, Lifetime, LitStr, Pat, PatIdent, PatType, ReturnType, Safety,
+    Signature, Type, TypePath,
 };
 
 use super::parse::{Function, PATTERNED, SOURCES, is_primitive};
@@ -195,6 +195,13 @@ pub(crate) fn check(signature: &Signature, mistakes: &mut Mistakes) {
     }
     if let Some(variadic) = &signature.variadic {
         mistakes.on(variadic, "a handler can't be variadic; name its arguments");
+    }
+    if let ReturnType::Type(_, kind) = &signature.output
+        && let Type::Never(never) = &**kind
+    {
+        let message = "a handler comes back with an answer, and `!` never does; \
+                       write the type of the answer that there would be, or none";
+        mistakes.on(never, message);
     }
 }
 

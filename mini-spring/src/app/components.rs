@@ -134,9 +134,10 @@ impl App {
         }
     }
 
-    /// The same for a test: with the settings of its profile, and without those of the command line.
+    /// The same for a test: with no components but those that are needed, and with the settings of its profile,
+    /// without those of the command line.
     pub(crate) fn prepare_for_tests(&self) -> Result<(ServerConfig, Service), Mistakes> {
-        self.prepare(self.reach(), &process::settings(Profile::test()))
+        self.prepare(Reach::Needed, &process::settings(Profile::test()))
     }
 
     /// Builds it where nobody has read the settings. They are read if the program has structs of them.

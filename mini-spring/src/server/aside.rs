@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The target of the server's own messages, for `RUST_LOG`.
-pub(super) const TARGET: &str = "mini_spring::server";
+const TARGET: &str = "mini_spring::server";
 
 #[derive(Debug)]
 enum Task {

@@ -12,7 +12,8 @@
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
-//! - [`offline`] answers a request without any of that, for tests of programs.
+//! - [`offline`] answers a request without any of that, for tests of programs, and [`client`] is the other end of a
+//!   connection, for those that want one.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 
@@ -22,6 +23,7 @@ mod answer;
 mod aside;
 mod attention;
 mod call;
+pub(crate) mod client;
 mod clock;
 mod connection;
 mod deadlines;
@@ -233,6 +235,11 @@ impl Running {
     ///
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
+        self.join_saying(None)
+    }
+
+    /// The same, with a last word to the log when all has gone well.
+    fn join_saying(&self, farewell: Option<&str>) -> Result<()> {
         let Some(shared) = self.shared() else {
             return Ok(());
         };
@@ -244,6 +251,9 @@ impl Running {
             let _ = clock.join();
         }
         shared.service.stop();
+        if let (Ending::Clean, Some(farewell)) = (&ending, farewell) {
+            shared.aside.say(Level::Info, format_args!("{farewell}"));
+        }
         shared.aside.flush();
         match ending {
             Ending::Clean => Ok(()),
@@ -294,9 +304,7 @@ pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
         log::info!("  {route}");
     }
     log::info!("listening on http://{}", shown(running.addr()));
-    running.join()?;
-    log::info!(target: aside::TARGET, "stopped");
-    Ok(())
+    running.join_saying(Some("stopped"))
 }
 
 /// An address that a browser on this machine can open.
@@ -310,6 +318,11 @@ fn shown(addr: SocketAddr) -> String {
 /// How many threads can run at a time.
 fn cores() -> usize {
     available_parallelism().map_or(2, NonZeroUsize::get)
+}
+
+/// How many workers serve a test: a few calls may block beside those that wait for events.
+pub(crate) fn workers_of_a_test(config: &ServerConfig) -> usize {
+    2 * config.permits(cores()) + 4
 }
 
 fn groups(count: usize) -> io::Result<Vec<Group>> {

@@ -163,7 +163,7 @@ impl Service {
     }
 
     fn log_refusal(&self, request: &Request, who: Option<&Origin>, refusal: &Problem) {
-        let message = format!("it can't be called: {refusal}");
+        let message = format!("it can't be called: {}", Line(refusal));
         self.log_about(request, who, Level::Warn, &message);
     }
 
