@@ -230,20 +230,20 @@ impl Settings {
     /// # Errors
     ///
     /// Everything that is wrong.
-    pub(crate) fn checked(&self) -> Result<(), Mistakes> {
-        let mut mistakes = self.server().err().unwrap_or_default();
+    pub(crate) fn checked(&self, cores: usize) -> Result<(), Mistakes> {
+        let mut mistakes = self.server(cores).err().unwrap_or_default();
         for record in configs() {
             mistakes.extend(record.bind(self).err().unwrap_or_default());
         }
         mistakes.or(())
     }
 
-    /// The settings of the server.
+    /// The settings of the server, which must fit a machine of so many cores.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the sources, and with these settings.
-    pub(crate) fn server(&self) -> Result<ServerConfig, Mistakes> {
+    pub(crate) fn server(&self, cores: usize) -> Result<ServerConfig, Mistakes> {
         let mut mistakes = self.mistakes();
         let mut config = ServerConfig {
             access_log: self.profile.is_dev(),
@@ -270,8 +270,8 @@ impl Settings {
                 ));
             }
         }
-        let mut faults = Vec::new();
-        config.check(&mut faults);
+        // Whoever starts the server fits them; here is told what wouldn't.
+        let (_, faults) = config.clone().fitted(cores);
         for (key, fault) in faults {
             let about = self.find(key).map(|node| node.origin.about(key));
             mistakes.add(format!("{}: {fault}", about.as_deref().unwrap_or(key)));
