@@ -14,11 +14,13 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
+use crate::config::Settings;
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
 use crate::inject::{Container, Graph, Provider, Reach};
 use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -47,6 +49,8 @@ pub struct App {
     /// What was mounted and written by hand.
     routes: Vec<Result<Route, String>>,
     middleware: Vec<Layer>,
+    /// What they are called, as their types are.
+    middleware_names: Vec<&'static str>,
     /// The table of error handlers, if it is in force.
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
@@ -91,6 +95,7 @@ impl App {
             crates: None,
             routes: Vec::new(),
             middleware: Vec::new(),
+            middleware_names: Vec::new(),
             error_table: None,
             errors: Vec::new(),
             provided: Vec::new(),
@@ -198,6 +203,7 @@ impl App {
     {
         self.built.take();
         self.middleware.push(Arc::new(middleware));
+        self.middleware_names.push(std::any::type_name::<F>());
         self
     }
 
@@ -215,7 +221,10 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn call(&self, mut request: Request) -> Response {
-        match self.built.get_or_try_init(|| self.build(Reach::Needed)) {
+        match self
+            .built
+            .get_or_try_init(|| self.build_alone(Reach::Needed))
+        {
             Ok(service) => {
                 request.directory = Arc::clone(service.directory());
                 service.plan(&mut request);
@@ -230,19 +239,15 @@ impl App {
     }
 
     /// Checks and resolves everything, and makes the components.
-    pub(crate) fn build(&self, reach: Reach) -> Result<Service, Mistakes> {
-        let (mut router, errors, graph) = self.resolve(reach)?;
+    pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
+        let profile = settings.profile.name();
+        let (mut router, errors, graph) = self.resolve(reach, profile, Some(settings))?;
         let container = Container::make(&graph, self.hooks())?;
         for (index, demand) in container.demands.iter().enumerate() {
             router.demand(index, demand.is_scoped, demand.body);
         }
         let middleware = self.middleware.clone();
         Ok(Service::new(router, middleware, errors, container))
-    }
-
-    /// As [`App::build`] for a test, which has no components but those that are needed.
-    pub(crate) fn build_for_test(&self) -> Result<Service, Mistakes> {
-        self.build(Reach::Needed)
     }
 
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
@@ -252,7 +257,8 @@ impl App {
     ///
     /// All mistakes that were found, in one report.
     pub fn verify(&self) -> Result<(), Error> {
-        self.resolve(self.reach())?;
+        let settings = process::profile();
+        self.resolve(self.reach(), settings.profile.name(), None)?;
         Ok(())
     }
 
@@ -264,8 +270,13 @@ impl App {
         }
     }
 
-    /// Checks and resolves everything.
-    fn resolve(&self, reach: Reach) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
+    /// Checks and resolves everything, and makes the structs of settings, if there are settings.
+    fn resolve(
+        &self,
+        reach: Reach,
+        profile: &str,
+        settings: Option<&Settings>,
+    ) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -281,7 +292,10 @@ impl App {
             mistakes.add(self.no_routes());
         }
         let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
-        let graph = self.graph(&router, roots, reach, PROFILE, &mut mistakes);
+        let mut graph = self.graph(&router, roots, reach, profile, &mut mistakes);
+        if let Some(settings) = settings {
+            graph.bind(settings, &mut mistakes);
+        }
         mistakes.or((router, errors, graph))
     }
 
@@ -353,13 +367,6 @@ pub fn verify() {
     }
 }
 
-/// Which components there are.
-const PROFILE: &str = if cfg!(debug_assertions) {
-    "dev"
-} else {
-    "prod"
-};
-
 /// Rust leaves out libraries that no code names, and their routes with them.
 const LINK_IT: &str = "routes of a library are linked if the program names it: \
                        write `use your_lib as _;`";
@@ -386,7 +393,7 @@ impl fmt::Debug for App {
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
         let reach = self.reach();
-        Ok(self.build(reach)?)
+        Ok(self.build_alone(reach)?)
     }
 }
 

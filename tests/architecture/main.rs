@@ -39,7 +39,11 @@ const MODULES: &[(&str, &[&str])] = &[
             "channel", "content", "error", "http", "probe", "problem", "response",
         ],
     ),
-    ("config", &["error", "http", "mistakes"]),
+    (
+        "config",
+        &["component", "error", "http", "mistakes", "probe"],
+    ),
+    ("process", &["config", "mistakes"]),
     ("middleware", &["request", "response"]),
     (
         "extract",
@@ -58,6 +62,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "inject",
         &[
             "component",
+            "config",
             "error",
             "extract",
             "mistakes",
@@ -120,11 +125,13 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "config",
             "error",
             "error_handler",
             "inject",
             "middleware",
             "mistakes",
+            "process",
             "request",
             "respond",
             "response",
@@ -142,7 +149,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "inject", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "process", "server",
+            "service",
         ],
     ),
     (
@@ -159,6 +167,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "__private",
         &[
             "app",
+            "config",
             "error",
             "error_handler",
             "extract",

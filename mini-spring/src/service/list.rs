@@ -22,6 +22,8 @@ use crate::routing::Route;
 #[derive(Debug)]
 pub struct RouteList<'s> {
     lines: Vec<Line<'s>>,
+    /// The middleware around all of them, from the outside to the inside, if it is to be shown.
+    middleware: &'s [&'static str],
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,10 +35,18 @@ struct Line<'s> {
 }
 
 impl<'s> RouteList<'s> {
-    pub(super) fn new(routes: &'s [Route]) -> Self {
+    pub(crate) fn new(routes: &'s [Route]) -> Self {
         let mut lines: Vec<Line<'_>> = routes.iter().map(Line::new).collect();
         lines.sort();
-        RouteList { lines }
+        RouteList {
+            lines,
+            middleware: &[],
+        }
+    }
+
+    /// Shows these middleware at every route.
+    pub(crate) fn within(self, middleware: &'s [&'static str]) -> Self {
+        RouteList { middleware, ..self }
     }
 
     /// How many routes there are.
@@ -50,7 +60,41 @@ impl<'s> RouteList<'s> {
     }
 }
 
+impl RouteList<'_> {
+    /// The routes as JSON, for programs: a list of objects with `methods`, `pattern`, `handler`,
+    /// `middleware`, `file` and `line`.
+    ///
+    /// ```
+    /// use mini_spring::{App, IntoService, Request};
+    ///
+    /// let app = App::empty().route("GET", "/health", |_: &Request| "up");
+    /// let json = app.into_service()?.routes().to_json();
+    /// assert!(json.contains(r#""pattern": "/health""#));
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn to_json(&self) -> String {
+        let list: Vec<serde_json::Value> = self
+            .lines
+            .iter()
+            .map(|line| line.to_json(self.middleware))
+            .collect();
+        format!("{:#}", serde_json::Value::from(list))
+    }
+}
+
 impl<'s> Line<'s> {
+    fn to_json(&self, middleware: &[&str]) -> serde_json::Value {
+        let (file, line) = self.place.rsplit_once(':').unwrap_or((&self.place, ""));
+        serde_json::json!({
+            "methods": self.methods.split(", ").collect::<Vec<_>>(),
+            "pattern": self.pattern,
+            "handler": self.handler,
+            "middleware": middleware,
+            "file": file,
+            "line": line.parse::<u32>().unwrap_or_default(),
+        })
+    }
+
     fn new(route: &'s Route) -> Self {
         let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
@@ -68,11 +112,15 @@ impl fmt::Display for RouteList<'_> {
         let methods = widest(|line| line.methods.len()).unwrap_or(0);
         let pattern = widest(|line| line.pattern.chars().count()).unwrap_or(0);
         let handler = widest(|line| line.handler.chars().count()).unwrap_or(0);
+        let middleware = match self.middleware {
+            [] => String::new(),
+            names => format!("{}  ", names.join(", ")),
+        };
         for (index, line) in self.lines.iter().enumerate() {
             let break_before = if index == 0 { "" } else { "\n" };
             write!(
                 formatter,
-                "{break_before}{:methods$}  {:pattern$}  {:handler$}  {}",
+                "{break_before}{:methods$}  {:pattern$}  {:handler$}  {middleware}{}",
                 line.methods, line.pattern, line.handler, line.place
             )?;
         }
