@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod component;
+mod config;
 mod error_handler;
 mod group;
 mod hook;
@@ -46,7 +47,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// |---|---|
 /// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
-/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m` |
+/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m`, `h`, `d` |
 /// | `status = 201` | of an answer whose content says no other, instead of 200 or 204 |
 /// | `consumes = "application/json"` | the media type of bodies, or all of a kind, `"image/*"`, or a list, `["text/csv", "text/plain"]`; others are 415 before they are read |
 /// | `produces = "text/csv"` | the media type of the answer: that of text and bytes, and of JSON where it is JSON too. A client whose `Accept` excludes it is answered 406, and `Vary` tells caches |
@@ -172,6 +173,54 @@ pub fn group(tokens: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn error_handler(arguments: TokenStream, item: TokenStream) -> TokenStream {
     error_handler::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes a struct hold settings of the program.
+///
+/// ```text
+/// #[config(prefix = "database")]
+/// struct DatabaseConfig {
+///     /// Where the database is.
+///     url: Secret<String>,
+///     #[config(default = 8, unit = "connections")]
+///     pool: u32,
+///     #[config(default = "30s")]
+///     timeout: Duration,
+///     replica: Option<String>,
+/// }
+/// ```
+///
+/// Each field is a key: `database.pool` is `pool = 8` below `[database]` in `mini-spring.toml`,
+/// `MINI_SPRING_DATABASE_POOL=8` in the environment and `--database.pool=8` on the command line. `-` and `_` in keys
+/// are the same. When the program starts, each struct is made once, and everything that is wrong is reported together,
+/// each with the file and line, the variable or the argument that says it.
+///
+/// A field has any type that is `serde::Deserialize` or `std::str::FromStr`:
+///
+/// | type | written |
+/// |---|---|
+/// | numbers, `bool`, text, paths, addresses | as one expects; switches also `on`, `off`, `1`, `0` |
+/// | `std::time::Duration` | `"500ms"`, `"30s"`, `"2m"`, `"12h"`, `"7d"` |
+/// | `ByteSize` | `"2MiB"`, `"16KiB"`, or bytes |
+/// | `Secret<T>` | as `T`; it is never shown |
+/// | `Option<T>` | as `T`; it may be absent or empty |
+/// | `Vec<T>` | a list; in a text, commas stand between the items |
+/// | an enum | the name of a variant |
+/// | a struct | a table; each of its fields is a key, as deep as four |
+/// | a map | a table with any names |
+///
+/// | at a field | meaning |
+/// |---|---|
+/// | `#[config(default = "30s")]` | the value where none is written, as it would be written in the environment; a text, a number or a switch |
+/// | `#[config(default)]` | the same with the `Default` of the type |
+/// | `#[config(unit = "rows")]` | what is counted, for `--help` |
+///
+/// A field without a default that isn't an `Option` must be written somewhere, else the program doesn't start. The
+/// first sentence of its documentation is what `--help` says. Several structs may have the same prefix, and read the
+/// same keys; `server` is mini-spring's own.
+#[proc_macro_attribute]
+pub fn config(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    config::expand(arguments.into(), item.into()).into()
 }
 
 /// Says how the errors of an enum or a struct are answered: derives `From<Self> for Problem`.

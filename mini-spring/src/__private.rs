@@ -4,6 +4,7 @@ pub use inventory::submit;
 pub use mini_spring_macros::Beside;
 
 pub use crate::app::verify;
+pub use crate::config::{Bound, ConfigRecord, Fields, KeyRecord, bound};
 pub use crate::error::Error;
 pub use crate::error_handler::{ErrorRecord, HandleError, HandlesErrors, Role, errors};
 pub use crate::extract::{Field, Inputs, Needs, Slot, extractor};

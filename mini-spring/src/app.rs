@@ -16,10 +16,12 @@ use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
 use self::chains::Around;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
 use crate::inject::{Container, Graph, Provider, Reach};
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -194,7 +196,10 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn call(&self, mut request: Request) -> Response {
-        match self.built.get_or_try_init(|| self.build(Reach::Needed)) {
+        match self
+            .built
+            .get_or_try_init(|| self.build_alone(Reach::Needed))
+        {
             Ok(service) => {
                 request.directory = Arc::clone(service.directory());
                 service.plan(&mut request);
@@ -209,25 +214,21 @@ impl App {
     }
 
     /// Checks and resolves everything, and makes the components.
-    pub(crate) fn build(&self, reach: Reach) -> Result<Service, Mistakes> {
+    pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
+        let profile = settings.profile.name();
         let Resolved {
             mut router,
             errors,
             graph,
             around,
             first_layer,
-        } = self.resolve(reach)?;
+        } = self.resolve(reach, profile, Some(settings))?;
         let mut container = Container::make(&graph, self.hooks())?;
         around.spread(&mut container.demands, first_layer);
         for (index, demand) in container.demands.iter().enumerate() {
             router.demand(index, demand.is_scoped, demand.body);
         }
         Ok(Service::new(router, around.chains, errors, container))
-    }
-
-    /// As [`App::build`] for a test, which has no components but those that are needed.
-    pub(crate) fn build_for_test(&self) -> Result<Service, Mistakes> {
-        self.build(Reach::Needed)
     }
 
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
@@ -237,7 +238,8 @@ impl App {
     ///
     /// All mistakes that were found, in one report.
     pub fn verify(&self) -> Result<(), Error> {
-        self.resolve(self.reach())?;
+        let settings = process::profile();
+        self.resolve(self.reach(), settings.profile.name(), None)?;
         Ok(())
     }
 
@@ -249,8 +251,13 @@ impl App {
         }
     }
 
-    /// Checks and resolves everything.
-    fn resolve(&self, reach: Reach) -> Result<Resolved, Mistakes> {
+    /// Checks and resolves everything, and makes the structs of settings, if there are settings.
+    fn resolve(
+        &self,
+        reach: Reach,
+        profile: &str,
+        settings: Option<&Settings>,
+    ) -> Result<Resolved, Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -269,7 +276,10 @@ impl App {
         let around = self.around(&router, &mut mistakes);
         let first_layer = router.routes().len() + roots.len();
         roots.extend(around.roots());
-        let graph = self.graph(&router, roots, reach, PROFILE, &mut mistakes);
+        let mut graph = self.graph(&router, roots, reach, profile, &mut mistakes);
+        if let Some(settings) = settings {
+            graph.bind(settings, &mut mistakes);
+        }
         mistakes.or(Resolved {
             router,
             errors,
@@ -347,13 +357,6 @@ pub fn verify() {
     }
 }
 
-/// Which components there are.
-const PROFILE: &str = if cfg!(debug_assertions) {
-    "dev"
-} else {
-    "prod"
-};
-
 /// All parts of an application, checked.
 struct Resolved {
     router: Router,
@@ -390,7 +393,7 @@ impl fmt::Debug for App {
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
         let reach = self.reach();
-        Ok(self.build(reach)?)
+        Ok(self.build_alone(reach)?)
     }
 }
 

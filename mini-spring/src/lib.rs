@@ -339,9 +339,11 @@
 //!
 //! # Settings
 //!
-//! [`ServerConfig`] lists them with their defaults: address, limits, timeouts. [`run`] and [`App::run`] take
-//! them from the environment, `MINI_SPRING_SERVER_PORT=9000`, and from the command line,
-//! `--server.port=9000`, which wins; [`Server::bind_with`] takes them from the program.
+//! [`ServerConfig`] lists those of the server with their defaults: address, limits, timeouts. A struct with
+//! [`#[config(prefix = "database")]`](macro@config) holds settings of the program and is taken as [`Inject<T>`](Inject).
+//! [`run`] and [`App::run`] take all of them from `mini-spring.toml` and `mini-spring-{profile}.toml`, the environment,
+//! `MINI_SPRING_SERVER_PORT=9000`, and the command line, `--server.port=9000`; what comes later wins, and `--help` lists
+//! them. [`Server::bind_with`] takes the server's from the program.
 //!
 //! # Features
 //!
@@ -389,6 +391,7 @@ mod mistakes;
 mod one_line;
 mod probe;
 mod problem;
+mod process;
 mod request;
 mod respond;
 mod response;
@@ -408,7 +411,7 @@ pub mod __bench;
 pub mod __private;
 
 pub use self::app::App;
-pub use self::config::ServerConfig;
+pub use self::config::{ByteSize, Secret, ServerConfig, config};
 pub use self::error::{Error, Result};
 pub use self::error_handler::error_handler;
 pub use self::extract::{

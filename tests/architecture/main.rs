@@ -39,7 +39,11 @@ const MODULES: &[(&str, &[&str])] = &[
             "channel", "content", "error", "http", "probe", "problem", "response",
         ],
     ),
-    ("config", &["error", "http", "mistakes"]),
+    (
+        "config",
+        &["component", "error", "http", "mistakes", "probe"],
+    ),
+    ("process", &["config", "mistakes"]),
     (
         "extract",
         &[
@@ -57,6 +61,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "inject",
         &[
             "component",
+            "config",
             "error",
             "extract",
             "mistakes",
@@ -124,6 +129,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "config",
             "component",
             "error",
             "error_handler",
@@ -131,6 +137,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "inject",
             "middleware",
             "mistakes",
+            "process",
             "request",
             "respond",
             "response",
@@ -148,7 +155,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "inject", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "process", "server",
+            "service",
         ],
     ),
     (
@@ -165,6 +173,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "__private",
         &[
             "app",
+            "config",
             "error",
             "error_handler",
             "extract",

@@ -4,11 +4,14 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::App;
+use crate::config::{Profile, ServerConfig, Settings, configs};
 use crate::inject::{
     Graph, HookRecord, Provider, Reach, Root, hooks_of_program, providers_of_program,
 };
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::routing::Router;
+use crate::service::{Chains, Service};
 
 impl App {
     /// Adds a component that is here already. What makes one is a function with
@@ -113,6 +116,52 @@ impl App {
             .report(profile)
             .for_each(|mistake| mistakes.add(mistake));
         graph
+    }
+
+    /// What a server needs, or everything that is wrong with settings, routes and components.
+    pub(crate) fn prepare(
+        &self,
+        reach: Reach,
+        settings: &Settings,
+        cores: usize,
+    ) -> Result<(ServerConfig, Service), Mistakes> {
+        match (settings.server(cores), self.build(reach, settings)) {
+            (Ok(config), Ok(service)) => Ok((config, service)),
+            (Err(mut mistakes), Err(more)) => {
+                mistakes.extend(more);
+                Err(mistakes)
+            }
+            (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(mistakes),
+        }
+    }
+
+    /// The same for a test: with no components but those that are needed, and with the settings of its profile,
+    /// without those of the command line.
+    pub(crate) fn prepare_for_tests(&self) -> Result<(ServerConfig, Service), Mistakes> {
+        // Its server, if it has one, has threads of its own number.
+        let cores = 1;
+        self.prepare(Reach::Needed, &process::settings(Profile::test()), cores)
+    }
+
+    /// Builds it where nobody has read the settings. They are read if the program has structs of them.
+    pub(super) fn build_alone(&self, reach: Reach) -> Result<Service, Mistakes> {
+        let settings = match configs().next() {
+            Some(_) => process::settings(Profile::of_this_build()),
+            None => process::profile(),
+        };
+        let mut mistakes = settings.mistakes();
+        let built = self.build(reach, &settings);
+        let built = built.map_err(|more| mistakes.extend(more));
+        match built {
+            Ok(service) => mistakes.or(service),
+            Err(()) => Err(mistakes),
+        }
+    }
+
+    /// The routes and what is around them, if nothing is wrong with what can be checked without making anything.
+    pub(crate) fn routes_checked(&self, profile: &str) -> Result<(Router, Chains), Mistakes> {
+        let resolved = self.resolve(self.reach(), profile, None)?;
+        Ok((resolved.router, resolved.around.chains))
     }
 
     /// What is called at the start and at the stop, which is for whole programs.

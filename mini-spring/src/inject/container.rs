@@ -81,7 +81,8 @@ fn demand(graph: &Graph, resolved: &[Resolved]) -> Demand {
 fn make(provider: &Provider, mut supply: Supply<'_>) -> Result<Option<Vec<Part>>, String> {
     let made = match &provider.make {
         Make::Given(share) => return Ok(Some(share())),
-        Make::PerRequest(_) => return Ok(None),
+        // Settings have been bound, or there would have been a mistake.
+        Make::PerRequest(_) | Make::Settings(_) => return Ok(None),
         Make::Once(build) => caught(|| build(&mut supply)),
     };
     match made {

@@ -7,10 +7,13 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::provider::Provider;
+use super::provider::{Make, Provider};
 use super::supply::Resolved;
 use crate::component::{Amount, Key, Requirement};
+use crate::config::Settings;
+use crate::mistakes::Mistakes;
 
 /// Something that needs components and is none itself: a handler, a middleware, a hook.
 #[derive(Debug)]
@@ -99,6 +102,19 @@ impl Graph {
         };
         graph.check(reach);
         graph
+    }
+
+    /// Makes the structs of settings that something needs, which can be done whatever else is wrong.
+    pub(crate) fn bind(&mut self, settings: &Settings, mistakes: &mut Mistakes) {
+        for &index in &self.order {
+            let provider = &mut self.providers[index];
+            if let Make::Settings(record) = provider.make {
+                match record.bind(settings) {
+                    Ok(share) => provider.make = Make::Given(Arc::new(move || vec![share()])),
+                    Err(more) => mistakes.extend(more),
+                }
+            }
+        }
     }
 
     fn check(&mut self, reach: Reach) {

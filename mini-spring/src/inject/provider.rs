@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::record::{Build, ComponentRecord, Description, Made, MadeHere};
 use super::supply::Supply;
 use crate::component::{Key, Part, Requirement};
+use crate::config::{ConfigRecord, configs};
 use crate::error::Error;
 use crate::extract::BodyUse;
 use crate::request::Request;
@@ -33,6 +34,8 @@ pub(super) enum Make {
     Given(Arc<dyn Fn() -> Vec<Part> + Send + Sync>),
     Once(fn(&mut Supply<'_>) -> Result<Made, Error>),
     PerRequest(fn(&Request) -> Result<MadeHere, Problem>),
+    /// It is a struct of settings; [`Graph::bind`](super::graph::Graph::bind) makes it one that is given.
+    Settings(&'static ConfigRecord),
 }
 
 /// What stands in the place of a component that is made for each request.
@@ -75,6 +78,19 @@ impl Provider {
                 Build::PerRequest(build) => Make::PerRequest(build),
             },
         })
+    }
+
+    /// Of a struct of settings.
+    fn settings(record: &'static ConfigRecord) -> Self {
+        let key = record.key();
+        Provider {
+            origin: format!("{} ({})", key.type_name, record.place()),
+            keys: vec![key],
+            is_primary: false,
+            needs: Vec::new(),
+            body: BodyUse::None,
+            make: Make::Settings(record),
+        }
     }
 
     /// Of a component that is here already.
@@ -125,6 +141,7 @@ pub(crate) fn of_program(profile: &str, mistakes: &mut crate::mistakes::Mistakes
     let providers = active.map(|record| Provider::of(record));
     providers
         .filter_map(|provider| provider.map_err(|mistake| mistakes.add(mistake)).ok())
+        .chain(configs().map(Provider::settings))
         .collect()
 }
 

@@ -33,11 +33,11 @@ struct Line<'s> {
     methods: String,
     handler: &'s str,
     place: String,
-    middleware: String,
+    middleware: Vec<String>,
 }
 
 impl<'s> RouteList<'s> {
-    pub(super) fn new(routes: &'s [Route], chains: &Chains) -> Self {
+    pub(crate) fn new(routes: &'s [Route], chains: &Chains) -> Self {
         let layers = |index: usize| chains.routes.get(index).map_or(&[][..], |layers| &**layers);
         let lines = routes.iter().enumerate();
         let mut lines: Vec<Line<'_>> = lines
@@ -58,16 +58,45 @@ impl<'s> RouteList<'s> {
     }
 }
 
+impl RouteList<'_> {
+    /// The routes as JSON, for programs: a list of objects with `methods`, `pattern`, `handler`,
+    /// `middleware`, `file` and `line`.
+    ///
+    /// ```
+    /// use mini_spring::{App, IntoService, Request};
+    ///
+    /// let app = App::empty().route("GET", "/health", |_: &Request| "up");
+    /// let json = app.into_service()?.routes().to_json();
+    /// assert!(json.contains(r#""pattern": "/health""#));
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn to_json(&self) -> String {
+        let list: Vec<serde_json::Value> = self.lines.iter().map(Line::to_json).collect();
+        format!("{:#}", serde_json::Value::from(list))
+    }
+}
+
 impl<'s> Line<'s> {
+    fn to_json(&self) -> serde_json::Value {
+        let (file, line) = self.place.rsplit_once(':').unwrap_or((&self.place, ""));
+        serde_json::json!({
+            "methods": self.methods.split(", ").collect::<Vec<_>>(),
+            "pattern": self.pattern,
+            "handler": self.handler,
+            "middleware": self.middleware,
+            "file": file,
+            "line": line.parse::<u32>().unwrap_or_default(),
+        })
+    }
+
     fn new(route: &'s Route, layers: &[Layer]) -> Self {
-        let names: Vec<&str> = layers.iter().map(Layer::name).collect();
         let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
             pattern: &route.text,
             methods: methods.join(", "),
             handler: &route.origin.handler,
             place: format!("{}:{}", route.origin.file, route.origin.line),
-            middleware: names.join(", "),
+            middleware: layers.iter().map(|layer| layer.name().to_owned()).collect(),
         }
     }
 }
@@ -86,7 +115,7 @@ impl fmt::Display for RouteList<'_> {
                 line.methods, line.pattern, line.handler, line.place
             )?;
             if !line.middleware.is_empty() {
-                write!(formatter, "  [{}]", line.middleware)?;
+                write!(formatter, "  [{}]", line.middleware.join(", "))?;
             }
         }
         Ok(())

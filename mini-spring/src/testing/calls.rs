@@ -97,7 +97,7 @@ impl TestApp {
 
     #[track_caller]
     fn open(&self, peer: SocketAddr, request: Vec<u8>) -> Pending {
-        match Pending::send(self.stage(), &self.config, peer, request) {
+        match Pending::send(self.stage(), peer, request) {
             Ok(pending) => pending,
             Err(message) => panic!("{message}"),
         }

@@ -24,7 +24,6 @@ use std::time::SystemTime;
 use once_cell::sync::OnceCell;
 
 use crate::app::App;
-use crate::config::ServerConfig;
 use crate::http::percent::{Plus, decode};
 use crate::respond::SetCookie;
 use crate::routing::Routes;
@@ -80,6 +79,10 @@ use self::stage::{Medium, Stage};
 /// missing.assert_status(404).assert_header("Content-Type", "application/problem+json");
 /// ```
 ///
+/// Settings, also those of [`#[config]`](macro@crate::config), come from `mini-spring.toml` and `mini-spring-test.toml` in
+/// the working directory, which is the package's under `cargo test`, and from the environment. The profile is `test`,
+/// unless `MINI_SPRING_PROFILE` says another.
+///
 /// # Panics
 ///
 /// It is for tests: whatever prevents the answer is a panic that says what it was, and an assertion that fails
@@ -90,8 +93,6 @@ use self::stage::{Medium, Stage};
 pub struct TestApp {
     /// Kept, so that what it is made of can be changed: whoever changes it, empties `stage`.
     app: App,
-    /// The defaults; what a test changes of the settings is changed here.
-    config: ServerConfig,
     medium: Medium,
     /// `None`: cookies aren't kept.
     jar: Option<Jar>,
@@ -149,7 +150,6 @@ impl TestApp {
     pub fn from_app(app: App) -> Self {
         TestApp {
             app,
-            config: ServerConfig::default(),
             medium: Medium::Memory,
             jar: Some(Jar::default()),
             stage: OnceCell::new(),
@@ -325,11 +325,9 @@ impl TestApp {
     #[track_caller]
     fn stage(&self) -> &Stage {
         let built = self.stage.get_or_try_init(|| {
-            let service = self
-                .app
-                .build_for_test()
-                .map_err(|report| report.to_string())?;
-            let stage = Stage::open(self.medium, service, &self.config);
+            let built = self.app.prepare_for_tests();
+            let (config, service) = built.map_err(|report| report.to_string())?;
+            let stage = Stage::open(self.medium, service, config);
             stage.map_err(|error| error.to_string())
         });
         match built {

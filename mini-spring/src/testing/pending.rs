@@ -10,7 +10,6 @@ use super::TestResponse;
 use super::log::{self, Lines};
 use super::stage::Stage;
 use super::wire::{self, Incoming};
-use crate::config::ServerConfig;
 use crate::request::UNNAMED_PEER;
 use crate::server::client::Client;
 use crate::server::offline::{self, Answering};
@@ -53,12 +52,7 @@ impl Pending {
     /// # Errors
     ///
     /// Why there is no answer, the request, and what was logged.
-    pub(super) fn send(
-        stage: &Stage,
-        config: &ServerConfig,
-        peer: SocketAddr,
-        request: Vec<u8>,
-    ) -> Result<Self, String> {
+    pub(super) fn send(stage: &Stage, peer: SocketAddr, request: Vec<u8>) -> Result<Self, String> {
         let lines = match stage {
             Stage::Memory(_) => Arc::new(Lines::default()),
             Stage::Socket(site) => site.lines.clone(),
@@ -67,7 +61,7 @@ impl Pending {
         let log = Log { lines, before };
         let source = match stage {
             Stage::Memory(here) => log::kept_in(&log.lines, || {
-                let answering = offline::exchange(&here.service, config, &request, peer);
+                let answering = offline::exchange(&here.service, &here.config, &request, peer);
                 answering.map(|answering| Source::Memory(Box::new(answering)))
             }),
             Stage::Socket(_) if peer != UNNAMED_PEER => Err(

@@ -33,12 +33,14 @@ pub(super) enum Stage {
 #[derive(Debug)]
 pub(super) struct Here {
     pub(super) service: Service,
+    /// Its limits.
+    pub(super) config: ServerConfig,
 }
 
 impl Here {
-    fn start(service: Service) -> Result<Self> {
+    fn start(service: Service, config: ServerConfig) -> Result<Self> {
         service.start()?;
-        Ok(Here { service })
+        Ok(Here { service, config })
     }
 }
 
@@ -54,10 +56,10 @@ impl Stage {
     /// # Errors
     ///
     /// What it does at its start fails, or its server can't be started.
-    pub(super) fn open(medium: Medium, service: Service, config: &ServerConfig) -> Result<Self> {
+    pub(super) fn open(medium: Medium, service: Service, config: ServerConfig) -> Result<Self> {
         log::install();
         match medium {
-            Medium::Memory => Ok(Stage::Memory(Box::new(Here::start(service)?))),
+            Medium::Memory => Ok(Stage::Memory(Box::new(Here::start(service, config)?))),
             Medium::Socket => Ok(Stage::Socket(Site::start(service, config)?)),
         }
     }
@@ -72,8 +74,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    fn start(service: Service, config: &ServerConfig) -> Result<Self> {
-        let mut config = config.clone();
+    fn start(service: Service, mut config: ServerConfig) -> Result<Self> {
         config.host = [127, 0, 0, 1].into();
         config.port = 0;
         config.access_log = false;
