@@ -120,3 +120,103 @@ impl Drop for Undo<'_> {
         self.0.close();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
+
+    use mini_spring::Error;
+
+    use super::*;
+    use crate::settings::DatabaseSettings;
+
+    /// A database with an empty table `notes`, below a directory that goes with it.
+    fn database() -> (Inject<Database>, tempfile::TempDir) {
+        let directory = tempfile::tempdir().unwrap();
+        let settings = DatabaseSettings {
+            path: directory.path().join("notes.db"),
+            readers: 1,
+            patience: Duration::from_millis(1),
+        };
+        let database = Inject::new(Database::open(&settings).unwrap());
+        let connection = database.writer().unwrap();
+        connection
+            .execute_batch("CREATE TABLE notes (note TEXT)")
+            .unwrap();
+        drop(connection);
+        (database, directory)
+    }
+
+    fn write(transaction: &Transaction) -> Result<()> {
+        transaction.with(|connection| {
+            connection.execute("INSERT INTO notes VALUES ('a note')", [])?;
+            Ok(())
+        })
+    }
+
+    fn written(transaction: &Transaction) -> Result<u32> {
+        transaction.with(|connection| {
+            Ok(connection.query_row("SELECT count(*) FROM notes", [], |row| row.get(0))?)
+        })
+    }
+
+    #[test]
+    fn work_is_kept_if_it_succeeds() {
+        let (database, _directory) = database();
+        let [transaction, other] = [(); 2].map(|()| Transaction::new(database.clone()));
+        let inside = transaction.run(|| {
+            write(&transaction)?;
+            // A part of it, which doesn't end it.
+            transaction.run(|| write(&transaction))?;
+            assert_eq!(written(&other)?, 0);
+            written(&transaction)
+        });
+        assert_eq!(inside.unwrap(), 2);
+        assert_eq!(written(&other).unwrap(), 2);
+        transaction.run(|| write(&transaction)).unwrap();
+        assert_eq!(written(&other).unwrap(), 3);
+    }
+
+    #[test]
+    fn work_is_undone_if_it_fails_or_panics() {
+        let (database, _directory) = database();
+        let transaction = Transaction::new(database.clone());
+        let failed: Result<()> = transaction.run(|| {
+            write(&transaction)?;
+            Err(Error::from("no"))
+        });
+        assert_eq!(failed.unwrap_err().to_string(), "no");
+        let panicking = || {
+            transaction.run(|| -> Result<()> {
+                write(&transaction)?;
+                panic!("no")
+            })
+        };
+        assert!(catch_unwind(AssertUnwindSafe(panicking)).is_err());
+        assert_eq!(written(&transaction).unwrap(), 0);
+        // The connection is whole.
+        transaction.run(|| write(&transaction)).unwrap();
+        assert_eq!(written(&transaction).unwrap(), 1);
+    }
+
+    #[test]
+    fn nothing_is_written_outside_of_work() {
+        let (database, _directory) = database();
+        let transaction = Transaction::new(database);
+        let refused = write(&transaction).unwrap_err().to_string();
+        assert!(refused.contains("readonly"), "{refused}");
+    }
+
+    #[test]
+    fn there_is_one_who_writes() {
+        let (database, _directory) = database();
+        let [transaction, other] = [(); 2].map(|()| Transaction::new(database.clone()));
+        let waited = transaction.run(|| {
+            write(&transaction)?;
+            let waited = other.run(|| write(&other)).unwrap_err();
+            Ok(waited.as_std().is::<r2d2::Error>())
+        });
+        assert!(waited.unwrap());
+    }
+}
