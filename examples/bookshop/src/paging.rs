@@ -10,7 +10,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy)]
 pub struct PageNumber(u32);
 
-/// How many items are on a page, at most [`PageSize::MOST`].
+/// How many items are on a page, at most 100.
 #[derive(Debug, Clone, Copy)]
 pub struct PageSize(u32);
 

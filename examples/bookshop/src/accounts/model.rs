@@ -55,7 +55,7 @@ pub enum AccountError {
 }
 
 /// Only a mail shows whether there is such an address, so no more is asked of it than this.
-fn is_address(email: &String, _: &()) -> garde::Result {
+fn is_address(email: &str, _: &()) -> garde::Result {
     match email.split_once('@') {
         Some((name, host)) if !name.is_empty() && !host.is_empty() => Ok(()),
         _ => Err(garde::Error::new("expected an email address")),

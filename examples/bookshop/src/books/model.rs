@@ -64,7 +64,7 @@ fn is_isbn(isbn: &str, _: &()) -> garde::Result {
             .zip(weights)
             .map(|(digit, weight)| digit * weight)
             .sum();
-        digits.len() == 13 && sum % 10 == 0
+        digits.len() == 13 && sum.is_multiple_of(10)
     });
     match is_right {
         true => Ok(()),

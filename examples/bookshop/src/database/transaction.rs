@@ -21,7 +21,7 @@ enum State {
     /// Somebody has said that what follows belongs together; no statement has been run yet.
     Open,
     /// By this connection.
-    Begun(Connection),
+    Begun(Box<Connection>),
 }
 
 #[component(scope = request)]
@@ -72,7 +72,7 @@ impl Transaction {
             State::Open => {
                 let connection = self.database.writer()?;
                 connection.execute_batch("BEGIN IMMEDIATE")?;
-                *state = State::Begun(connection);
+                *state = State::Begun(Box::new(connection));
                 drop(state);
                 self.with(statements)
             }
