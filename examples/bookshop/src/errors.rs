@@ -31,3 +31,29 @@ pub fn breaks(error: &rusqlite::Error, rule: i32) -> bool {
     let error = error.sqlite_error();
     error.is_some_and(|error| error.extended_code == rule)
 }
+
+#[cfg(test)]
+mod tests {
+    use mini_spring::{App, Request, TestApp, errors};
+    use rusqlite::ffi::{self, SQLITE_BUSY, SQLITE_CORRUPT};
+
+    use super::*;
+
+    #[test]
+    fn only_what_gets_better_is_worth_another_try() {
+        let failing = |code| {
+            move |_: &Request| -> mini_spring::Result<()> {
+                Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into())
+            }
+        };
+        let app = App::empty()
+            .error_handlers(errors![database])
+            .route("GET", "/busy", failing(SQLITE_BUSY))
+            .route("GET", "/corrupt", failing(SQLITE_CORRUPT));
+        let app = TestApp::from_app(app);
+        let busy = app.get("/busy").send();
+        busy.assert_status(503).assert_header("Retry-After", "1");
+        let corrupt = app.get("/corrupt").send();
+        assert_eq!(corrupt.assert_status(500).header("Retry-After"), None);
+    }
+}

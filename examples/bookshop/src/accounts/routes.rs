@@ -30,7 +30,7 @@ pub fn log_in(
 }
 
 /// Ends the session of the token that comes with it.
-#[route(DELETE, "/sessions")]
+#[route(DELETE, "/sessions", blocking)]
 pub fn log_out(accounts: Inject<AccountService>, bearer: Inject<Bearer>) -> Result<NoContent> {
     accounts.log_out(&bearer.token)?;
     Ok(NoContent)

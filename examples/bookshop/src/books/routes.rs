@@ -29,7 +29,7 @@ pub fn get(books: Inject<BookService>, id: BookId) -> Result<(ETag, Json<Book>)>
     Ok((book.etag(), Json(book)))
 }
 
-#[route(POST, "/books", body_limit = "16KiB")]
+#[route(POST, "/books", body_limit = "16KiB", blocking)]
 pub fn add(
     _admin: Inject<Admin>,
     books: Inject<BookService>,
@@ -41,7 +41,7 @@ pub fn add(
 }
 
 /// With `If-Match`, only over the state that the client has read.
-#[route(PUT, "/books/<id>", body_limit = "16KiB")]
+#[route(PUT, "/books/<id>", body_limit = "16KiB", blocking)]
 pub fn change(
     _admin: Inject<Admin>,
     books: Inject<BookService>,
@@ -53,7 +53,7 @@ pub fn change(
     Ok((book.etag(), Json(book)))
 }
 
-#[route(DELETE, "/books/<id>")]
+#[route(DELETE, "/books/<id>", blocking)]
 pub fn remove(
     _admin: Inject<Admin>,
     books: Inject<BookService>,

@@ -46,8 +46,9 @@ impl Database {
             readers,
             patience,
         } = settings;
+        // Before the pools, which would try again and again to open what can't be opened.
+        migrations::apply(&mut rusqlite::Connection::open(path)?)?;
         let writer = pool(path, 1, *patience, WRITES)?;
-        migrations::apply(&mut *writer.get()?)?;
         let readers = pool(path, *readers, *patience, READS)?;
         Ok(Database { writer, readers })
     }
