@@ -34,15 +34,17 @@ fn make_admin(
     let accounts = SqliteAccounts {
         transaction: transaction.clone(),
     };
-    transaction.run(|| match accounts.find(email)? {
-        Some(_) => Ok(()),
-        None => {
-            let hash = passwords.hash(password)?;
-            accounts.add(email, "Admin", Role::Admin, &hash)?;
-            log::info!("{email} is an admin from now on");
-            Ok(())
+    match accounts.find(email)? {
+        Some((account, _)) if account.role == Role::Admin => return Ok(()),
+        Some(_) => {
+            return Err(format!("{email} is a customer; choose another admin.email").into());
         }
-    })
+        None => {}
+    }
+    let hash = passwords.hash(password)?;
+    transaction.run(|| accounts.add(email, "Admin", Role::Admin, &hash))?;
+    log::info!("{email} is an admin from now on");
+    Ok(())
 }
 
 /// What is there while the program is developed.

@@ -36,7 +36,7 @@ impl Transaction {
     }
 
     /// Does some work, all of it or nothing: what it has written is kept if it succeeds, and undone if it fails
-    /// or panics. Work inside of other work is a part of that.
+    /// or panics. Work inside of other work is a part of that, so it is for the outer one to fail as well.
     ///
     /// The only connection that writes is taken with the first statement, so what takes long, such as hashing a
     /// password, comes before it.
