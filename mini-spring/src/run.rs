@@ -12,6 +12,7 @@ use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
 use crate::process;
+use crate::server;
 use crate::service::RouteList;
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.
@@ -64,14 +65,14 @@ impl App {
                 let settings = process::settle(sources);
                 show(&settings.listing())?;
                 warn(&settings);
-                told(settings.checked())
+                told(settings.checked(server::cores()))
             }
             Task::Serve => {
                 let settings = process::settle(sources);
                 log::info!("{}", origins(&settings));
                 warn(&settings);
-                let (config, service) = told(self.prepare(Reach::All, &settings))?;
-                crate::server::serve(config, service)
+                let (config, service) = told(self.prepare(Reach::All, &settings, server::cores()))?;
+                server::serve(config, service)
             }
         }
     }
@@ -148,7 +149,7 @@ mod tests {
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
         let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
-        app.prepare(Reach::All, &sources.settle(&[], Mistakes::default()))
+        app.prepare(Reach::All, &sources.settle(&[], Mistakes::default()), 2)
     }
 
     #[test]

@@ -157,7 +157,7 @@ fn what_a_client_sends_steers_no_log() {
         let expected = format!("no `{target} ERROR\\u{{1b}}[31m`");
         let mut client = server.connect();
         logged("", || {
-            client.send(&format!("GET /{target}/{name} HTTP/1.1\r\nHost: a\r\n\r\n"));
+            client.send(format!("GET /{target}/{name} HTTP/1.1\r\nHost: a\r\n\r\n"));
         });
         let is_told = || {
             let lines = LINES.lock().unwrap();

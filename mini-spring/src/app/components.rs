@@ -123,8 +123,9 @@ impl App {
         &self,
         reach: Reach,
         settings: &Settings,
+        cores: usize,
     ) -> Result<(ServerConfig, Service), Mistakes> {
-        match (settings.server(), self.build(reach, settings)) {
+        match (settings.server(cores), self.build(reach, settings)) {
             (Ok(config), Ok(service)) => Ok((config, service)),
             (Err(mut mistakes), Err(more)) => {
                 mistakes.extend(more);
@@ -137,7 +138,9 @@ impl App {
     /// The same for a test: with no components but those that are needed, and with the settings of its profile,
     /// without those of the command line.
     pub(crate) fn prepare_for_tests(&self) -> Result<(ServerConfig, Service), Mistakes> {
-        self.prepare(Reach::Needed, &process::settings(Profile::test()))
+        // Its server, if it has one, has threads of its own number.
+        let cores = 1;
+        self.prepare(Reach::Needed, &process::settings(Profile::test()), cores)
     }
 
     /// Builds it where nobody has read the settings. They are read if the program has structs of them.

@@ -28,7 +28,17 @@ impl ServerConfig {
     /// # Errors
     ///
     /// Every setting that is out of bounds, in one report.
-    pub(crate) fn fit(mut self, cores: usize) -> Result<Self, Error> {
+    pub(crate) fn fit(self, cores: usize) -> Result<Self, Error> {
+        let (fitted, faults) = self.fitted(cores);
+        let mut mistakes = Mistakes::default();
+        for (key, fault) in faults {
+            mistakes.add(format!("{key}: {fault}"));
+        }
+        Ok(mistakes.or(fitted)?)
+    }
+
+    /// The same, with the faults by their keys.
+    pub(super) fn fitted(mut self, cores: usize) -> (Self, Faults) {
         let mut faults = Faults::new();
         self.check(&mut faults);
         if self.groups == 0 {
@@ -41,11 +51,7 @@ impl ServerConfig {
         if (LEAST_WORKERS..least).contains(&self.workers) {
             faults.push(("server.workers", self.too_few_workers(cores)));
         }
-        let mut mistakes = Mistakes::default();
-        for (key, fault) in faults {
-            mistakes.add(format!("{key}: {fault}"));
-        }
-        Ok(mistakes.or(self)?)
+        (self, faults)
     }
 
     /// Whom requests believe about where they come from, if anybody.
@@ -66,7 +72,7 @@ impl ServerConfig {
     }
 
     /// Checks what doesn't depend on the machine.
-    pub(super) fn check(&self, faults: &mut Faults) {
+    fn check(&self, faults: &mut Faults) {
         let mut add = |key, fault: String| faults.push((key, fault));
         if self.workers < LEAST_WORKERS {
             add("server.workers", self.too_few_workers(2));

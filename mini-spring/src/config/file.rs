@@ -41,18 +41,21 @@ pub(super) fn table<'f>(
         },
         Err(error) => {
             let line = reader.line(error.span.start);
-            let hint = match error.kind {
-                ErrorKind::InvalidNumber
-                | ErrorKind::Unexpected(_)
-                | ErrorKind::UnquotedString
-                | ErrorKind::Wanted { .. } => hint(&file.text, error.span.start),
-                _ => "",
+            let message = match error.kind {
+                ErrorKind::UnquotedString => format!("expected a value, found a bare word{QUOTES}"),
+                ErrorKind::InvalidNumber | ErrorKind::Unexpected(_) | ErrorKind::Wanted { .. } => {
+                    format!("{error}{}", hint(&file.text, error.span.start))
+                }
+                _ => error.to_string(),
             };
-            reader.mistake(line, &format!("{error}{hint}"));
+            reader.mistake(line, &message);
             Table::default()
         }
     }
 }
+
+/// What most often has been forgotten.
+const QUOTES: &str = "; text, and all with a unit or a date, stands in quotes";
 
 /// What else can be said where the parser has stopped.
 fn hint(text: &str, at: usize) -> &'static str {
@@ -62,9 +65,7 @@ fn hint(text: &str, at: usize) -> &'static str {
     let line = text.get(line..).unwrap_or_default().lines().next();
     let value = line.and_then(|line| line.split_once('='));
     match value.and_then(|(_, value)| value.trim_start().chars().next()) {
-        Some(first) if !matches!(first, '"' | '\'' | '[' | '{') => {
-            "; text, and all with a unit or a date, stands in quotes"
-        }
+        Some(first) if !matches!(first, '"' | '\'' | '[' | '{') => QUOTES,
         _ => "",
     }
 }
@@ -191,6 +192,10 @@ mod tests {
         check_mistake(
             "a = 1\nb = 30s",
             "a.toml:2: invalid number; text, and all with a unit or a date, stands in quotes",
+        );
+        check_mistake(
+            "a = b",
+            "a.toml:1: expected a value, found a bare word; text, and all with a unit or a date, stands in quotes",
         );
         check_mistake("a = 1\na = 2", "a.toml:2: duplicate key: `a`");
         check_mistake(

@@ -38,34 +38,38 @@ pub use self::server::ServerConfig;
 use self::value::{Node, Table, Value};
 use crate::mistakes::Mistakes;
 
-/// ```no_run
+/// ```
 /// use std::time::Duration;
 ///
-/// use mini_spring::{ByteSize, Secret, config};
+/// use mini_spring::{ByteSize, Inject, Secret, TestApp, config, route, routes};
 ///
-/// /// The database.
-/// #[config(prefix = "database")]
-/// struct DatabaseConfig {
-///     /// Where the database is.
-///     url: Secret<String>,
-///     /// How many connections are open at most.
-///     #[config(default = 8, unit = "connections")]
-///     pool: u32,
-///     /// How long a query may take.
-///     #[config(default = "30s")]
-///     timeout: Duration,
-///     /// The largest answer that is read.
+/// #[config(prefix = "shop")]
+/// struct ShopConfig {
+///     /// What it is called.
+///     #[config(default = "the shop")]
+///     name: String,
+///     /// How long an offer holds.
+///     #[config(default = "7d")]
+///     offers: Duration,
+///     /// How many goods are on a page.
+///     #[config(default = 20, unit = "goods")]
+///     page: u16,
+///     /// The largest picture.
 ///     #[config(default = "2MiB")]
 ///     largest: ByteSize,
-///     /// Where what is only read is read.
-///     replica: Option<Secret<String>>,
+///     /// The key of the bank. Without one, nothing can be bought.
+///     bank: Option<Secret<String>>,
 /// }
 ///
-/// # #[allow(dead_code)] fn used(it: &DatabaseConfig) { let _ = (&it.url, it.pool, it.timeout, it.largest, &it.replica); }
-/// fn main() -> mini_spring::Result<()> {
-///     // With `--help` it lists these keys as well.
-///     mini_spring::run()
+/// #[route(GET, "/about")]
+/// fn about(shop: Inject<ShopConfig>) -> String {
+///     let days = shop.offers.as_secs() / 86_400;
+///     let is_open = shop.bank.is_some();
+///     format!("{}: {days} days, pages of {}, {}, {is_open}", shop.name, shop.page, shop.largest)
 /// }
+///
+/// let app = TestApp::of(routes![about]);
+/// app.get("/about").send().assert_text("the shop: 7 days, pages of 20, 2 MiB, false");
 /// ```
 ///
 pub use mini_spring_macros::config;
@@ -226,20 +230,20 @@ impl Settings {
     /// # Errors
     ///
     /// Everything that is wrong.
-    pub(crate) fn checked(&self) -> Result<(), Mistakes> {
-        let mut mistakes = self.server().err().unwrap_or_default();
+    pub(crate) fn checked(&self, cores: usize) -> Result<(), Mistakes> {
+        let mut mistakes = self.server(cores).err().unwrap_or_default();
         for record in configs() {
             mistakes.extend(record.bind(self).err().unwrap_or_default());
         }
         mistakes.or(())
     }
 
-    /// The settings of the server.
+    /// The settings of the server, which must fit a machine of so many cores.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the sources, and with these settings.
-    pub(crate) fn server(&self) -> Result<ServerConfig, Mistakes> {
+    pub(crate) fn server(&self, cores: usize) -> Result<ServerConfig, Mistakes> {
         let mut mistakes = self.mistakes();
         let mut config = ServerConfig {
             access_log: self.profile.is_dev(),
@@ -266,8 +270,8 @@ impl Settings {
                 ));
             }
         }
-        let mut faults = Vec::new();
-        config.check(&mut faults);
+        // Whoever starts the server fits them; here is told what wouldn't.
+        let (_, faults) = config.clone().fitted(cores);
         for (key, fault) in faults {
             let about = self.find(key).map(|node| node.origin.about(key));
             mistakes.add(format!("{}: {fault}", about.as_deref().unwrap_or(key)));

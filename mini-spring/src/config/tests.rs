@@ -23,12 +23,12 @@ fn settings(files: &[&str], environment: Pairs<'_>, arguments: &[&str]) -> Setti
 }
 
 fn loaded(environment: Pairs<'_>, arguments: &[&str]) -> Result<ServerConfig, Mistakes> {
-    settings(&[], environment, arguments).server()
+    settings(&[], environment, arguments).server(2)
 }
 
 #[track_caller]
 fn check(files: &[&str], environment: Pairs<'_>, arguments: &[&str], expected: &str) {
-    let report = settings(files, environment, arguments).server();
+    let report = settings(files, environment, arguments).server(2);
     assert_eq!(report.unwrap_err().to_string(), expected);
 }
 
@@ -36,14 +36,14 @@ fn check(files: &[&str], environment: Pairs<'_>, arguments: &[&str], expected: &
 fn check_warnings(files: &[&str], environment: Pairs<'_>, arguments: &[&str], expected: &[&str]) {
     let settings = settings(files, environment, arguments);
     assert_eq!(settings.warnings(), expected);
-    settings.server().unwrap();
+    settings.server(2).unwrap();
 }
 
 #[test]
 fn a_later_source_wins() {
     let port = |files: &[&str], environment, arguments: &[&str]| {
         let settings = settings(files, environment, arguments);
-        settings.server().unwrap().port
+        settings.server(2).unwrap().port
     };
     let files = &["server.port = 1", "[server]\nport = 2"];
     let environment = &[("MINI_SPRING_SERVER_PORT", "3")][..];
@@ -61,7 +61,7 @@ fn a_later_source_wins() {
 fn empty_variables_are_none() {
     let environment = &[("MINI_SPRING_SERVER_PORT", ""), ("MINI_SPRING_PROFILE", "")];
     let settings = settings(&["server.port = 1"], environment, &[]);
-    assert_eq!(settings.server().unwrap().port, 1);
+    assert_eq!(settings.server(2).unwrap().port, 1);
     assert_eq!(settings.profile.name(), "test");
 }
 
@@ -73,7 +73,7 @@ fn values_of_files_may_be_of_any_kind() {
                 body = 512\n\
                 idle-timeout = '2h'\n\
                 port = '${PORT:9000}'";
-    let config = settings(&[file], &[("PORT", "9001")], &[]).server();
+    let config = settings(&[file], &[("PORT", "9001")], &[]).server(2);
     let config = config.unwrap();
     assert_eq!(config.trusted_proxies.to_string(), "10.0.0.0/8, ::1");
     assert!(config.access_log);
@@ -112,6 +112,15 @@ fn mistakes_are_reported_together_with_their_origin() {
          - MINI_SPRING_SERVER_GROUPS: expected at most 64, found 65\n  \
          - mini-spring.toml:4: server.fields: expected 1 to 256, found 0",
     );
+}
+
+#[test]
+fn what_does_not_fit_the_machine_says_where_it_is_written() {
+    let settings = settings(&["[server]\nworkers = 6"], &[], &[]);
+    assert!(settings.server(2).is_ok());
+    let report = settings.server(4).unwrap_err().to_string();
+    let expected = "mini-spring.toml:2: server.workers: expected at least 8, two for each of 4 cores, found 6; ";
+    assert!(report.starts_with(expected), "{report}");
 }
 
 #[test]
@@ -193,7 +202,7 @@ fn slips_in_other_names_are_told_and_left_alone() {
 fn profiles() {
     let profile = |environment, arguments: &[&str]| {
         let settings = settings(&[], environment, arguments);
-        let is_logged = settings.server().unwrap().access_log;
+        let is_logged = settings.server(2).unwrap().access_log;
         (settings.profile.name().to_owned(), is_logged)
     };
     let prod = &[("MINI_SPRING_PROFILE", "prod")][..];

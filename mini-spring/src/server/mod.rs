@@ -316,7 +316,7 @@ fn shown(addr: SocketAddr) -> String {
 }
 
 /// How many threads can run at a time.
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     available_parallelism().map_or(2, NonZeroUsize::get)
 }
 

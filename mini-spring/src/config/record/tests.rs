@@ -81,6 +81,15 @@ struct All {
     secret: Option<Secret<u16>>,
 }
 
+/// Reads a key of the other one as well.
+#[crate::config(prefix = "tests.all")]
+struct Again {
+    #[config(default = 7)]
+    size: ByteSize,
+    #[config(default = 8)]
+    other_size: ByteSize,
+}
+
 /// Written by hand: one of the global table would stop every application of these tests.
 static NEEDY: ConfigRecord = ConfigRecord {
     prefix: "tests.needy",
@@ -303,6 +312,18 @@ fn wrong_values_are_all_told_with_their_place() {
         "number = 1\nswitch = []",
         "mini-spring.toml:3: tests.all.switch: expected `true` or `false`, found a list",
     );
+}
+
+#[test]
+fn two_structs_may_read_the_same_keys() {
+    let settings = settings("tests.all.size = 1\ntests.all.other-size = 2", &[], &[]);
+    assert!(settings.warnings().is_empty(), "{:?}", settings.warnings());
+    let again: Arc<Again> = bind(&settings).unwrap();
+    let all: Arc<All> = bind(&settings).unwrap();
+    assert_eq!((again.size, all.size), (ByteSize(1), ByteSize(1)));
+    assert_eq!(again.other_size, ByteSize(2));
+    let keys = settings.listing();
+    assert_eq!(keys.matches("tests.all.size ").count(), 1, "{keys}");
 }
 
 #[test]
