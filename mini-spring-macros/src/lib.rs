@@ -9,7 +9,10 @@
 mod component;
 mod config;
 mod error_handler;
+mod group;
 mod hook;
+mod layers;
+mod middleware;
 mod mistakes;
 mod problem;
 mod route;
@@ -68,6 +71,63 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes a function a middleware, or puts one around a handler.
+///
+/// # Around a handler
+///
+/// ```text
+/// #[middleware(auth)]
+/// #[middleware(RateLimit::per_minute(60))]
+/// #[route(POST, "/books")]
+/// fn create(..)
+/// ```
+///
+/// In the parentheses stands one expression: the name of a function, a closure, or a value that is `Middleware`. It is
+/// evaluated once for each application, when that is built, and is around all routes of the handler. The topmost is the
+/// outermost; whether they stand above `#[route]` or below makes no difference. What `App::middleware` adds is further
+/// outside.
+///
+/// # A function
+///
+/// ```text
+/// #[middleware]
+/// fn auth(request: &mut Request, next: Next, #[header("Authorization")] token: Option<String>) -> Result<Response, Problem>
+///
+/// #[middleware(provides = User)]
+/// fn with_user(request: &mut Request, next: Next, sessions: Inject<Sessions>) -> Response
+/// ```
+///
+/// Without the attribute, every `fn(&mut Request, Next) -> Response` is a middleware. With it, more arguments can
+/// stand behind these two, as a handler has them: extractors that leave the body alone, and header fields and
+/// cookies with their attributes. They are taken before the function is called, and owned, since it may change its
+/// request. What can't be taken is answered as it would be for a handler, by whatever is around it. The result is
+/// that of a handler, too.
+///
+/// `provides = User`, or `provides = [User, Tenant]`, says that it puts a value of the type on every request that
+/// it lets pass, for `Extension<User>`: before the start it is checked that handlers which take one have such a
+/// middleware around them.
+///
+/// The name of the function is one of the two arguments from then on.
+#[proc_macro_attribute]
+pub fn middleware(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    middleware::expand(arguments.into(), item.into()).into()
+}
+
+/// Gives all routes of a module, and of the modules below it, a prefix and middleware.
+///
+/// ```text
+/// group! { prefix: "/api/books", middleware: [auth, RateLimit::per_minute(60)] }
+/// ```
+///
+/// Either may be left out. The prefix is static and stands before the patterns; `url(..)` of the handlers has it. The
+/// middleware is what `#[middleware(..)]` takes, the first is the outermost; each is evaluated once for each
+/// application, so all routes of the group share its state. Groups in modules below add their prefixes and
+/// their middleware further inside.
+#[proc_macro]
+pub fn group(tokens: TokenStream) -> TokenStream {
+    group::expand(tokens.into()).into()
 }
 
 /// Makes a function answer errors.

@@ -1,8 +1,9 @@
-//! [`App`]: routes and middleware put together.
+//! [`App`]: routes, middleware and error handlers put together.
 //!
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod chains;
 mod components;
 mod errors;
 
@@ -14,11 +15,11 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
+use self::chains::Around;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
 use crate::inject::{Container, Graph, Provider, Reach};
-use crate::middleware::{Layer, Next};
 use crate::mistakes::Mistakes;
 use crate::process;
 use crate::request::Request;
@@ -48,9 +49,7 @@ pub struct App {
     crates: Option<Vec<String>>,
     /// What was mounted and written by hand.
     routes: Vec<Result<Route, String>>,
-    middleware: Vec<Layer>,
-    /// What they are called, as their types are.
-    middleware_names: Vec<&'static str>,
+    middleware: Vec<chains::Added>,
     /// The table of error handlers, if it is in force.
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
@@ -95,7 +94,6 @@ impl App {
             crates: None,
             routes: Vec::new(),
             middleware: Vec::new(),
-            middleware_names: Vec::new(),
             error_table: None,
             errors: Vec::new(),
             provided: Vec::new(),
@@ -184,29 +182,6 @@ impl App {
         self
     }
 
-    /// Puts a middleware around everything, answers of 404, 405 and OPTIONS included. The one that
-    /// is added first is the outermost.
-    ///
-    /// ```
-    /// use mini_spring::{App, Request};
-    ///
-    /// let app = App::empty()
-    ///     .route("GET", "/", |_: &Request| "hello")
-    ///     .middleware(|request, next| next.run(request).header("X-Served-By", "mini-spring"));
-    /// # let response = app.call(Request::get("/").build()?);
-    /// # assert_eq!(response.fields().iter().last().unwrap().0, "x-served-by");
-    /// # Ok::<(), mini_spring::Error>(())
-    /// ```
-    pub fn middleware<F>(mut self, middleware: F) -> Self
-    where
-        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-    {
-        self.built.take();
-        self.middleware.push(Arc::new(middleware));
-        self.middleware_names.push(std::any::type_name::<F>());
-        self
-    }
-
     /// Answers a request without a socket, as the server would when it has all of it: there is no limit of
     /// the body and no timeout, and the body is in memory, also for a `TempFile` and a `Body`.
     ///
@@ -241,13 +216,19 @@ impl App {
     /// Checks and resolves everything, and makes the components.
     pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
         let profile = settings.profile.name();
-        let (mut router, errors, graph) = self.resolve(reach, profile, Some(settings))?;
-        let container = Container::make(&graph, self.hooks())?;
+        let Resolved {
+            mut router,
+            errors,
+            graph,
+            around,
+            first_layer,
+        } = self.resolve(reach, profile, Some(settings))?;
+        let mut container = Container::make(&graph, self.hooks())?;
+        around.spread(&mut container.demands, first_layer);
         for (index, demand) in container.demands.iter().enumerate() {
             router.demand(index, demand.is_scoped, demand.body);
         }
-        let middleware = self.middleware.clone();
-        Ok(Service::new(router, middleware, errors, container))
+        Ok(Service::new(router, around.chains, errors, container))
     }
 
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
@@ -276,7 +257,7 @@ impl App {
         reach: Reach,
         profile: &str,
         settings: Option<&Settings>,
-    ) -> Result<(Router, ErrorHandlers, Graph), Mistakes> {
+    ) -> Result<Resolved, Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -291,12 +272,21 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        let (errors, roots) = self.error_handlers_chosen(&mut mistakes);
+        let (errors, mut roots) = self.error_handlers_chosen(&mut mistakes);
+        let around = self.around(&router, &mut mistakes);
+        let first_layer = router.routes().len() + roots.len();
+        roots.extend(around.roots());
         let mut graph = self.graph(&router, roots, reach, profile, &mut mistakes);
         if let Some(settings) = settings {
             graph.bind(settings, &mut mistakes);
         }
-        mistakes.or((router, errors, graph))
+        mistakes.or(Resolved {
+            router,
+            errors,
+            graph,
+            around,
+            first_layer,
+        })
     }
 
     /// The records of the global table that are to be mounted.
@@ -365,6 +355,16 @@ pub fn verify() {
     if let Err(report) = App::new().verify() {
         panic!("the program can't start: {report}");
     }
+}
+
+/// All parts of an application, checked.
+struct Resolved {
+    router: Router,
+    errors: ErrorHandlers,
+    graph: Graph,
+    around: Around,
+    /// The number of the first middleware among the roots of the graph.
+    first_layer: usize,
 }
 
 /// Rust leaves out libraries that no code names, and their routes with them.

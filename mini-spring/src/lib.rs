@@ -124,36 +124,7 @@
 //! # Validation
 //!
 //! A value that is wrong by itself is refused by its type: what is [`FromStr`] or [`FromParam`] can be a
-//! parameter, and says what it takes.
-//!
-//! ```
-//! use std::str::FromStr;
-//! # use mini_spring::{TestApp, route, routes};
-//!
-//! struct Isbn(String);
-//!
-//! impl FromStr for Isbn {
-//!     type Err = &'static str;
-//!
-//!     fn from_str(text: &str) -> Result<Self, Self::Err> {
-//!         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-//!             true => Ok(Isbn(text.to_owned())),
-//!             false => Err("expected an ISBN of 13 digits"),
-//!         }
-//!     }
-//! }
-//!
-//! #[route(GET, "/books/<isbn>?<after>")]
-//! fn book(isbn: Isbn, after: Option<Isbn>) -> String {
-//!     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
-//! }
-//!
-//! let app = TestApp::of(routes![book]);
-//! app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
-//! let refused = app.get("/books/9783161484100?after=7").send();
-//! refused.assert_status(400);
-//! assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
-//! ```
+//! parameter, and says what it takes; [`FromParam`] has an example.
 //!
 //! With the feature `validation`, `Valid<Json<T>>`, `Valid<Form<T>>` and `Valid<Query<T>>` check values by the
 //! crate [garde](https://docs.rs/garde): 422, with every wrong field of the request in one document, as the
@@ -313,8 +284,26 @@
 //!
 //! # Middleware
 //!
-//! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of
-//! 404 and 405, with [`App::middleware`]. The first that is added is the outermost.
+//! A function or closure of `&mut Request` and [`Next`], or a value that is [`Middleware`]. It may answer by itself, change the
+//! request before and the answer after, and put values on the request for what is further inside.
+//!
+//! | around | written |
+//! |---|---|
+//! | everything, also answers of 404, 405 and OPTIONS | [`App::middleware`], [`App::layer`] for values |
+//! | the routes whose patterns are below a prefix | [`App::middleware_at`], [`App::layer_at`] |
+//! | the routes of a module and those below | [`group!`](group) |
+//! | one handler | [`#[middleware(auth)]`](macro@middleware) |
+//!
+//! In this order they are around each other: what is added to the application is outermost, and what a handler has
+//! innermost; of one kind, what is written first, or a shorter prefix, or an outer group, is further outside.
+//! [`Service::routes`] shows for each route what it goes through. All of that is decided at start: a route without
+//! middleware pays nothing. Requests without a route go through what is around everything, and around prefixes of
+//! their path; those that their route refuses by its media types, and preflights of CORS, go the way of that route.
+//! What the server refuses by itself because of a limit meets no middleware.
+//!
+//! [`RequestId`], [`Cors`] and [`SecurityHeaders`] come with it; with the features of these names, `RateLimit` and
+//! `Compression`. Outermost belongs `RequestId`, then `SecurityHeaders`, `Compression`, `Cors`, and inside of them what
+//! refuses requests.
 //!
 //! # Tests
 //!
@@ -360,6 +349,10 @@
 //!
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
+//!
+//! - `rate-limit`: `RateLimit`, by the crate governor.
+//!
+//! - `compression`: `Compression` by gzip and brotli; `zstd` adds that, and takes a C compiler to build.
 //!
 //! - `validation`: arguments that are validated, `Valid<Json<T>>`.
 //!
@@ -428,10 +421,17 @@ pub use self::extract::{
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};
+pub use self::handler::route;
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
 pub use self::inject::Inject;
-pub use self::middleware::Next;
+#[cfg(feature = "compression")]
+pub use self::middleware::Compression;
+#[cfg(feature = "rate-limit")]
+pub use self::middleware::RateLimit;
+pub use self::middleware::{
+    Cors, Middleware, Next, Provides, RequestId, SecurityHeaders, group, middleware,
+};
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
@@ -444,59 +444,4 @@ pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
 pub use self::testing::{TestApp, TestEvent, TestEvents, TestForm, TestRequest, TestResponse};
-/// ```
-/// use mini_spring::{Json, Problem, TestApp, route, routes};
-///
-/// #[route(GET, "/users/<id>?<full>")]
-/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
-///     match id {
-///         7 => Ok(Json(format!("user 7, {full:?}"))),
-///         _ => Err(Problem::not_found(format!("no user {id}"))),
-///     }
-/// }
-///
-/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
-/// fn change_user(id: u64, text: &str) -> String {
-///     format!("{id} will be {text}")
-/// }
-///
-/// let app = TestApp::of(routes![get_user, change_user]);
-/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
-/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
-/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
-/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
-/// ```
-///
-pub use mini_spring_macros::route;
 pub use mini_spring_macros::{component, on_start, on_stop, profile};
-
-/// ```
-/// use mini_spring::{Problem, route};
-///
-/// #[derive(Debug, Problem)]
-/// enum BookError {
-///     #[problem(404, "no book {id}")]
-///     Missing { id: u64 },
-///     #[problem(500)]
-///     Database(std::io::Error),
-/// }
-///
-/// impl From<std::io::Error> for BookError {
-///     fn from(error: std::io::Error) -> Self {
-///         BookError::Database(error)
-///     }
-/// }
-///
-/// #[route(GET, "/books/<id>")]
-/// fn book(id: u64) -> Result<String, BookError> {
-///     match std::fs::read_to_string("books/7.txt")? {
-///         text if id == 7 => Ok(text),
-///         _ => Err(BookError::Missing { id }),
-///     }
-/// }
-///
-/// let problem = Problem::from(BookError::Missing { id: 8 });
-/// assert_eq!((problem.status().as_u16(), problem.detail()), (404, Some("no book 8")));
-/// ```
-///
-pub use mini_spring_macros::Problem;

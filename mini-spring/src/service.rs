@@ -4,24 +4,27 @@
 //! do with the body, then [`Service::call`]. What the program's code does in between, panics
 //! included, ends here as an answer. Knows no socket and no thread.
 
+mod chains;
 mod finish;
 mod guard;
 mod list;
 mod multipart;
 mod problems;
 
+use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 
+pub(crate) use self::chains::{Chains, Prefix};
 pub use self::list::RouteList;
 use crate::error::Error;
 use crate::error_handler::ErrorHandlers;
 use crate::extract::BodyUse;
 use crate::inject::{Container, Demand, Hooks, Scope};
-use crate::middleware::{Endpoint, Layer, Next};
+use crate::middleware::{Endpoint, Layer, MiddlewareFn, Next};
 use crate::request::{Directory, Entry, Request};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -40,7 +43,7 @@ use crate::routing::{Allow, Router, Unmatched};
 /// ```
 pub struct Service {
     router: Router,
-    middleware: Vec<Layer>,
+    chains: Chains,
     errors: ErrorHandlers,
     directory: Arc<Directory>,
     /// What the log calls the targets: the routes, then everything that has no route.
@@ -88,7 +91,7 @@ impl Plan {
 impl Service {
     pub(crate) fn new(
         router: Router,
-        middleware: Vec<Layer>,
+        chains: Chains,
         errors: ErrorHandlers,
         container: Container,
     ) -> Self {
@@ -114,7 +117,7 @@ impl Service {
             directory: Arc::new(directory),
             names: names.chain(["no route".to_owned()]).collect(),
             router,
-            middleware,
+            chains,
             errors,
             scopes,
             hooks: Mutex::new(container.hooks),
@@ -122,11 +125,10 @@ impl Service {
     }
 
     /// With a middleware around all others.
-    pub(crate) fn around<F>(mut self, middleware: F) -> Self
-    where
-        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-    {
-        self.middleware.insert(0, Arc::new(middleware));
+    #[track_caller]
+    pub(crate) fn around(mut self, middleware: impl MiddlewareFn) -> Self {
+        let layer = Layer::new(middleware, Location::caller());
+        self.chains.surround(&layer, self.router.routes().len());
         self
     }
 
@@ -146,7 +148,7 @@ impl Service {
 
     /// The routes, to be shown: `println!("{}", service.routes())`.
     pub fn routes(&self) -> RouteList<'_> {
-        RouteList::new(self.router.routes())
+        RouteList::new(self.router.routes(), &self.chains)
     }
 
     /// What requests know of the routes: blank ones are made with it.
@@ -230,14 +232,13 @@ impl Service {
 
     #[inline]
     fn call_here(&self, request: &mut Request) -> Response {
-        let mut response = if self.middleware.is_empty() {
+        let layers = self.chains.of(request, &self.router);
+        let mut response = if layers.is_empty() {
             self.answer(request)
         } else {
             // Around the middleware as well: what the handler does is caught further inside, so that
             // middleware sees a panicking handler as the 500 that it is.
-            let response = self.guarded(request, |request| {
-                Next::new(&self.middleware, self).run(request)
-            });
+            let response = self.guarded(request, |request| Next::new(layers, self).run(request));
             self.finished(request, response)
         };
         // One way out, on which the answer isn't moved.
@@ -349,7 +350,7 @@ impl IntoService for Router {
     fn into_service(self) -> Result<Service, Error> {
         Ok(Service::new(
             self,
-            Vec::new(),
+            Chains::default(),
             ErrorHandlers::default(),
             Container::default(),
         ))

@@ -44,7 +44,6 @@ const MODULES: &[(&str, &[&str])] = &[
         &["component", "error", "http", "mistakes", "probe"],
     ),
     ("process", &["config", "mistakes"]),
-    ("middleware", &["request", "response"]),
     (
         "extract",
         &[
@@ -73,12 +72,17 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "middleware",
+        &["extract", "http", "request", "respond", "response"],
+    ),
+    (
         "routing",
         &[
             "component",
             "error",
             "extract",
             "http",
+            "middleware",
             "request",
             "respond",
             "response",
@@ -126,8 +130,10 @@ const MODULES: &[(&str, &[&str])] = &[
         "app",
         &[
             "config",
+            "component",
             "error",
             "error_handler",
+            "extract",
             "inject",
             "middleware",
             "mistakes",
@@ -173,6 +179,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "extract",
             "handler",
             "inject",
+            "middleware",
             "probe",
             "problem",
             "request",

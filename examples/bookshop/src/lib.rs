@@ -4,6 +4,8 @@
 //! its `service` (what the shop does, in one transaction) and its `routes` (HTTP). What they share stands above
 //! them. A module names only those above it.
 
+use mini_spring::{App, RequestId, SecurityHeaders};
+
 pub mod settings;
 
 pub mod database;
@@ -17,3 +19,8 @@ pub mod orders;
 
 pub mod health;
 pub mod seed;
+
+/// The whole shop, with what is around all of its answers. Tests have the same.
+pub fn app() -> App {
+    App::new().layer(RequestId).layer(SecurityHeaders::new())
+}

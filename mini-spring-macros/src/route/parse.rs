@@ -10,6 +10,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, LitStr, Signature, Token, Visibility, bracketed};
 
+use crate::layers::line;
 use crate::mistakes::{Mistakes, similar};
 
 /// What to write, for messages.
@@ -75,14 +76,10 @@ pub(crate) fn routes(
     routes
 }
 
-fn is_route(attribute: &Attribute) -> bool {
+/// Whether the attribute is a route.
+pub(crate) fn is_route(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == "route")
-}
-
-fn line(span: Span) -> u32 {
-    let line = span.unwrap().line();
-    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 impl Parse for Route {
@@ -224,6 +221,11 @@ impl Function {
             ..
         } = self;
         quote!(#(#attributes)* #visibility #signature #body)
+    }
+
+    /// What stands behind the signature.
+    pub(crate) fn body(&self) -> &TokenStream {
+        &self.body
     }
 
     /// Whether a type of its name can stand beside it: not in an `impl`, and not over a primitive.

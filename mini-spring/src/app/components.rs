@@ -11,7 +11,7 @@ use crate::inject::{
 use crate::mistakes::Mistakes;
 use crate::process;
 use crate::routing::Router;
-use crate::service::Service;
+use crate::service::{Chains, Service};
 
 impl App {
     /// Adds a component that is here already. What makes one is a function with
@@ -158,15 +158,10 @@ impl App {
         }
     }
 
-    /// The routes, if nothing is wrong with what can be checked without making anything.
-    pub(crate) fn router_checked(&self, profile: &str) -> Result<Router, Mistakes> {
-        let (router, ..) = self.resolve(self.reach(), profile, None)?;
-        Ok(router)
-    }
-
-    /// The middleware around every route, from the outside to the inside.
-    pub(crate) fn middleware_names(&self) -> &[&'static str] {
-        &self.middleware_names
+    /// The routes and what is around them, if nothing is wrong with what can be checked without making anything.
+    pub(crate) fn routes_checked(&self, profile: &str) -> Result<(Router, Chains), Mistakes> {
+        let resolved = self.resolve(self.reach(), profile, None)?;
+        Ok((resolved.router, resolved.around.chains))
     }
 
     /// What is called at the start and at the stop, which is for whole programs.

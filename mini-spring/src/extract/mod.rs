@@ -31,6 +31,7 @@ use crate::respond::Problem;
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
+pub(crate) use self::extension::Extended;
 pub use self::extension::Extension;
 pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{BodyUse, FromRequest};
+use super::{BodyUse, Extended, FromRequest};
 use crate::component::{Amount, Argument, Key, Requirement};
 
 /// What the arguments of the program need before the server can start.
@@ -11,6 +11,7 @@ use crate::component::{Amount, Argument, Key, Requirement};
 pub struct Needs {
     body: BodyUse,
     faults: Vec<String>,
+    extensions: Vec<Extended>,
     components: Vec<Requirement>,
     /// The argument whose needs are being added, and the name of the component that it asks for.
     argument: Argument,
@@ -67,6 +68,13 @@ impl Needs {
         self.is_optional = before;
     }
 
+    /// The needs of something that tells by itself when a value isn't on the request; its components must be there.
+    pub(crate) fn optional_values(&mut self, add: impl FnOnce(&mut Self)) {
+        let certain = self.extensions.len();
+        add(self);
+        self.extensions.truncate(certain);
+    }
+
     /// Adds a component.
     pub(crate) fn component(
         &mut self,
@@ -87,6 +95,18 @@ impl Needs {
     /// The name of the component that the argument asks for.
     pub(crate) fn label(&self) -> Option<&'static str> {
         self.label
+    }
+
+    /// Adds a value that a middleware must have put on the request.
+    pub(crate) fn extension<T: 'static>(&mut self) {
+        if !self.is_optional {
+            self.extensions.push(Extended::of::<T>());
+        }
+    }
+
+    /// The values that middleware must have put on the request.
+    pub(crate) fn extensions(&self) -> &[Extended] {
+        &self.extensions
     }
 
     /// Adds a mistake that must stop the start.

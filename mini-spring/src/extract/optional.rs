@@ -98,7 +98,7 @@ impl<'r, T: FromRequest<'r>> FromRequest<'r> for Result<T, T::Rejection> {
     }
 
     fn requires(needs: &mut Needs) {
-        needs.of::<T>();
+        needs.optional_values(|needs| needs.of::<T>());
     }
 
     fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, Infallible> {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use http::Method;
 use mini_spring_pattern::Pattern;
 
+use super::group::groups_of;
 use super::table::{RouteOptions, RouteRecord};
 use crate::component::Requirement;
 use crate::extract::{BodyUse, Needs};
@@ -31,6 +32,8 @@ pub(crate) struct Route {
     /// One of those is made for each request.
     pub(crate) is_scoped: bool,
     pub(crate) options: RouteOptions,
+    /// What `#[route]` has left of it.
+    pub(crate) record: Option<&'static RouteRecord>,
     /// Media types decide about its requests.
     pub(super) is_choosy: bool,
     /// Routes of its shape that media types tell apart from it, by the method that they share. Only the first
@@ -131,16 +134,18 @@ impl Route {
             needs: Vec::new(),
             is_scoped: false,
             options: RouteOptions::NONE,
+            record: None,
             is_choosy: false,
             others: Vec::new(),
         })
     }
 
-    /// The route of a record below a prefix, which has neither parameters nor a slash at its end.
+    /// The route of a record below a prefix, which has neither parameters nor a slash at its end, and the
+    /// prefixes of its groups.
     pub(crate) fn of(record: &'static RouteRecord, prefix: &str) -> Result<Self, String> {
         let mut route = Route::new(
             record.methods.iter().copied(),
-            &join(prefix, record.pattern),
+            &join(&prefix_of(prefix, record), record.pattern),
             Handler::Function(record.call),
             Origin::from(record),
         )?;
@@ -152,9 +157,15 @@ impl Route {
         route.body = needs.body();
         route.needs = needs.into_components();
         route.options = record.options;
+        route.record = Some(record);
         route.is_choosy = !record.options.consumes.is_empty() || record.options.produces.is_some();
         Ok(route)
     }
+}
+
+fn prefix_of(prefix: &str, record: &RouteRecord) -> String {
+    let groups = groups_of(record.module).map(|group| group.prefix);
+    std::iter::once(prefix).chain(groups).collect()
 }
 
 /// `/api` and `/users` are `/api/users`; `/api` and `/` are `/api`.

@@ -180,6 +180,12 @@ impl Router {
         request.route.map(|route| &self.routes[route])
     }
 
+    /// The number of the route for this method and path, which may be one of several that media types tell apart.
+    pub(crate) fn find(&self, method: &Method, path: &[u8]) -> Option<usize> {
+        let whole = Span::new(0, path.len());
+        self.tree.find(method, path, whole, &mut Vec::new())
+    }
+
     /// Why no route answers this path.
     pub(crate) fn unmatched(&self, path: &[u8]) -> Unmatched {
         match Allow::new(self.tree.methods(path)) {

@@ -1,11 +1,14 @@
-//! The routes of a service as a table for people: methods, pattern, handler, place.
+//! The routes of a service as a table for people: methods, pattern, handler, place, middleware.
 
 use std::fmt;
 
+use super::Chains;
+use crate::middleware::Layer;
 use crate::routing::Route;
 
 /// The routes of a [`Service`](crate::Service), one a line, sorted by pattern; show it with
-/// `Display`.
+/// `Display`. Behind the place of a handler stand the names of the middleware around it, from the outside to
+/// the inside.
 ///
 /// ```
 /// use mini_spring::{App, IntoService, Request};
@@ -22,8 +25,6 @@ use crate::routing::Route;
 #[derive(Debug)]
 pub struct RouteList<'s> {
     lines: Vec<Line<'s>>,
-    /// The middleware around all of them, from the outside to the inside, if it is to be shown.
-    middleware: &'s [&'static str],
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,21 +33,18 @@ struct Line<'s> {
     methods: String,
     handler: &'s str,
     place: String,
+    middleware: Vec<String>,
 }
 
 impl<'s> RouteList<'s> {
-    pub(crate) fn new(routes: &'s [Route]) -> Self {
-        let mut lines: Vec<Line<'_>> = routes.iter().map(Line::new).collect();
+    pub(crate) fn new(routes: &'s [Route], chains: &Chains) -> Self {
+        let layers = |index: usize| chains.routes.get(index).map_or(&[][..], |layers| &**layers);
+        let lines = routes.iter().enumerate();
+        let mut lines: Vec<Line<'_>> = lines
+            .map(|(index, route)| Line::new(route, layers(index)))
+            .collect();
         lines.sort();
-        RouteList {
-            lines,
-            middleware: &[],
-        }
-    }
-
-    /// Shows these middleware at every route.
-    pub(crate) fn within(self, middleware: &'s [&'static str]) -> Self {
-        RouteList { middleware, ..self }
+        RouteList { lines }
     }
 
     /// How many routes there are.
@@ -73,35 +71,32 @@ impl RouteList<'_> {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn to_json(&self) -> String {
-        let list: Vec<serde_json::Value> = self
-            .lines
-            .iter()
-            .map(|line| line.to_json(self.middleware))
-            .collect();
+        let list: Vec<serde_json::Value> = self.lines.iter().map(Line::to_json).collect();
         format!("{:#}", serde_json::Value::from(list))
     }
 }
 
 impl<'s> Line<'s> {
-    fn to_json(&self, middleware: &[&str]) -> serde_json::Value {
+    fn to_json(&self) -> serde_json::Value {
         let (file, line) = self.place.rsplit_once(':').unwrap_or((&self.place, ""));
         serde_json::json!({
             "methods": self.methods.split(", ").collect::<Vec<_>>(),
             "pattern": self.pattern,
             "handler": self.handler,
-            "middleware": middleware,
+            "middleware": self.middleware,
             "file": file,
             "line": line.parse::<u32>().unwrap_or_default(),
         })
     }
 
-    fn new(route: &'s Route) -> Self {
+    fn new(route: &'s Route, layers: &[Layer]) -> Self {
         let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
             pattern: &route.text,
             methods: methods.join(", "),
             handler: &route.origin.handler,
             place: format!("{}:{}", route.origin.file, route.origin.line),
+            middleware: layers.iter().map(|layer| layer.name().to_owned()).collect(),
         }
     }
 }
@@ -112,17 +107,16 @@ impl fmt::Display for RouteList<'_> {
         let methods = widest(|line| line.methods.len()).unwrap_or(0);
         let pattern = widest(|line| line.pattern.chars().count()).unwrap_or(0);
         let handler = widest(|line| line.handler.chars().count()).unwrap_or(0);
-        let middleware = match self.middleware {
-            [] => String::new(),
-            names => format!("{}  ", names.join(", ")),
-        };
         for (index, line) in self.lines.iter().enumerate() {
             let break_before = if index == 0 { "" } else { "\n" };
             write!(
                 formatter,
-                "{break_before}{:methods$}  {:pattern$}  {:handler$}  {middleware}{}",
+                "{break_before}{:methods$}  {:pattern$}  {:handler$}  {}",
                 line.methods, line.pattern, line.handler, line.place
             )?;
+            if !line.middleware.is_empty() {
+                write!(formatter, "  [{}]", line.middleware.join(", "))?;
+            }
         }
         Ok(())
     }

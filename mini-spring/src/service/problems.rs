@@ -195,7 +195,7 @@ fn show(request: &Request, response: &mut Response) {
         false => Format::Json,
     };
     response.show(format);
-    response.varies_by_accept();
+    response.varies_by("accept");
 }
 
 /// Whether the client is a browser: it wants a page more than a document, or wants both and names only the

@@ -1,11 +1,15 @@
 //! `/accounts` and `/sessions`.
 
-use mini_spring::{Created, Inject, Json, NoContent, Result, Valid, route};
+use mini_spring::{Created, Inject, Json, NoContent, RateLimit, Result, Valid, middleware, route};
 
 use super::auth::Bearer;
 use super::model::{Account, Login, NewAccount};
 use super::service::{AccountService, Session};
 
+/// How often a client may have a password hashed: enough for people, too little to guess one.
+const ATTEMPTS: u32 = 20;
+
+#[middleware(RateLimit::per_minute(ATTEMPTS))]
 #[route(POST, "/accounts", body_limit = "4KiB", blocking)]
 pub fn register(
     accounts: Inject<AccountService>,
@@ -21,6 +25,7 @@ pub fn me(account: Inject<Account>) -> Json<Account> {
     Json(Account::clone(&account))
 }
 
+#[middleware(RateLimit::per_minute(ATTEMPTS))]
 #[route(POST, "/sessions", status = 201, body_limit = "4KiB", blocking)]
 pub fn log_in(
     accounts: Inject<AccountService>,

@@ -49,7 +49,8 @@ fn nobody_comes_in_without_the_password() {
     shop.customer("ada");
     let answer = |email: &str, password: &str| {
         let login = json!({"email": email, "password": password});
-        let refused = shop.app.post("/sessions").json(&login).send();
+        let request = shop.app.post("/sessions").header("X-Request-Id", "1");
+        let refused = request.json(&login).send();
         refused.assert_status(401).text().to_owned()
     };
     let wrong = answer("ada@example.org", "wrong");
@@ -60,4 +61,15 @@ fn nobody_comes_in_without_the_password() {
         let refused = request.header("Authorization", authorization).send();
         refused.assert_status(401);
     }
+}
+
+#[test]
+fn passwords_are_not_guessed_for_long() {
+    let shop = Shop::new();
+    let guess = || shop.app.post("/sessions").json(&json!({})).send();
+    for _ in 0..20 {
+        guess().assert_status(400);
+    }
+    let refused = guess();
+    refused.assert_status(429).assert_header("Retry-After", "3");
 }

@@ -34,5 +34,7 @@ fn the_health_check_asks_nobody() {
     let health = shop.app.get("/health").send();
     health
         .assert_status(200)
-        .assert_json(json!({"status": "up"}));
+        .assert_json(json!({"status": "up"}))
+        .assert_header("X-Content-Type-Options", "nosniff");
+    assert!(health.header("X-Request-Id").is_some());
 }

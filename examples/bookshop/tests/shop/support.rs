@@ -70,7 +70,7 @@ impl Shop {
 }
 
 fn app(database: &Path) -> TestApp {
-    TestApp::new()
+    TestApp::from_app(bookshop::app())
         .replace(Arc::new(DatabaseSettings {
             path: database.to_owned(),
             readers: 4,
