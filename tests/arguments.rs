@@ -142,6 +142,13 @@ fn values_by_serde_borrow_from_the_request() {
         200,
         expected,
     );
+    check(
+        routes![json],
+        kind,
+        r#"{"word":"\"a\" \u00e9","tag":["c\\d"]}"#,
+        200,
+        r#""a" é ["c\\d"] None"#,
+    );
     let wrong = "{\"word\": \"a\",\n \"tag\": [\"c\", 7]}";
     check(routes![json], kind, wrong, 400, r#""pointer":"/tag/1""#);
     check(routes![json], kind, wrong, 400, "line 2 column");
