@@ -46,14 +46,26 @@ fn read(whole: bool) -> Stream {
     }
 }
 
+/// Ends in the middle, by a panic.
+#[route(GET, "/written")]
+fn written() -> Stream {
+    Stream::writer(|out| {
+        out.write_all(b"half")?;
+        panic!("on purpose")
+    })
+}
+
 #[test]
 fn every_answer_is_a_line() {
     log::set_logger(&Lines).unwrap();
     log::set_max_level(LevelFilter::Info);
-    let server = TestServer::with(App::empty().mount("/", routes![health, read]), |config| {
-        config.access_log = true;
-        config.head_timeout = Duration::from_millis(200);
-    });
+    let server = TestServer::with(
+        App::empty().mount("/", routes![health, read, written]),
+        |config| {
+            config.access_log = true;
+            config.head_timeout = Duration::from_millis(200);
+        },
+    );
     let mut client = server.connect();
     // The head of the second request moves in its buffer when more of it comes.
     client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /late?a=b HTTP/1.1\r\n");
@@ -68,6 +80,7 @@ fn every_answer_is_a_line() {
     server.exchange(read("/read?whole=true"));
     // What has really been read of it.
     server.exchange(read("/read?whole=false"));
+    server.exchange(read("/written"));
     // Its end waits for the log.
     drop(server);
     let lines = LINES.lock().unwrap();
@@ -81,6 +94,7 @@ fn every_answer_is_a_line() {
             "GET /none 404 113B",
             "GET /read?whole=true 200 7B",
             "GET /read?whole=false 200 7B",
+            "GET /written 200 4B",
         ]
     );
 }

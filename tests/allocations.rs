@@ -8,7 +8,10 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mini_spring::http::{Method, Version};
-use mini_spring::{App, ClientIp, Extension, Host, MatchedRoute, PeerAddr, Request, route};
+use mini_spring::{
+    App, ClientIp, Extension, Host, MatchedRoute, Next, PeerAddr, Request, Response, middleware,
+    route,
+};
 use serde::Serialize;
 use support::{Client, TestServer};
 
@@ -92,6 +95,18 @@ fn facts<'r>(
     host.name()
 }
 
+fn passed(request: &mut Request, next: Next) -> Response {
+    next.run(request)
+}
+
+/// The others have none, and pay nothing for it; this one pays for its calls only.
+#[middleware(passed)]
+#[middleware(|request, next| next.run(request))]
+#[route(GET, "/around")]
+fn around() -> &'static str {
+    "around"
+}
+
 fn ask(client: &mut Client, request: &str, times: usize) {
     for _ in 0..times {
         client.send(request);
@@ -108,6 +123,7 @@ fn a_warm_connection_allocates_nothing() {
         "GET /health HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /users/42 HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
         "GET /facts HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /around HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
     ] {
         // Any of the workers may get the next request, and each has buffers to warm up. How many

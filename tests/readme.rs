@@ -43,7 +43,7 @@ fn every_setting_is_listed_with_its_default() {
     assert_eq!(config.max_connections, 10_000);
     check("shutdown_grace", &seconds(config.shutdown_grace));
     check("max_buffered", &bytes(config.max_buffered));
-    check("access_log", "on in debug builds");
+    check("access_log", "on in the profile `dev`, else off");
     // No setting more, in either of them.
     let settings = format!("{config:?}").matches(": ").count();
     assert_eq!(README.matches("\n| `server.").count(), settings);

@@ -1,11 +1,16 @@
-//! What `TestApp` answers is what the server answers: the same requests, through a socket and without one.
+//! What `TestApp` answers is what the server answers: the same requests, through sockets and without one.
 #![allow(missing_docs)]
 
 mod support;
 
 use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
-use mini_spring::{App, Body, Json, Request, Response, Stream, TempFile, TestApp, route, routes};
+use mini_spring::http::StatusCode;
+use mini_spring::{
+    App, Body, Json, MultipartForm, Request, Response, Stream, TempFile, TestApp, route, routes,
+};
 use support::{Answer, TestServer};
 
 #[route(GET, "/users/<id>?<full>")]
@@ -72,7 +77,10 @@ fn fields(answer: &Answer) -> Vec<(String, String)> {
 #[test]
 fn it_answers_what_the_server_answers() {
     let server = TestServer::start(app());
-    let app = TestApp::from_app(app());
+    let apps = [
+        TestApp::from_app(app()),
+        TestApp::from_app(app()).over_tcp(),
+    ];
     let plain =
         |method: &str, target: &str| format!("{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n");
     let chunked = |chunks: &str| {
@@ -115,15 +123,17 @@ fn it_answers_what_the_server_answers() {
         client.send(&request);
         let method = request.trim_start().split(' ').next().unwrap_or_default();
         let served = client.answer_to(method);
-        let tested = app.send_bytes(&*request);
         let begin = &request[..request.len().min(80)];
-        assert_eq!(tested.status(), served.status, "{begin}");
-        assert_eq!(tested.text(), served.body, "{begin}");
-        let found = tested.headers().filter(|(name, _)| *name != "date");
-        let found: Vec<_> = found
-            .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned()))
-            .collect();
-        assert_eq!(found, fields(&served), "{begin}");
+        for app in &apps {
+            let tested = app.send_bytes(&*request);
+            assert_eq!(tested.status(), served.status, "{begin}");
+            assert_eq!(tested.text(), served.body, "{begin}");
+            let found = tested.headers().filter(|(name, _)| *name != "date");
+            let found: Vec<_> = found
+                .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned()))
+                .collect();
+            assert_eq!(found, fields(&served), "{begin}");
+        }
     }
 }
 
@@ -134,4 +144,78 @@ fn the_whole_table_is_tested() {
         .send()
         .assert_status(200)
         .assert_json((7, None::<bool>));
+}
+
+#[route(PUT, "/form")]
+fn form(form: MultipartForm) -> String {
+    let file = form.file("file").map(|file| file.file().length());
+    format!("{:?} {file:?}", form.text("note"))
+}
+
+/// What is composed for a test is what a client sends.
+#[test]
+fn a_composed_form_is_read_by_the_server() {
+    for app in [TestApp::new(), TestApp::new().over_tcp()] {
+        let request = app.put("/form").multipart(|form| {
+            let form = form.text("note", "a\r\n--test-form-0000--\r\n");
+            form.file("file", "large.bin", vec![b'\n'; 1 << 20])
+        });
+        request
+            .send()
+            .assert_text("Some(\"a\\r\\n--test-form-0000--\\r\\n\") Some(1048576)");
+    }
+}
+
+static IS_ANSWERED: AtomicBool = AtomicBool::new(false);
+
+#[route(GET, "/slow", timeout = "20ms")]
+fn slow() {
+    let begin = Instant::now();
+    while !IS_ANSWERED.load(Ordering::Relaxed) && begin.elapsed() < support::PATIENCE {
+        std::thread::yield_now();
+    }
+}
+
+/// Without a socket there is no clock that could end it.
+#[test]
+fn time_limits_are_for_tests_over_tcp() {
+    let app = TestApp::of(routes![slow]).over_tcp();
+    app.get("/slow").send().assert_status(504);
+    IS_ANSWERED.store(true, Ordering::Relaxed);
+}
+
+#[test]
+fn tests_of_one_server_run_in_parallel() {
+    let app = TestApp::new().over_tcp();
+    std::thread::scope(|scope| {
+        for id in 0..8 {
+            let app = &app;
+            scope.spawn(move || {
+                for _ in 0..20 {
+                    let answer = app.get(user::url(id)).send();
+                    answer.assert_json((id, None::<bool>));
+                }
+            });
+        }
+    });
+}
+
+#[route(GET, "/says/<what>")]
+fn says(what: &str) -> StatusCode {
+    log::info!("it says {what}");
+    log::debug!("nobody wants to know that");
+    StatusCode::ACCEPTED
+}
+
+/// What a failed test shows: its own log, and not that of others.
+#[test]
+fn the_log_of_the_request_is_shown() {
+    for app in [TestApp::new(), TestApp::new().over_tcp()] {
+        app.get("/says/before").send().assert_status(202);
+        let answer = app.get("/says/meanwhile").send();
+        app.get("/says/behind").send().assert_status(202);
+        let shown = answer.to_string();
+        let (_, log) = shown.split_once("\n\nthe log:\n").expect(&shown);
+        assert_eq!(log, "INFO  test_app: it says meanwhile");
+    }
 }

@@ -6,7 +6,13 @@
 
 #![forbid(unsafe_code)]
 
+mod component;
+mod config;
 mod error_handler;
+mod group;
+mod hook;
+mod layers;
+mod middleware;
 mod mistakes;
 mod problem;
 mod route;
@@ -42,7 +48,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// |---|---|
 /// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
-/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m` |
+/// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m`, `h`, `d` |
 /// | `status = 201` | of an answer whose content says no other, instead of 200 or 204 |
 /// | `consumes = "application/json"` | the media type of bodies, or all of a kind, `"image/*"`, or a list, `["text/csv", "text/plain"]`; others are 415 before they are read |
 /// | `produces = "text/csv"` | the media type of the answer: that of text and bytes, and of JSON where it is JSON too. A client whose `Accept` excludes it is answered 406, and `Vary` tells caches |
@@ -60,9 +66,69 @@ use proc_macro::TokenStream;
 /// `routes![get_user]` and `get_user::url(42)` work; that is why no type or module of this name can
 /// stand in the same module. Several `#[route]` can stand on one function; `url` is that of the
 /// first.
+///
+/// What is generated names the crate `mini_spring`. Where a program's manifest calls it otherwise,
+/// `extern crate other as mini_spring;` in the program's first file gives it that name as well.
 #[proc_macro_attribute]
 pub fn route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes a function a middleware, or puts one around a handler.
+///
+/// # Around a handler
+///
+/// ```text
+/// #[middleware(auth)]
+/// #[middleware(RateLimit::per_minute(60))]
+/// #[route(POST, "/books")]
+/// fn create(..)
+/// ```
+///
+/// In the parentheses stands one expression: the name of a function, a closure, or a value that is `Middleware`. It is
+/// evaluated once for each application, when that is built, and is around all routes of the handler. The topmost is the
+/// outermost; whether they stand above `#[route]` or below makes no difference. What `App::middleware` adds is further
+/// outside.
+///
+/// # A function
+///
+/// ```text
+/// #[middleware]
+/// fn auth(request: &mut Request, next: Next, #[header("Authorization")] token: Option<String>) -> Result<Response, Problem>
+///
+/// #[middleware(provides = User)]
+/// fn with_user(request: &mut Request, next: Next, sessions: Inject<Sessions>) -> Response
+/// ```
+///
+/// Without the attribute, every `fn(&mut Request, Next) -> Response` is a middleware. With it, more arguments can
+/// stand behind these two, as a handler has them: extractors that leave the body alone, and header fields and
+/// cookies with their attributes. They are taken before the function is called, and owned, since it may change its
+/// request. What can't be taken is answered as it would be for a handler, by whatever is around it. The result is
+/// that of a handler, too.
+///
+/// `provides = User`, or `provides = [User, Tenant]`, says that it puts a value of the type on every request that
+/// it lets pass, for `Extension<User>`: before the start it is checked that handlers which take one have such a
+/// middleware around them.
+///
+/// The name of the function is one of the two arguments from then on.
+#[proc_macro_attribute]
+pub fn middleware(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    middleware::expand(arguments.into(), item.into()).into()
+}
+
+/// Gives all routes of a module, and of the modules below it, a prefix and middleware.
+///
+/// ```text
+/// group! { prefix: "/api/books", middleware: [auth, RateLimit::per_minute(60)] }
+/// ```
+///
+/// Either may be left out. The prefix is static and stands before the patterns; `url(..)` of the handlers has it. The
+/// middleware is what `#[middleware(..)]` takes, the first is the outermost; each is evaluated once for each
+/// application, so all routes of the group share its state. Groups in modules below add their prefixes and
+/// their middleware further inside.
+#[proc_macro]
+pub fn group(tokens: TokenStream) -> TokenStream {
+    group::expand(tokens.into()).into()
 }
 
 /// Makes a function answer errors.
@@ -110,6 +176,54 @@ pub fn error_handler(arguments: TokenStream, item: TokenStream) -> TokenStream {
     error_handler::expand(arguments.into(), item.into()).into()
 }
 
+/// Makes a struct hold settings of the program.
+///
+/// ```text
+/// #[config(prefix = "database")]
+/// struct DatabaseConfig {
+///     /// Where the database is.
+///     url: Secret<String>,
+///     #[config(default = 8, unit = "connections")]
+///     pool: u32,
+///     #[config(default = "30s")]
+///     timeout: Duration,
+///     replica: Option<String>,
+/// }
+/// ```
+///
+/// Each field is a key: `database.pool` is `pool = 8` below `[database]` in `mini-spring.toml`,
+/// `MINI_SPRING_DATABASE_POOL=8` in the environment and `--database.pool=8` on the command line. `-` and `_` in keys
+/// are the same. When the program starts, each struct is made once, and everything that is wrong is reported together,
+/// each with the file and line, the variable or the argument that says it.
+///
+/// A field has any type that is `serde::Deserialize` or `std::str::FromStr`:
+///
+/// | type | written |
+/// |---|---|
+/// | numbers, `bool`, text, paths, addresses | as one expects; switches also `on`, `off`, `1`, `0` |
+/// | `std::time::Duration` | `"500ms"`, `"30s"`, `"2m"`, `"12h"`, `"7d"` |
+/// | `ByteSize` | `"2MiB"`, `"16KiB"`, or bytes |
+/// | `Secret<T>` | as `T`; it is never shown |
+/// | `Option<T>` | as `T`; it may be absent or empty |
+/// | `Vec<T>` | a list; in a text, commas stand between the items |
+/// | an enum | the name of a variant |
+/// | a struct | a table; each of its fields is a key, as deep as four |
+/// | a map | a table with any names |
+///
+/// | at a field | meaning |
+/// |---|---|
+/// | `#[config(default = "30s")]` | the value where none is written, as it would be written in the environment; a text, a number or a switch |
+/// | `#[config(default)]` | the same with the `Default` of the type |
+/// | `#[config(unit = "rows")]` | what is counted, for `--help` |
+///
+/// A field without a default that isn't an `Option` must be written somewhere, else the program doesn't start. The
+/// first sentence of its documentation is what `--help` says. Several structs may have the same prefix, and read the
+/// same keys; `server` is mini-spring's own.
+#[proc_macro_attribute]
+pub fn config(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    config::expand(arguments.into(), item.into()).into()
+}
+
 /// Says how the errors of an enum or a struct are answered: derives `From<Self> for Problem`.
 ///
 /// Each variant has one attribute:
@@ -127,6 +241,67 @@ pub fn error_handler(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Problem, attributes(problem))]
 pub fn derive_problem(item: TokenStream) -> TokenStream {
     problem::expand(item.into()).into()
+}
+
+/// Makes something injectable.
+///
+/// ```text
+/// #[component]
+/// fn database(config: Inject<DatabaseConfig>) -> Result<Database, rusqlite::Error>
+///
+/// #[component(as dyn Orders)]
+/// struct SqliteOrders { database: Inject<Database> }
+///
+/// #[component]
+/// impl Mailer { fn new(database: Inject<Database>) -> Self }
+/// ```
+///
+/// The component is what the function returns, with or without a `Result`; or the struct, with all of its fields
+/// injected; or what the function `new` of the `impl` returns. Whoever needs it takes an
+/// [`Inject`](../mini_spring/struct.Inject.html) of its type: a handler, a middleware, another component. It is made
+/// with such arguments itself, `Inject<T>`, `Option<Inject<T>>` and `Vec<Inject<T>>`.
+///
+/// All components are made once, before the port opens, each behind what it needs, and are dropped in the
+/// reverse order when the server has stopped. What is missing, what is there twice, and what goes round in a
+/// circle is reported before anything is made. An error stops the start.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `as dyn Orders` | it is found as this trait as well; the trait must be `Send + Sync`. A function may also return an `Arc<dyn Orders>` or a `Box<dyn Orders>` |
+/// | `name = "replica"` | arguments ask for it as `#[named("replica")] database: Inject<Database>` |
+/// | `primary` | it is meant where several could be |
+/// | `scope = request` | it is made once for each request that needs it, of any extractors, and dropped before the answer is sent; its error is the answer. It needs not be `Send` |
+///
+/// `#[profile("dev")]` or `#[profile("dev", "test")]` beside it says that only these profiles have it.
+#[proc_macro_attribute]
+pub fn component(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    component::expand(arguments.into(), item.into()).into()
+}
+
+/// Says which profiles have a component: `#[profile("dev")]`, `#[profile("dev", "test")]`.
+///
+/// It stands beside `#[component]`, above or below.
+#[proc_macro_attribute]
+pub fn profile(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    component::profile(&arguments.into(), item.into()).into()
+}
+
+/// Has a function called when all components are made, before the port opens.
+///
+/// Its arguments are those of a component. An error stops the start. Several are called in the order of their places
+/// in the source.
+#[proc_macro_attribute]
+pub fn on_start(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    hook::expand("#[on_start]", "Start", &arguments.into(), item.into()).into()
+}
+
+/// Has a function called when the server has stopped, before components are dropped.
+///
+/// Its arguments are those of a component. An error is logged. Several are called in the reverse order of their
+/// places in the source.
+#[proc_macro_attribute]
+pub fn on_stop(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    hook::expand("#[on_stop]", "Stop", &arguments.into(), item.into()).into()
 }
 
 /// What stands beside a handler's type; for generated code only.

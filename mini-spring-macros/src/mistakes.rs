@@ -32,6 +32,11 @@ impl Mistakes {
         }
     }
 
+    /// All of them so far as one error.
+    pub(crate) fn error(&self) -> Option<syn::Error> {
+        self.0.clone()
+    }
+
     /// All of them as one error.
     pub(crate) fn into_error(self) -> Option<syn::Error> {
         self.0

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// `30s`, `500ms` or `2m`. Only nothing needs no unit: `0`.
+/// `30s`, `500ms`, `2m`, `12h` or `7d`. Only nothing needs no unit: `0`.
 ///
 /// # Errors
 ///
@@ -16,6 +16,8 @@ pub fn duration(text: &str) -> Result<Duration, &'static str> {
         "" if number == Some(0) => 1,
         "s" => 1_000,
         "m" => 60 * 1_000,
+        "h" => 60 * 60 * 1_000,
+        "d" => 24 * 60 * 60 * 1_000,
         _ => 0,
     };
     match number.and_then(|number| number.checked_mul(factor)) {
@@ -41,6 +43,38 @@ pub fn size(text: &str) -> Result<u64, &'static str> {
     match number.and_then(|number| number.checked_mul(factor)) {
         Some(bytes) if factor > 0 => Ok(bytes),
         _ => Err("a size such as `2MiB`, `16KiB` or `512`"),
+    }
+}
+
+/// A duration as [`duration`] reads it, in the largest unit that leaves nothing over: `30s`, `1500ms`. What is
+/// less than a millisecond isn't shown.
+///
+/// ```
+/// use std::time::Duration;
+/// use mini_spring_pattern::units::Span;
+///
+/// assert_eq!(Span(Duration::from_secs(120)).to_string(), "2m");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = self.0.as_millis();
+        let units = [
+            (24 * 60 * 60 * 1_000, "d"),
+            (60 * 60 * 1_000, "h"),
+            (60 * 1_000, "m"),
+            (1_000, "s"),
+            (1, "ms"),
+        ];
+        let is_whole = |(factor, _): &(u128, &str)| milliseconds.is_multiple_of(*factor);
+        match units.into_iter().find(is_whole) {
+            Some((factor, unit)) if milliseconds > 0 => {
+                write!(formatter, "{}{unit}", milliseconds / factor)
+            }
+            _ => formatter.write_str("0"),
+        }
     }
 }
 
@@ -92,13 +126,33 @@ mod tests {
         check("s", None);
         check("-1s", None);
         check("1.5s", None);
-        check("1h", None);
+        check("12h", Some(12 * 3_600_000));
+        check("7d", Some(7 * 86_400_000));
+        check("1w", None);
+        check("1H", None);
         check("99999999999999999999", None);
         check("9999999999999999999m", None);
         assert_eq!(
             duration("x").unwrap_err(),
             "a duration such as `30s`, `500ms` or `2m`"
         );
+    }
+
+    #[test]
+    fn durations_are_shown_as_they_are_read() {
+        let check = |milliseconds, expected: &str| {
+            let span = Duration::from_millis(milliseconds);
+            assert_eq!(Span(span).to_string(), expected);
+            assert_eq!(duration(expected), Ok(span));
+        };
+        check(0, "0");
+        check(1, "1ms");
+        check(1_500, "1500ms");
+        check(30_000, "30s");
+        check(90_000, "90s");
+        check(120_000, "2m");
+        check(2 * 3_600_000, "2h");
+        check(3 * 86_400_000, "3d");
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! [`App`]: routes and middleware put together.
+//! [`App`]: routes, middleware and error handlers put together.
 //!
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod chains;
+mod components;
 mod errors;
 
 use std::fmt;
@@ -13,10 +15,13 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
+use self::chains::Around;
+use crate::config::Settings;
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorRecord};
-use crate::middleware::{Layer, Next};
+use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
+use crate::inject::{Container, Graph, Provider, Reach};
 use crate::mistakes::Mistakes;
+use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -44,11 +49,15 @@ pub struct App {
     crates: Option<Vec<String>>,
     /// What was mounted and written by hand.
     routes: Vec<Result<Route, String>>,
-    middleware: Vec<Layer>,
+    middleware: Vec<chains::Added>,
     /// The table of error handlers, if it is in force.
     error_table: Option<&'static [&'static ErrorRecord]>,
     /// The error handlers that were named and written by hand.
     errors: Vec<Result<ErrorHandler, String>>,
+    /// Components that were given.
+    provided: Vec<Provider>,
+    /// Components that take the place of others.
+    replaced: Vec<Provider>,
     /// Made for [`App::call`]; emptied by every change.
     built: OnceCell<Service>,
 }
@@ -87,6 +96,8 @@ impl App {
             middleware: Vec::new(),
             error_table: None,
             errors: Vec::new(),
+            provided: Vec::new(),
+            replaced: Vec::new(),
             built: OnceCell::new(),
         }
     }
@@ -171,28 +182,6 @@ impl App {
         self
     }
 
-    /// Puts a middleware around everything, answers of 404, 405 and OPTIONS included. The one that
-    /// is added first is the outermost.
-    ///
-    /// ```
-    /// use mini_spring::{App, Request};
-    ///
-    /// let app = App::empty()
-    ///     .route("GET", "/", |_: &Request| "hello")
-    ///     .middleware(|request, next| next.run(request).header("X-Served-By", "mini-spring"));
-    /// # let response = app.call(Request::get("/").build()?);
-    /// # assert_eq!(response.fields().iter().last().unwrap().0, "x-served-by");
-    /// # Ok::<(), mini_spring::Error>(())
-    /// ```
-    pub fn middleware<F>(mut self, middleware: F) -> Self
-    where
-        F: Fn(&mut Request, Next<'_>) -> Response + Send + Sync + 'static,
-    {
-        self.built.take();
-        self.middleware.push(Arc::new(middleware));
-        self
-    }
-
     /// Answers a request without a socket, as the server would when it has all of it: there is no limit of
     /// the body and no timeout, and the body is in memory, also for a `TempFile` and a `Body`.
     ///
@@ -207,7 +196,10 @@ impl App {
     /// # Ok::<(), mini_spring::Error>(())
     /// ```
     pub fn call(&self, mut request: Request) -> Response {
-        match self.built.get_or_try_init(|| self.build()) {
+        match self
+            .built
+            .get_or_try_init(|| self.build_alone(Reach::Needed))
+        {
             Ok(service) => {
                 request.directory = Arc::clone(service.directory());
                 service.plan(&mut request);
@@ -221,8 +213,51 @@ impl App {
         }
     }
 
-    /// Checks and resolves everything.
-    pub(crate) fn build(&self) -> Result<Service, Mistakes> {
+    /// Checks and resolves everything, and makes the components.
+    pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
+        let profile = settings.profile.name();
+        let Resolved {
+            mut router,
+            errors,
+            graph,
+            around,
+            first_layer,
+        } = self.resolve(reach, profile, Some(settings))?;
+        let mut container = Container::make(&graph, self.hooks())?;
+        around.spread(&mut container.demands, first_layer);
+        for (index, demand) in container.demands.iter().enumerate() {
+            router.demand(index, demand.is_scoped, demand.body);
+        }
+        Ok(Service::new(router, around.chains, errors, container))
+    }
+
+    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
+    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes that were found, in one report.
+    pub fn verify(&self) -> Result<(), Error> {
+        let settings = process::profile();
+        self.resolve(self.reach(), settings.profile.name(), None)?;
+        Ok(())
+    }
+
+    /// A whole program has all its components, an application of some parts what those need.
+    fn reach(&self) -> Reach {
+        match self.table {
+            Some(_) => Reach::All,
+            None => Reach::Needed,
+        }
+    }
+
+    /// Checks and resolves everything, and makes the structs of settings, if there are settings.
+    fn resolve(
+        &self,
+        reach: Reach,
+        profile: &str,
+        settings: Option<&Settings>,
+    ) -> Result<Resolved, Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut router = Router::new();
         let from_table = self
@@ -237,8 +272,21 @@ impl App {
         if router.routes().is_empty() && mistakes.len() == 0 {
             mistakes.add(self.no_routes());
         }
-        let errors = self.error_handlers_chosen(&mut mistakes);
-        mistakes.or(Service::new(router, self.middleware.clone(), errors))
+        let (errors, mut roots) = self.error_handlers_chosen(&mut mistakes);
+        let around = self.around(&router, &mut mistakes);
+        let first_layer = router.routes().len() + roots.len();
+        roots.extend(around.roots());
+        let mut graph = self.graph(&router, roots, reach, profile, &mut mistakes);
+        if let Some(settings) = settings {
+            graph.bind(settings, &mut mistakes);
+        }
+        mistakes.or(Resolved {
+            router,
+            errors,
+            graph,
+            around,
+            first_layer,
+        })
     }
 
     /// The records of the global table that are to be mounted.
@@ -284,6 +332,41 @@ impl App {
     }
 }
 
+/// Makes a test of the whole program: that it would start.
+///
+/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
+/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
+///
+/// ```
+/// mini_spring::verify!();
+/// ```
+#[macro_export]
+macro_rules! verify {
+    () => {
+        #[test]
+        fn the_application_is_complete() {
+            $crate::__private::verify();
+        }
+    };
+}
+
+/// Panics with the report of what is wrong with the program.
+pub fn verify() {
+    if let Err(report) = App::new().verify() {
+        panic!("the program can't start: {report}");
+    }
+}
+
+/// All parts of an application, checked.
+struct Resolved {
+    router: Router,
+    errors: ErrorHandlers,
+    graph: Graph,
+    around: Around,
+    /// The number of the first middleware among the roots of the graph.
+    first_layer: usize,
+}
+
 /// Rust leaves out libraries that no code names, and their routes with them.
 const LINK_IT: &str = "routes of a library are linked if the program names it: \
                        write `use your_lib as _;`";
@@ -309,7 +392,8 @@ impl fmt::Debug for App {
 
 impl IntoService for App {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(self.build()?)
+        let reach = self.reach();
+        Ok(self.build_alone(reach)?)
     }
 }
 

@@ -12,7 +12,32 @@ use crate::extract::Needs;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
-use crate::routing::RouteRecord;
+use crate::routing::{RouteRecord, groups_of};
+
+/// ```
+/// use mini_spring::{Json, Problem, TestApp, route, routes};
+///
+/// #[route(GET, "/users/<id>?<full>")]
+/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
+///     match id {
+///         7 => Ok(Json(format!("user 7, {full:?}"))),
+///         _ => Err(Problem::not_found(format!("no user {id}"))),
+///     }
+/// }
+///
+/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
+/// fn change_user(id: u64, text: &str) -> String {
+///     format!("{id} will be {text}")
+/// }
+///
+/// let app = TestApp::of(routes![get_user, change_user]);
+/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
+/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
+/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
+/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
+/// ```
+///
+pub use mini_spring_macros::route;
 
 /// The type of a handler's name.
 #[diagnostic::on_unimplemented(
@@ -36,7 +61,12 @@ pub trait Handle<const INDEX: usize> {
 
 /// Answers a request by the handler; its problems too.
 pub fn call<H: Handle<INDEX>, const INDEX: usize>(request: &Request) -> Response {
-    H::handle(request).unwrap_or_else(IntoResponse::into_response)
+    answered(H::handle(request))
+}
+
+/// The answer, also where it is a problem.
+pub fn answered(result: Result<Response, Problem>) -> Response {
+    result.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// The types of errors that have a handler where this request is answered.
@@ -77,21 +107,31 @@ pub enum Piece<'v> {
     Tail(&'v dyn Display),
 }
 
-/// The path of a pattern with these values, percent-encoded.
-pub fn url(pieces: &[Piece<'_>]) -> String {
+/// The path of a handler of this module with these values, percent-encoded.
+pub fn url(module: &str, pieces: &[Piece<'_>]) -> String {
+    let prefix = groups_of(module).flat_map(|group| group.segments);
+    compose(prefix.copied().map(Piece::Static), pieces)
+}
+
+fn compose(prefix: impl Iterator<Item = Piece<'static>>, pieces: &[Piece<'_>]) -> String {
     let mut path = String::new();
-    for piece in pieces {
-        path.push('/');
-        match piece {
-            Piece::Static(text) => path.extend(utf8_percent_encode(text, SEGMENT)),
-            Piece::Parameter(value) => encode(&mut path, *value, SEGMENT),
-            Piece::Tail(value) => encode(&mut path, *value, TAIL),
-        }
-    }
+    prefix.for_each(|piece| piece.onto(&mut path));
+    pieces.iter().for_each(|piece| piece.onto(&mut path));
     if path.is_empty() {
         path.push('/');
     }
     path
+}
+
+impl Piece<'_> {
+    fn onto(&self, path: &mut String) {
+        path.push('/');
+        match self {
+            Piece::Static(text) => path.extend(utf8_percent_encode(text, SEGMENT)),
+            Piece::Parameter(value) => encode(path, *value, SEGMENT),
+            Piece::Tail(value) => encode(path, *value, TAIL),
+        }
+    }
 }
 
 fn encode(path: &mut String, value: &dyn Display, keep: &'static AsciiSet) {
@@ -107,7 +147,7 @@ mod tests {
 
     #[test]
     fn urls_are_encoded() {
-        let check = |pieces: &[Piece<'_>], expected: &str| assert_eq!(url(pieces), expected);
+        let check = |pieces: &[Piece<'_>], expected: &str| assert_eq!(url("", pieces), expected);
         check(&[], "/");
         check(&[Piece::Static("café")], "/caf%C3%A9");
         check(
@@ -123,5 +163,7 @@ mod tests {
             "/-._~!$&'()*+,;=:@",
         );
         check(&[Piece::Tail(&"a/b c")], "/a/b%20c");
+        let below = compose([Piece::Static("a b")].into_iter(), &[Piece::Parameter(&7)]);
+        assert_eq!(below, "/a%20b/7");
     }
 }

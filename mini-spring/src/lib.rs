@@ -124,36 +124,7 @@
 //! # Validation
 //!
 //! A value that is wrong by itself is refused by its type: what is [`FromStr`] or [`FromParam`] can be a
-//! parameter, and says what it takes.
-//!
-//! ```
-//! use std::str::FromStr;
-//! # use mini_spring::{TestApp, route, routes};
-//!
-//! struct Isbn(String);
-//!
-//! impl FromStr for Isbn {
-//!     type Err = &'static str;
-//!
-//!     fn from_str(text: &str) -> Result<Self, Self::Err> {
-//!         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-//!             true => Ok(Isbn(text.to_owned())),
-//!             false => Err("expected an ISBN of 13 digits"),
-//!         }
-//!     }
-//! }
-//!
-//! #[route(GET, "/books/<isbn>?<after>")]
-//! fn book(isbn: Isbn, after: Option<Isbn>) -> String {
-//!     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
-//! }
-//!
-//! let app = TestApp::of(routes![book]);
-//! app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
-//! let refused = app.get("/books/9783161484100?after=7").send();
-//! refused.assert_status(400);
-//! assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
-//! ```
+//! parameter, and says what it takes; [`FromParam`] has an example.
 //!
 //! With the feature `validation`, `Valid<Json<T>>`, `Valid<Form<T>>` and `Valid<Query<T>>` check values by the
 //! crate [garde](https://docs.rs/garde): 422, with every wrong field of the request in one document, as the
@@ -255,17 +226,92 @@
 //! in the log, and log and answer name the request: [`Request::id`]. So that its type can be asked for, an error that
 //! is a `std::error::Error` borrows nothing from the request.
 //!
+//! # Components
+//!
+//! What handlers share is a component: a function with [`#[component]`](macro@component) makes it, once before the port
+//! opens, and whoever needs it takes [`Inject<T>`](Inject), handlers as well as other components.
+//!
+//! ```
+//! use std::sync::Mutex;
+//!
+//! use mini_spring::{Inject, NoContent, TestApp, component, route, routes};
+//!
+//! trait Notes: Send + Sync {
+//!     fn add(&self, note: &str);
+//!     fn all(&self) -> Vec<String>;
+//! }
+//!
+//! struct Memory {
+//!     notes: Mutex<Vec<String>>,
+//! }
+//!
+//! impl Notes for Memory {
+//!     fn add(&self, note: &str) {
+//!         self.notes.lock().unwrap().push(note.to_owned());
+//!     }
+//!
+//!     fn all(&self) -> Vec<String> {
+//!         self.notes.lock().unwrap().clone()
+//!     }
+//! }
+//!
+//! #[component(as dyn Notes)]
+//! fn notes() -> Memory {
+//!     Memory { notes: Mutex::default() }
+//! }
+//!
+//! #[route(POST, "/notes")]
+//! fn add(notes: Inject<dyn Notes>, note: &str) -> NoContent {
+//!     notes.add(note);
+//!     NoContent
+//! }
+//!
+//! #[route(GET, "/notes")]
+//! fn list(notes: Inject<dyn Notes>) -> Vec<String> {
+//!     notes.all()
+//! }
+//!
+//! let app = TestApp::of(routes![add, list]);
+//! app.post("/notes").text("milk").send().assert_status(204);
+//! app.get("/notes").send().assert_json(["milk"]);
+//! ```
+//!
+//! `#[component(scope = request)]` is made for each request that needs it, of any extractors, and its error is the answer:
+//! the user who asks, a transaction. Before anything is made, the graph of all components and of all that needs
+//! them is checked as a whole, and one report tells what is missing, what is there twice and what goes round in a
+//! circle, with file and line. [`verify!`] is a test that does the same. [`on_start`](macro@on_start) and
+//! [`on_stop`](macro@on_stop) are called with components before the port opens and after the last answer.
+//!
 //! # Middleware
 //!
-//! A function of `&mut Request` and [`Next`] that is put around all handlers, and around the answers of
-//! 404 and 405, with [`App::middleware`]. The first that is added is the outermost.
+//! A function or closure of `&mut Request` and [`Next`], or a value that is [`Middleware`]. It may answer by itself, change the
+//! request before and the answer after, and put values on the request for what is further inside.
+//!
+//! | around | written |
+//! |---|---|
+//! | everything, also answers of 404, 405 and OPTIONS | [`App::middleware`], [`App::layer`] for values |
+//! | the routes whose patterns are below a prefix | [`App::middleware_at`], [`App::layer_at`] |
+//! | the routes of a module and those below | [`group!`](group) |
+//! | one handler | [`#[middleware(auth)]`](macro@middleware) |
+//!
+//! In this order they are around each other: what is added to the application is outermost, and what a handler has
+//! innermost; of one kind, what is written first, or a shorter prefix, or an outer group, is further outside.
+//! [`Service::routes`] shows for each route what it goes through. All of that is decided at start: a route without
+//! middleware pays nothing. Requests without a route go through what is around everything, and around prefixes of
+//! their path; those that their route refuses by its media types, and preflights of CORS, go the way of that route.
+//! What the server refuses by itself because of a limit meets no middleware.
+//!
+//! [`RequestId`], [`Cors`] and [`SecurityHeaders`] come with it; with the features of these names, `RateLimit` and
+//! `Compression`. Outermost belongs `RequestId`, then `SecurityHeaders`, `Compression`, `Cors`, and inside of them what
+//! refuses requests.
 //!
 //! # Tests
 //!
 //! A handler is a function, which a test can call. [`TestApp`] sends it requests through the server's own
 //! parser and limits, without a socket or a thread: `TestApp::of(routes![..])` for a few handlers,
-//! [`TestApp::new`] for the whole program, which is also the test that it starts, and
-//! [`TestApp::from_app`] for one with middleware.
+//! [`TestApp::new`] for the whole program, and [`TestApp::from_app`] for one with middleware and error handlers. It keeps
+//! cookies, [follows redirects](TestRequest::follow_redirects), reads [events](TestRequest::events) one by one, and
+//! answers [over TCP](TestApp::over_tcp) as well. A test that fails shows request, answer, the error behind it and the log.
 //!
 //! ```
 //! use mini_spring::{Json, TestApp, route, routes};
@@ -293,14 +339,20 @@
 //!
 //! # Settings
 //!
-//! [`ServerConfig`] lists them with their defaults: address, limits, timeouts. [`run`] and [`App::run`] take
-//! them from the environment, `MINI_SPRING_SERVER_PORT=9000`, and from the command line,
-//! `--server.port=9000`, which wins; [`Server::bind_with`] takes them from the program.
+//! [`ServerConfig`] lists those of the server with their defaults: address, limits, timeouts. A struct with
+//! [`#[config(prefix = "database")]`](macro@config) holds settings of the program and is taken as [`Inject<T>`](Inject).
+//! [`run`] and [`App::run`] take all of them from `mini-spring.toml` and `mini-spring-{profile}.toml`, the environment,
+//! `MINI_SPRING_SERVER_PORT=9000`, and the command line, `--server.port=9000`; what comes later wins, and `--help` lists
+//! them. [`Server::bind_with`] takes the server's from the program.
 //!
 //! # Features
 //!
 //! - `logger`, on by default: `run` installs a logger unless the program has, and `RUST_LOG` chooses
 //!   what it shows.
+//!
+//! - `rate-limit`: `RateLimit`, by the crate governor.
+//!
+//! - `compression`: `Compression` by gzip and brotli; `zstd` adds that, and takes a C compiler to build.
 //!
 //! - `validation`: arguments that are validated, `Valid<Json<T>>`.
 //!
@@ -322,6 +374,7 @@ extern crate self as mini_spring;
 
 mod app;
 mod channel;
+mod component;
 mod config;
 mod content;
 mod error;
@@ -331,11 +384,14 @@ mod handler;
 #[cfg(test)]
 mod handler_tests;
 pub mod http;
+mod inject;
 mod logger;
 mod middleware;
 mod mistakes;
+mod one_line;
 mod probe;
 mod problem;
+mod process;
 mod request;
 mod respond;
 mod response;
@@ -355,7 +411,7 @@ pub mod __bench;
 pub mod __private;
 
 pub use self::app::App;
-pub use self::config::ServerConfig;
+pub use self::config::{ByteSize, Secret, ServerConfig, config};
 pub use self::error::{Error, Result};
 pub use self::error_handler::error_handler;
 pub use self::extract::{
@@ -365,9 +421,17 @@ pub use self::extract::{
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};
+pub use self::handler::route;
 pub use self::http::etag::ETag;
 pub use self::http::{ForwardedField, InvalidNetworks, Networks};
-pub use self::middleware::Next;
+pub use self::inject::Inject;
+#[cfg(feature = "compression")]
+pub use self::middleware::Compression;
+#[cfg(feature = "rate-limit")]
+pub use self::middleware::RateLimit;
+pub use self::middleware::{
+    Cors, Middleware, Next, Provides, RequestId, SecurityHeaders, group, middleware,
+};
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
@@ -379,59 +443,5 @@ pub use self::routing::{Allow, Match, Router, Routes, Unmatched};
 pub use self::run::run;
 pub use self::server::{Running, Server, blocking};
 pub use self::service::{IntoService, RouteList, Service};
-pub use self::testing::{TestApp, TestRequest, TestResponse};
-/// ```
-/// use mini_spring::{Json, Problem, TestApp, route, routes};
-///
-/// #[route(GET, "/users/<id>?<full>")]
-/// fn get_user(id: u64, full: Option<bool>) -> Result<Json<String>, Problem> {
-///     match id {
-///         7 => Ok(Json(format!("user 7, {full:?}"))),
-///         _ => Err(Problem::not_found(format!("no user {id}"))),
-///     }
-/// }
-///
-/// #[route([PUT, PATCH], "/users/<id>", status = 202, body_limit = "1KiB", timeout = "5s", blocking)]
-/// fn change_user(id: u64, text: &str) -> String {
-///     format!("{id} will be {text}")
-/// }
-///
-/// let app = TestApp::of(routes![get_user, change_user]);
-/// app.get(get_user::url(7)).send().assert_text(r#""user 7, None""#);
-/// app.put("/users/7").text("Ada").send().assert_status(202).assert_text("7 will be Ada");
-/// app.patch("/users/7").text("x".repeat(1025)).send().assert_status(413);
-/// app.delete("/users/7").send().assert_status(405).assert_header("Allow", "GET, HEAD, OPTIONS, PATCH, PUT");
-/// ```
-///
-pub use mini_spring_macros::route;
-
-/// ```
-/// use mini_spring::{Problem, route};
-///
-/// #[derive(Debug, Problem)]
-/// enum BookError {
-///     #[problem(404, "no book {id}")]
-///     Missing { id: u64 },
-///     #[problem(500)]
-///     Database(std::io::Error),
-/// }
-///
-/// impl From<std::io::Error> for BookError {
-///     fn from(error: std::io::Error) -> Self {
-///         BookError::Database(error)
-///     }
-/// }
-///
-/// #[route(GET, "/books/<id>")]
-/// fn book(id: u64) -> Result<String, BookError> {
-///     match std::fs::read_to_string("books/7.txt")? {
-///         text if id == 7 => Ok(text),
-///         _ => Err(BookError::Missing { id }),
-///     }
-/// }
-///
-/// let problem = Problem::from(BookError::Missing { id: 8 });
-/// assert_eq!((problem.status().as_u16(), problem.detail()), (404, Some("no book 8")));
-/// ```
-///
-pub use mini_spring_macros::Problem;
+pub use self::testing::{TestApp, TestEvent, TestEvents, TestForm, TestRequest, TestResponse};
+pub use mini_spring_macros::{component, on_start, on_stop, profile};

@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 /// What is wrong with a program, one sentence each; an error once it is returned.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Mistakes {
     list: Vec<String>,
 }

@@ -21,19 +21,22 @@ use http::{Extensions, Method, Version};
 pub use self::builder::RequestBuilder;
 pub(crate) use self::incoming::Incoming;
 use self::scratch::Scratch;
+use crate::component::Instances;
 use crate::error::Handled;
 use crate::http::Forwarding;
 use crate::http::head::{Framing, Head, Span};
 use crate::http::percent::{self, Malformed, Plus};
 use crate::spool::Storage;
 
-/// What a server knows of its routes that a request wants to tell: patterns and parameter names; and what
-/// becomes of errors.
+/// What a server knows of its routes that a request wants to tell: patterns and parameter names; what
+/// becomes of errors; and the components.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     pub(crate) routes: Vec<Entry>,
     /// The types of errors that have a handler of their own.
     pub(crate) handled: Handled,
+    /// What arguments are injected from.
+    pub(crate) components: Instances,
 }
 
 /// One route of the [`Directory`].

@@ -6,6 +6,7 @@
 
 mod body;
 mod failed;
+mod vary;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -148,6 +149,18 @@ impl Response {
             Body::Bytes(bytes) => Some(bytes),
             Body::Produced(_) | Body::Fed(_) => None,
         }
+    }
+
+    /// The body, as it will be sent.
+    #[cfg(feature = "compression")]
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Changes the body.
+    #[cfg(feature = "compression")]
+    pub(crate) fn map_body(&mut self, change: impl FnOnce(Body) -> Body) {
+        self.body = change(std::mem::replace(&mut self.body, Body::Bytes(Vec::new())));
     }
 
     /// The error behind this answer, which the log gets to see and the client doesn't. An answer that an

@@ -1,13 +1,19 @@
 //! Running a program: settings and application are checked, then the server takes over.
 //!
-//! Everything that is wrong is reported at once, on standard error, before a port is opened.
+//! Everything that is wrong is reported at once, on standard error, before a port is opened. What the process is given,
+//! arguments, environment and files, `process` reads.
+
+use std::io::{self, Write};
 
 use crate::app::App;
-use crate::config::{self, ServerConfig};
+use crate::config::{Settings, Sources, Task};
 use crate::error::Error;
+use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
-use crate::service::Service;
+use crate::process;
+use crate::server;
+use crate::service::RouteList;
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.
 ///
@@ -27,9 +33,13 @@ pub fn run() -> Result<(), Error> {
 impl App {
     /// Serves the application until Ctrl-C or SIGTERM.
     ///
-    /// The settings come from the environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line
-    /// (`--server.port=9000`), see [`ServerConfig`]; other arguments are the program's. Installs a
-    /// logger, unless there is one.
+    /// The settings come from `mini-spring.toml` and `mini-spring-{profile}.toml` in the working directory, the
+    /// environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line (`--server.port=9000`); what comes later
+    /// wins. See [`ServerConfig`](crate::ServerConfig) and [`#[config]`](macro@crate::config). Installs a logger, unless there is one.
+    ///
+    /// Further arguments that it takes: `--profile=NAME`; and `--help`, `--print-config` and `--routes`, or
+    /// `--routes=json`, which show something on standard output instead of serving. Other arguments, and those behind
+    /// `--`, are the program's.
     ///
     /// ```no_run
     /// use mini_spring::{App, Request};
@@ -46,35 +56,78 @@ impl App {
     /// If the server can't start, such as for a port that is taken.
     pub fn run(self) -> Result<(), Error> {
         logger::install();
-        let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-        let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
-        let arguments = std::env::args_os().skip(1).map(text);
-        match prepare(&self, environment, arguments) {
-            Ok((config, service)) => crate::server::serve(config, service),
-            Err(mistakes) => {
-                if mistakes.len() > 1 {
-                    eprintln!("the program can't start: {mistakes}");
-                }
-                Err(summary(&mistakes))
+        let sources = process::sources();
+        match sources.task() {
+            Task::ShowHelp => show(&sources.help(&process::program())),
+            Task::ShowRoutes => self.show_routes(&sources, |routes| routes.to_string()),
+            Task::ShowRoutesAsJson => self.show_routes(&sources, |routes| routes.to_json()),
+            Task::ShowSettings => {
+                let settings = process::settle(sources);
+                show(&settings.listing())?;
+                warn(&settings);
+                told(settings.checked(server::cores()))
             }
+            Task::Serve => {
+                let settings = process::settle(sources);
+                log::info!("{}", origins(&settings));
+                warn(&settings);
+                let (config, service) = told(self.prepare(Reach::All, &settings, server::cores()))?;
+                server::serve(config, service)
+            }
+        }
+    }
+
+    /// Makes no component for it: that may need what isn't there yet.
+    fn show_routes(
+        &self,
+        sources: &Sources,
+        shown: fn(&RouteList<'_>) -> String,
+    ) -> Result<(), Error> {
+        let (router, chains) = told(self.routes_checked(sources.profile.name()))?;
+        show(&shown(&RouteList::new(router.routes(), &chains)))
+    }
+}
+
+fn warn(settings: &Settings) {
+    for warning in settings.warnings() {
+        log::warn!("{warning}");
+    }
+}
+
+/// Where the settings are from: what to look at when they are others than expected.
+fn origins(settings: &Settings) -> String {
+    let profile = settings.profile.name();
+    let directory = std::env::current_dir().unwrap_or_default();
+    match &settings.files[..] {
+        [] => format!(
+            "profile {profile}, no {} in {}",
+            crate::config::FILE,
+            directory.display()
+        ),
+        files => {
+            let path = |name: &String| directory.join(name).display().to_string();
+            let paths: Vec<String> = files.iter().map(path).collect();
+            format!("profile {profile}, {}", paths.join(", "))
         }
     }
 }
 
-/// What the server needs, or everything that is wrong with settings and routes.
-fn prepare(
-    app: &App,
-    environment: impl IntoIterator<Item = (String, String)>,
-    arguments: impl IntoIterator<Item = String>,
-) -> Result<(ServerConfig, Service), Mistakes> {
-    match (config::load(environment, arguments), app.build()) {
-        (Ok(config), Ok(service)) => Ok((config, service)),
-        (Err(mut mistakes), Err(more)) => {
-            mistakes.extend(more);
-            Err(mistakes)
-        }
-        (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(mistakes),
+/// Shows something on standard output. Nobody has to read it to its end.
+fn show(text: &str) -> Result<(), Error> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
+}
+
+/// The report, if there are mistakes: of several it is printed.
+fn told<T>(result: Result<T, Mistakes>) -> Result<T, Error> {
+    result.map_err(|mistakes| {
+        if mistakes.len() > 1 {
+            eprintln!("the program can't start: {mistakes}");
+        }
+        summary(&mistakes)
+    })
 }
 
 fn summary(mistakes: &Mistakes) -> Error {
@@ -87,10 +140,15 @@ fn summary(mistakes: &Mistakes) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Profile, ServerConfig};
+    use crate::middleware::Next;
     use crate::request::Request;
+    use crate::response::Response;
+    use crate::service::Service;
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
-        prepare(&app, [], [argument.to_owned()])
+        let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
+        app.prepare(Reach::All, &sources.settle(&[], Mistakes::default()), 2)
     }
 
     #[test]
@@ -106,6 +164,28 @@ mod tests {
             summary(&mistakes).to_string(),
             "the program can't start because of 2 mistakes"
         );
+    }
+
+    #[test]
+    fn routes_are_shown_with_the_middleware_around_them() {
+        fn outer(request: &mut Request, next: Next<'_>) -> Response {
+            next.run(request)
+        }
+        let app = App::empty()
+            .route("GET", "/", |_: &Request| "hello")
+            .middleware(outer)
+            .middleware(|request, next| next.run(request));
+        let (router, chains) = app.routes_checked("test").unwrap();
+        let routes = RouteList::new(router.routes(), &chains);
+        let text = routes.to_string();
+        assert!(
+            text.contains("outer, ") && text.contains("run.rs:"),
+            "{text}"
+        );
+        let json: serde_json::Value = serde_json::from_str(&routes.to_json()).unwrap();
+        let first = json[0]["middleware"][0].as_str().unwrap();
+        assert!(first.contains("outer"), "{json}");
+        assert_eq!(json[0]["middleware"].as_array().unwrap().len(), 2);
     }
 
     #[test]

@@ -4,23 +4,27 @@
 //! do with the body, then [`Service::call`]. What the program's code does in between, panics
 //! included, ends here as an answer. Knows no socket and no thread.
 
+mod chains;
 mod finish;
 mod guard;
 mod list;
 mod multipart;
 mod problems;
 
-use std::sync::Arc;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 
+pub(crate) use self::chains::{Chains, Prefix};
 pub use self::list::RouteList;
 use crate::error::Error;
 use crate::error_handler::ErrorHandlers;
 use crate::extract::BodyUse;
-use crate::middleware::{Endpoint, Layer, Next};
+use crate::inject::{Container, Demand, Hooks, Scope};
+use crate::middleware::{Endpoint, Layer, MiddlewareFn, Next};
 use crate::request::{Directory, Entry, Request};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -39,11 +43,22 @@ use crate::routing::{Allow, Router, Unmatched};
 /// ```
 pub struct Service {
     router: Router,
-    middleware: Vec<Layer>,
+    chains: Chains,
     errors: ErrorHandlers,
     directory: Arc<Directory>,
     /// What the log calls the targets: the routes, then everything that has no route.
     names: Vec<String>,
+    scopes: Scopes,
+    hooks: Mutex<Hooks>,
+}
+
+/// Whether components are made for requests.
+#[derive(Debug, Clone, Copy)]
+struct Scopes {
+    /// For some.
+    are_there: bool,
+    /// For those of any route.
+    are_everywhere: bool,
 }
 
 /// What to do with a request, decided on its head.
@@ -74,7 +89,19 @@ impl Plan {
 }
 
 impl Service {
-    pub(crate) fn new(router: Router, middleware: Vec<Layer>, errors: ErrorHandlers) -> Self {
+    pub(crate) fn new(
+        router: Router,
+        chains: Chains,
+        errors: ErrorHandlers,
+        container: Container,
+    ) -> Self {
+        // What error handlers need is needed by every request that fails.
+        let others = container.demands.get(router.routes().len()..);
+        let is_any_scoped = |demands: &[Demand]| demands.iter().any(|demand| demand.is_scoped);
+        let scopes = Scopes {
+            are_there: is_any_scoped(&container.demands),
+            are_everywhere: others.is_some_and(is_any_scoped),
+        };
         let routes = router.routes();
         let entries = routes.iter().map(|route| Entry {
             pattern: path_of(&route.text).to_owned(),
@@ -83,20 +110,45 @@ impl Service {
         let directory = Directory {
             routes: entries.collect(),
             handled: errors.handled(),
+            components: container.instances,
         };
         let names = routes.iter().map(|route| route.origin.to_string());
         Service {
             directory: Arc::new(directory),
             names: names.chain(["no route".to_owned()]).collect(),
             router,
-            middleware,
+            chains,
             errors,
+            scopes,
+            hooks: Mutex::new(container.hooks),
         }
+    }
+
+    /// With a middleware around all others.
+    #[track_caller]
+    pub(crate) fn around(mut self, middleware: impl MiddlewareFn) -> Self {
+        let layer = Layer::new(middleware, Location::caller());
+        self.chains.surround(&layer, self.router.routes().len());
+        self
+    }
+
+    /// Calls what the program does before it serves.
+    pub(crate) fn start(&self) -> Result<(), Error> {
+        self.hooks().start()
+    }
+
+    /// Calls what the program does when it serves no more.
+    pub(crate) fn stop(&self) {
+        self.hooks().stop();
+    }
+
+    fn hooks(&self) -> MutexGuard<'_, Hooks> {
+        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The routes, to be shown: `println!("{}", service.routes())`.
     pub fn routes(&self) -> RouteList<'_> {
-        RouteList::new(self.router.routes())
+        RouteList::new(self.router.routes(), &self.chains)
     }
 
     /// What requests know of the routes: blank ones are made with it.
@@ -161,16 +213,32 @@ impl Service {
         self.names.get(target).map_or("no route", String::as_str)
     }
 
-    /// Answers a request that was planned.
+    /// Answers a request that was planned. What is made for it is gone when this returns.
     pub(crate) fn call(&self, request: &mut Request) -> Response {
-        let mut response = if self.middleware.is_empty() {
+        if self.scopes.are_there {
+            let _scope = self.has_scope(request).then(Scope::enter);
+            return self.call_here(request);
+        }
+        self.call_here(request)
+    }
+
+    #[cold]
+    fn has_scope(&self, request: &Request) -> bool {
+        let route = request
+            .route
+            .and_then(|route| self.router.routes().get(route));
+        self.scopes.are_everywhere || route.is_some_and(|route| route.is_scoped)
+    }
+
+    #[inline]
+    fn call_here(&self, request: &mut Request) -> Response {
+        let layers = self.chains.of(request, &self.router);
+        let mut response = if layers.is_empty() {
             self.answer(request)
         } else {
             // Around the middleware as well: what the handler does is caught further inside, so that
             // middleware sees a panicking handler as the 500 that it is.
-            let response = self.guarded(request, |request| {
-                Next::new(&self.middleware, self).run(request)
-            });
+            let response = self.guarded(request, |request| Next::new(layers, self).run(request));
             self.finished(request, response)
         };
         // One way out, on which the answer isn't moved.
@@ -280,7 +348,12 @@ impl IntoService for Service {
 
 impl IntoService for Router {
     fn into_service(self) -> Result<Service, Error> {
-        Ok(Service::new(self, Vec::new(), ErrorHandlers::default()))
+        Ok(Service::new(
+            self,
+            Chains::default(),
+            ErrorHandlers::default(),
+            Container::default(),
+        ))
     }
 }
 

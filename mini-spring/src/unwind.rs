@@ -5,6 +5,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::one_line::one_line;
+
 /// A panic that was caught; its payload is gone.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Panicked {
@@ -50,8 +52,7 @@ fn panicked(payload: Box<dyn Any + Send>) -> Panicked {
 fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))?;
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    Some(lines.join(" "))
+    Some(one_line(text))
 }
 
 /// Drops the payload of a panic, which may panic again. That second payload is leaked: to drop it

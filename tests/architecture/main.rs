@@ -17,16 +17,18 @@ use source::{crate_sources, relative, root, rust_files};
 const MODULES: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("mistakes", &[]),
+    ("one_line", &[]),
     ("probe", &[]),
     ("logger", &[]),
-    ("unwind", &[]),
-    ("error", &[]),
+    ("unwind", &["one_line"]),
+    ("error", &["one_line"]),
     ("sync", &[]),
+    ("component", &["unwind"]),
     ("channel", &["sync"]),
     ("spool", &[]),
     ("content", &["http"]),
     ("problem", &["error", "http", "probe"]),
-    ("request", &["error", "http", "spool"]),
+    ("request", &["component", "error", "http", "spool"]),
     (
         "response",
         &["channel", "content", "error", "http", "problem", "unwind"],
@@ -37,17 +39,54 @@ const MODULES: &[(&str, &[&str])] = &[
             "channel", "content", "error", "http", "probe", "problem", "response",
         ],
     ),
-    ("config", &["error", "http", "mistakes"]),
-    ("middleware", &["request", "response"]),
+    (
+        "config",
+        &["component", "error", "http", "mistakes", "probe"],
+    ),
+    ("process", &["config", "mistakes"]),
     (
         "extract",
         &[
-            "error", "http", "probe", "problem", "request", "respond", "spool",
+            "component",
+            "error",
+            "http",
+            "probe",
+            "problem",
+            "request",
+            "respond",
+            "spool",
         ],
     ),
     (
+        "inject",
+        &[
+            "component",
+            "config",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "unwind",
+        ],
+    ),
+    (
+        "middleware",
+        &["extract", "http", "request", "respond", "response"],
+    ),
+    (
         "routing",
-        &["error", "extract", "http", "request", "respond", "response"],
+        &[
+            "component",
+            "error",
+            "extract",
+            "http",
+            "middleware",
+            "request",
+            "respond",
+            "response",
+        ],
     ),
     (
         "handler",
@@ -58,7 +97,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "error_handler",
         &[
-            "error", "extract", "mistakes", "probe", "request", "respond", "response", "routing",
+            "component",
+            "error",
+            "extract",
+            "mistakes",
+            "probe",
+            "request",
+            "respond",
+            "response",
+            "routing",
         ],
     ),
     (
@@ -69,6 +116,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error_handler",
             "extract",
             "http",
+            "inject",
             "middleware",
             "problem",
             "request",
@@ -81,10 +129,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "config",
+            "component",
             "error",
             "error_handler",
+            "extract",
+            "inject",
             "middleware",
             "mistakes",
+            "process",
             "request",
             "respond",
             "response",
@@ -102,13 +155,14 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "logger", "mistakes", "server", "service",
+            "app", "config", "error", "inject", "logger", "mistakes", "process", "server",
+            "service",
         ],
     ),
     (
         "testing",
         &[
-            "app", "config", "http", "request", "routing", "server", "service",
+            "app", "config", "error", "http", "request", "respond", "routing", "server", "service",
         ],
     ),
     (
@@ -118,9 +172,14 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "__private",
         &[
+            "app",
+            "config",
+            "error",
             "error_handler",
             "extract",
             "handler",
+            "inject",
+            "middleware",
             "probe",
             "problem",
             "request",

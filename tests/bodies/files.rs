@@ -93,3 +93,26 @@ fn a_file_that_cannot_be_made_is_507() {
     client.send(HEALTH);
     assert_eq!(client.answer().body, "up");
 }
+
+/// The process may end with them, so nobody else would remove them.
+#[test]
+fn what_is_on_its_way_at_the_end_leaves_no_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let files = || std::fs::read_dir(directory.path()).unwrap().count();
+    let mut config = support::config();
+    config.temp_dir = Some(directory.path().to_owned());
+    config.shutdown_grace = Duration::from_millis(500);
+    let server = Server::bind_with(config).unwrap();
+    let server = server
+        .start(App::empty().mount("/", routes![file]))
+        .unwrap();
+    let message = with_length("/file", &bytes(200_000));
+    let mut clients: Vec<_> = (0..5).map(|_| Client::connect(server.addr())).collect();
+    for client in &mut clients {
+        client.send(&message[..150_000]);
+    }
+    until("files", || files() == clients.len());
+    server.shutdown();
+    assert!(server.join().is_err());
+    assert_eq!(files(), 0);
+}

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use mini_spring::{App, Body, Routes, ServerConfig, TempFile, route, routes};
+use mini_spring::{App, Body, Routes, Server, ServerConfig, TempFile, route, routes};
 use support::{Client, PATIENCE, TestServer, permits, until};
 
 fn server(routes: Routes, change: impl FnOnce(&mut ServerConfig)) -> TestServer {

@@ -1,9 +1,10 @@
 //! What the log says of an error: once, with the name of the request, and only from 500 on.
 
 use mini_spring::http::StatusCode;
-use mini_spring::{Problem, route, routes};
+use mini_spring::{Problem, Stream, route, routes};
 
 use super::*;
+use crate::support::{TestServer, until};
 
 #[route(GET, "/typed")]
 fn typed() -> Result<(), Broken> {
@@ -122,6 +123,48 @@ fn middleware_around_it_adds_nothing() {
     // It is told although the answer that had it is gone.
     let line = " answered 500 (request line-31): first: second";
     check(&app, "/boxed", "line-31", 503, &[line]);
+}
+
+/// The name in a request's path becomes part of an error's text, as in most programs.
+#[test]
+fn what_a_client_sends_steers_no_log() {
+    fn error_with(name: &str) -> mini_spring::Error {
+        format!("no `{name}`").into()
+    }
+    let router = || {
+        let mut router = mini_spring::Router::new();
+        router
+            .register("GET", "/failed/<name>", |request: &Request| {
+                mini_spring::Result::<()>::Err(error_with(request.param("name").unwrap()))
+            })
+            .unwrap();
+        router
+            .register("GET", "/panicked/<name>", |request: &Request| -> () {
+                panic!("{}", error_with(request.param("name").unwrap()))
+            })
+            .unwrap();
+        router
+            .register("GET", "/broken/<name>", |request: &Request| {
+                let error = error_with(request.param("name").unwrap());
+                Stream::writer(|_| Err(error))
+            })
+            .unwrap();
+        router
+    };
+    let server = TestServer::start(router());
+    for target in ["failed", "panicked", "broken"] {
+        let name = format!("{target}%0d%0aERROR%1b[31m");
+        let expected = format!("no `{target} ERROR\\u{{1b}}[31m`");
+        let mut client = server.connect();
+        logged("", || {
+            client.send(format!("GET /{target}/{name} HTTP/1.1\r\nHost: a\r\n\r\n"));
+        });
+        let is_told = || {
+            let lines = LINES.lock().unwrap();
+            lines.iter().any(|(_, line)| line.ends_with(&expected))
+        };
+        until("a line of the log", is_told);
+    }
 }
 
 /// An error whose text or cause can't be had.

@@ -152,18 +152,34 @@ fn what_fails_breaks_off() {
 
 #[test]
 fn an_http_1_0_client_can_tell_what_breaks_off() {
-    let server = server(|| {
-        Stream::writer(|out| {
-            out.write_all(b"half")?;
-            out.flush()?;
-            Err("on purpose".into())
+    fn failing<E: Into<mini_spring::Error> + 'static>(error: fn() -> E) -> TestServer {
+        server(move || {
+            Stream::writer(move |out| {
+                out.write_all(b"half")?;
+                out.flush()?;
+                Err(error().into())
+            })
         })
-    });
-    let mut client = server.connect();
-    client.send("GET /stream HTTP/1.0\r\n\r\n");
-    let error = std::io::Read::read_to_end(&mut client.stream, &mut Vec::new()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+    }
+    for server in [failing(|| "on purpose"), failing(|| Unspeakable)] {
+        let mut client = server.connect();
+        client.send("GET /stream HTTP/1.0\r\n\r\n");
+        let error = std::io::Read::read_to_end(&mut client.stream, &mut Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+    }
 }
+
+/// An error that can't be told.
+#[derive(Debug)]
+struct Unspeakable;
+
+impl std::fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("unspeakable")
+    }
+}
+
+impl std::error::Error for Unspeakable {}
 
 /// More of it than any socket takes.
 fn endless(ended: &Arc<Mutex<Vec<ErrorKind>>>) -> Stream {

@@ -203,17 +203,26 @@ impl Client {
 
     /// Reads the next chunk of a body; `None` is its end.
     pub fn chunk(&mut self) -> Option<String> {
+        self.chunk_bytes().map(text)
+    }
+
+    /// The same, where it is no text.
+    pub fn chunk_bytes(&mut self) -> Option<Vec<u8>> {
         let line = self.read_until(|bytes| find(bytes, b"\r\n"));
         let size = text(self.unread.drain(..line + 2).collect());
         let size = usize::from_str_radix(size.trim_end(), 16).expect("a chunk's size");
-        let chunk = self.bytes(size);
+        let chunk = self.raw(size);
         assert_eq!(self.bytes(2), "\r\n");
         (size > 0).then_some(chunk)
     }
 
     fn bytes(&mut self, length: usize) -> String {
+        text(self.raw(length))
+    }
+
+    fn raw(&mut self, length: usize) -> Vec<u8> {
         self.read_until(|bytes| (bytes.len() >= length).then_some(0));
-        text(self.unread.drain(..length).collect())
+        self.unread.drain(..length).collect()
     }
 
     fn read_until<T>(&mut self, done: impl Fn(&[u8]) -> Option<T>) -> T {

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, ReturnType};
 
 use crate::mistakes::Mistakes;
-use crate::route::check::{Argument, Source};
+use crate::route::check::Argument;
 use crate::route::parse::Function;
-use crate::route::signature::{self, Input};
+use crate::route::signature;
 
 /// An error handler.
 pub(crate) struct Checked {
@@ -41,20 +41,8 @@ pub(crate) fn handler(function: &Function, mistakes: &mut Mistakes) -> Option<Ch
     }
     Some(Checked {
         error: error.kind.clone(),
-        arguments: others.iter().map(argument).collect(),
+        arguments: others.iter().map(Argument::unnamed).collect(),
     })
-}
-
-fn argument(input: &Input) -> Argument {
-    Argument {
-        source: match &input.source {
-            Some(named) => Source::Named(named.clone()),
-            None => Source::Extractor,
-        },
-        kind: input.kind.clone(),
-        label: input.label(),
-        name: input.name.clone(),
-    }
 }
 
 /// One type stands beside a function, so there is one attribute that makes it: another one is taken off, or

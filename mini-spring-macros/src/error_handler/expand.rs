@@ -122,7 +122,7 @@ fn role(function: &Function, checked: &Checked) -> TokenStream {
 
 /// The body has been read, or is gone.
 fn no_body(argument: &Argument) -> Option<TokenStream> {
-    let Source::Extractor = argument.source else {
+    let Source::Extractor(_) = argument.source else {
         return None;
     };
     let Argument { kind, label, .. } = argument;

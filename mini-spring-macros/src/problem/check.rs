@@ -120,60 +120,65 @@ fn told_of(told: Told, fields: &Fields, mistakes: &mut Mistakes) -> Option<Answe
         let message = "an error has a status from 400 to 599";
         mistakes.on(&told.status, message);
     }
-    let place = told
-        .detail
-        .as_ref()
-        .map_or_else(Span::call_site, LitStr::span);
-    let bound: Vec<(Member, Ident)> = fields
-        .members()
-        .map(|member| {
-            let name = match &member {
-                Member::Named(name) => name.clone(),
-                Member::Unnamed(index) => Ident::new(&format!("_{}", index.index), place),
-            };
-            (member, name)
-        })
-        .collect();
-    for member in &told.members {
-        let name = member.unraw().to_string();
-        if TAKEN.contains(&name.as_str()) {
-            let message =
-                format!("every problem has a member `{name}` of its own; rename the field");
-            mistakes.at(member.span(), message);
-        } else if !bound.iter().any(|(_, name)| name == member) {
-            let known: Vec<String> = bound.iter().map(|(_, name)| name.to_string()).collect();
-            let remedy = match similar(&member.to_string(), known.iter().map(String::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "name a field of this error".to_owned(),
-            };
-            mistakes.at(
-                member.span(),
-                format!("there is no field `{member}`; {remedy}"),
-            );
-        }
-    }
+    let bound = bound(fields, told.detail.as_ref());
+    let check = |member| check_member(member, &bound, mistakes);
+    told.members.iter().for_each(check);
+    told.texts
+        .iter()
+        .for_each(|(name, _)| check_text(name, mistakes));
     let text = |wanted: &str| {
         let mut found = told.texts.iter().filter(|(name, _)| name == wanted);
         found.next().map(|(_, text)| text.clone())
     };
-    let (code, title, kind) = (text("code"), text("title"), text("type"));
-    for (name, _) in &told.texts {
-        let name_text = name.to_string();
-        if !["code", "title", "type"].contains(&name_text.as_str()) {
-            let message =
-                format!("unknown text `{name_text}`; there are `code`, `title` and `type`");
-            mistakes.at(name.span(), message);
-        }
-    }
     Some(Answer::Told {
         status: status?,
+        code: text("code"),
+        title: text("title"),
+        kind: text("type"),
         detail: told.detail.map(|detail| numbered(&detail)),
         fields: bound,
-        code,
-        title,
-        kind,
         members: told.members,
     })
+}
+
+/// The fields, and the names that they are bound to, so that the detail can name them.
+fn bound(fields: &Fields, detail: Option<&LitStr>) -> Vec<(Member, Ident)> {
+    let place = detail.map_or_else(Span::call_site, LitStr::span);
+    let name_of = |member: &Member| match member {
+        Member::Named(name) => name.clone(),
+        Member::Unnamed(index) => Ident::new(&format!("_{}", index.index), place),
+    };
+    let members = fields.members();
+    members
+        .map(|member| {
+            let name = name_of(&member);
+            (member, name)
+        })
+        .collect()
+}
+
+fn check_member(member: &Ident, bound: &[(Member, Ident)], mistakes: &mut Mistakes) {
+    let name = member.unraw().to_string();
+    if TAKEN.contains(&name.as_str()) {
+        let message = format!("every problem has a member `{name}` of its own; rename the field");
+        mistakes.at(member.span(), message);
+    } else if !bound.iter().any(|(_, name)| name == member) {
+        let known: Vec<String> = bound.iter().map(|(_, name)| name.to_string()).collect();
+        let remedy = match similar(&member.to_string(), known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "name a field of this error".to_owned(),
+        };
+        let message = format!("there is no field `{member}`; {remedy}");
+        mistakes.at(member.span(), message);
+    }
+}
+
+fn check_text(name: &Ident, mistakes: &mut Mistakes) {
+    let text = name.to_string();
+    if !["code", "title", "type"].contains(&text.as_str()) {
+        let message = format!("unknown text `{text}`; there are `code`, `title` and `type`");
+        mistakes.at(name.span(), message);
+    }
 }
 
 /// The same text with `{_0}` for `{0}`: the names that fields without one are bound to.

@@ -33,9 +33,12 @@ pub(crate) fn arguments(arguments: &[Argument]) -> TokenStream {
     let variables: Vec<Ident> = (0..count).map(variable).collect();
     let early = arguments.iter().enumerate().map(early);
     let late = arguments.iter().enumerate().filter_map(late);
+    let slots = arguments.iter().map(|argument| {
+        let name = component_name(argument);
+        quote!(::mini_spring::__private::Slot::named(#name))
+    });
     quote_spanned! {Span::mixed_site()=>
-        static SLOTS: [::mini_spring::__private::Slot; #count] =
-            [const { ::mini_spring::__private::Slot::new() }; #count];
+        static SLOTS: [::mini_spring::__private::Slot; #count] = [#(#slots),*];
         let mut inputs = ::mini_spring::__private::Inputs::of(request);
         #(#early)*
         #(#late)*
@@ -65,7 +68,7 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
         Source::Named(named) => {
             let (method, name) = match named {
                 Named::Header(name) => ("header", name),
-                Named::Cookie(name) => ("cookie", name),
+                Named::Cookie(name) | Named::Component(name) => ("cookie", name),
             };
             let method = Ident::new(method, Span::mixed_site());
             let (probe, parser) = (probe(kind), item_parser(kind));
@@ -73,7 +76,7 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
                 let #variable = inputs.#method(#name, #probe.shape(), #parser);
             }
         }
-        Source::Extractor => {
+        Source::Extractor(_) => {
             let extractor = extractor(kind);
             quote_spanned! {start(kind)=>
                 let #variable = inputs.early(#extractor, &SLOTS[#index])?;
@@ -83,7 +86,7 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
 }
 
 fn late((index, argument): (usize, &Argument)) -> Option<TokenStream> {
-    let Source::Extractor = argument.source else {
+    let Source::Extractor(_) = argument.source else {
         return None;
     };
     let variable = variable(index);
@@ -102,10 +105,27 @@ pub(crate) fn requirement(argument: &Argument) -> TokenStream {
             quote_spanned!(start(kind)=> #field.check_default(needs, #parser);)
         }
         Source::Path(_) | Source::Query(_) | Source::Named(_) => TokenStream::new(),
-        Source::Extractor => {
-            let extractor = extractor(kind);
-            quote_spanned!(start(kind)=> (#extractor.requires)(needs);)
+        Source::Extractor(_) => {
+            let (extractor, needed) = (extractor(kind), needed(argument));
+            quote_spanned!(start(kind)=> (#extractor.requires)(needs #needed);)
         }
+    }
+}
+
+/// Says of needs that are added whose they are: the line is that of the argument.
+pub(crate) fn needed(argument: &Argument) -> TokenStream {
+    let Argument { kind, label, .. } = argument;
+    let name = component_name(argument);
+    quote_spanned! {start(kind)=>
+        .argument(#label, ::core::file!(), ::core::line!(), #name)
+    }
+}
+
+/// The name of the component that an argument asks for.
+fn component_name(argument: &Argument) -> TokenStream {
+    match &argument.source {
+        Source::Extractor(Some(name)) => quote!(::core::option::Option::Some(#name)),
+        _ => quote!(::core::option::Option::None),
     }
 }
 
@@ -135,21 +155,7 @@ pub(crate) fn answer(
         quote_spanned!(last=> #error.0),
         quote_spanned!(last=> #content.1),
     );
-    let failure = quote_spanned! {Span::mixed_site()=>
-        ::mini_spring::__private::probe_of(&#error.0).failure().answer(#failed)
-    };
-    let failure = match errors {
-        Errors::Final => failure,
-        Errors::Handled => quote_spanned! {Span::mixed_site()=>
-            match ::mini_spring::__private::probe_of(&#error.0)
-                .holding()
-                .keep(#error, ::mini_spring::__private::handled(request))
-            {
-                ::core::result::Result::Ok(problem) => problem,
-                ::core::result::Result::Err(#error) => #failure,
-            }
-        },
-    };
+    let failure = failure(errors, &error, &failed);
     quote_spanned! {Span::mixed_site()=>
         let value = #call;
         let value = ::mini_spring::__private::probe_of(&value).outcome().split(value).map_err(
@@ -161,6 +167,25 @@ pub(crate) fn answer(
             ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
         #changes
         ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
+    }
+}
+
+/// What becomes of the error `error`, which is `failed` without what holds it.
+pub(crate) fn failure(errors: Errors, error: &Ident, failed: &TokenStream) -> TokenStream {
+    let failure = quote_spanned! {Span::mixed_site()=>
+        ::mini_spring::__private::probe_of(&#error.0).failure().answer(#failed)
+    };
+    match errors {
+        Errors::Final => failure,
+        Errors::Handled => quote_spanned! {Span::mixed_site()=>
+            match ::mini_spring::__private::probe_of(&#error.0)
+                .holding()
+                .keep(#error, ::mini_spring::__private::handled(request))
+            {
+                ::core::result::Result::Ok(problem) => problem,
+                ::core::result::Result::Err(#error) => #failure,
+            }
+        },
     }
 }
 

@@ -34,6 +34,22 @@ pub(crate) struct Argument {
     pub(crate) name: String,
 }
 
+impl Argument {
+    /// One that no pattern names.
+    pub(crate) fn unnamed(input: &Input) -> Self {
+        Argument {
+            source: match &input.source {
+                Some(Named::Component(name)) => Source::Extractor(Some(name.clone())),
+                Some(named) => Source::Named(named.clone()),
+                None => Source::Extractor(None),
+            },
+            kind: input.kind.clone(),
+            label: input.label(),
+            name: input.name.clone(),
+        }
+    }
+}
+
 /// Where an argument comes from.
 #[derive(Clone)]
 pub(crate) enum Source {
@@ -43,8 +59,8 @@ pub(crate) enum Source {
     Query(Field),
     /// A header field or a cookie.
     Named(Named),
-    /// The request.
-    Extractor,
+    /// The request. This is the name of the component that it asks for, if it asks for one.
+    Extractor(Option<String>),
 }
 
 /// Checks the function and all its routes.
@@ -171,9 +187,9 @@ fn bind(
     }
     let arguments = inputs.iter().enumerate().map(|(index, input)| {
         let place = bound.iter().position(|bound| *bound == Some(index));
+        let unnamed = Argument::unnamed(input);
         let source = match (place, &input.source) {
-            (None, None) => Source::Extractor,
-            (None, Some(named)) => Source::Named(named.clone()),
+            (None, _) => unnamed.source.clone(),
             (Some(place), None) => places[place].1.clone(),
             (Some(place), Some(_)) => {
                 let name = &input.name;
@@ -186,12 +202,7 @@ fn bind(
             }
         };
         check_type(&source, input, mistakes);
-        Argument {
-            source,
-            kind: input.kind.clone(),
-            label: input.label(),
-            name: input.name.clone(),
-        }
+        Argument { source, ..unnamed }
     });
     arguments.collect()
 }
@@ -246,10 +257,10 @@ fn check_type(source: &Source, input: &Input, mistakes: &mut Mistakes) {
     };
     let name = &input.name;
     let message = match (source, outer.as_str(), wrapped(inner)) {
-        (Source::Extractor, "Option", _) if is_result(inner) => {
+        (Source::Extractor(_), "Option", _) if is_result(inner) => {
             "a `Result` stands outside; write `Result<Option<T>, E>`".to_owned()
         }
-        (Source::Extractor, _, _) => return,
+        (Source::Extractor(_), _, _) => return,
         (Source::Path(_), "Option", _) => format!(
             "a segment of the path is always there; write the type without `Option`, \
              or declare it in the query: `?<{name}>`"

@@ -6,21 +6,30 @@
 use mini_spring_pattern::Segment;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Expr;
 
 use super::call::{self, Errors, assertion, extractor};
 use super::check::{Argument, Checked, Source};
 use super::options::BODILESS;
 use super::parse::Function;
 use super::record::{produced, record};
+use crate::layers;
 
 /// The function's type, and all that stands beside it.
-pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
+pub(crate) fn handler(function: &Function, routes: &[Checked], layers: &[Expr]) -> TokenStream {
     let name = &function.signature.ident;
     let conditions: Vec<_> = function.conditions().collect();
     let records = routes
         .iter()
         .enumerate()
         .map(|(index, route)| record(name, index, route));
+    let list = match layers {
+        [] => quote!(::core::option::Option::None),
+        layers => {
+            let list = layers::list(layers);
+            quote!(::core::option::Option::Some(#list))
+        }
+    };
     let url = routes.first().map(|route| url(function, route));
     let handles = routes
         .iter()
@@ -39,7 +48,12 @@ pub(crate) fn handler(function: &Function, routes: &[Checked]) -> TokenStream {
         &quote! {
             #(#conditions)*
             impl ::mini_spring::__private::Endpoint for #name {
-                const ROUTES: &'static [::mini_spring::__private::RouteRecord] = &[#(#records),*];
+                const ROUTES: &'static [::mini_spring::__private::RouteRecord] = {
+                    const __MINI_SPRING_LAYERS: ::core::option::Option<
+                        &'static ::mini_spring::__private::LayerList,
+                    > = #list;
+                    &[#(#records),*]
+                };
             }
 
             #url
@@ -101,7 +115,7 @@ fn url(function: &Function, route: &Checked) -> TokenStream {
             #[doc = #documentation]
             #[allow(dead_code)]
             #visibility fn url(#(#parameters: impl ::core::fmt::Display),*) -> ::std::string::String {
-                ::mini_spring::__private::url(&[#(#pieces),*])
+                ::mini_spring::__private::url(::core::module_path!(), &[#(#pieces),*])
             }
         }
     }
@@ -163,7 +177,7 @@ fn changes(route: &Checked) -> TokenStream {
 
 /// Constants that don't compile where the body can't be had. An alias hides nothing from them.
 fn assertions(route: &Checked) -> TokenStream {
-    let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor);
+    let is_extractor = |argument: &&Argument| matches!(argument.source, Source::Extractor(_));
     let extractors: Vec<&Argument> = route.arguments.iter().filter(is_extractor).collect();
     let method = route
         .methods

@@ -11,12 +11,13 @@ pub(crate) mod signature;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use crate::middleware;
 use crate::mistakes::Mistakes;
 
 /// The function, and what makes it a handler or says why it is none.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if let Err(error) = parse::on_function(item.clone(), "#[route]") {
-        return with_error(item, &error);
+        return with_error(middleware::without_uses(item), &error);
     }
     let mut function = match syn::parse2::<parse::Function>(item.clone()) {
         Ok(function) => function,
@@ -24,11 +25,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let mut mistakes = Mistakes::default();
     let written = parse::routes(arguments, &mut function, &mut mistakes);
+    let layers = middleware::take_uses(&mut function.attributes, &mut mistakes);
     let routes = check::routes(&function, written, &mut mistakes);
     let item = function.tokens();
     match mistakes.into_error() {
         None => {
-            let hidden = expand::handler(&function, &routes);
+            let hidden = expand::handler(&function, &routes, &layers);
             quote!(#item #hidden)
         }
         Some(error) if !function.can_have_a_type() => with_error(item, &error),

@@ -10,6 +10,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, LitStr, Signature, Token, Visibility, bracketed};
 
+use crate::layers::line;
 use crate::mistakes::{Mistakes, similar};
 
 /// What to write, for messages.
@@ -75,14 +76,10 @@ pub(crate) fn routes(
     routes
 }
 
-fn is_route(attribute: &Attribute) -> bool {
+/// Whether the attribute is a route.
+pub(crate) fn is_route(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == "route")
-}
-
-fn line(span: Span) -> u32 {
-    let line = span.unwrap().line();
-    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 impl Parse for Route {
@@ -208,7 +205,7 @@ pub(crate) struct Function {
 }
 
 /// The attributes that say where an argument comes from.
-pub(crate) const SOURCES: [&str; 2] = ["header", "cookie"];
+pub(crate) const SOURCES: [&str; 3] = ["header", "cookie", "named"];
 
 /// Attributes that other frameworks have for what the pattern names here.
 pub(crate) const PATTERNED: [&str; 4] = ["path", "query", "param", "path_param"];
@@ -224,6 +221,11 @@ impl Function {
             ..
         } = self;
         quote!(#(#attributes)* #visibility #signature #body)
+    }
+
+    /// What stands behind the signature.
+    pub(crate) fn body(&self) -> &TokenStream {
+        &self.body
     }
 
     /// Whether a type of its name can stand beside it: not in an `impl`, and not over a primitive.
@@ -244,7 +246,7 @@ impl Parse for Function {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let mut signature: Signature = input.parse()?;
-        let sources = signature.inputs.iter_mut().map(take_sources).collect();
+        let sources = all_sources(&mut signature);
         Ok(Function {
             attributes,
             visibility,
@@ -255,11 +257,17 @@ impl Parse for Function {
     }
 }
 
-fn take_sources(input: &mut FnArg) -> Vec<Attribute> {
-    let attributes = match input {
+/// Takes the attributes off that say where arguments come from.
+pub(crate) fn all_sources(signature: &mut Signature) -> Vec<Vec<Attribute>> {
+    let attributes = signature.inputs.iter_mut().map(|input| match input {
         FnArg::Typed(typed) => &mut typed.attrs,
         FnArg::Receiver(receiver) => &mut receiver.attrs,
-    };
+    });
+    attributes.map(take_sources).collect()
+}
+
+/// Takes the attributes off that say where one argument comes from.
+pub(crate) fn take_sources(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
     let (sources, others) = std::mem::take(attributes).into_iter().partition(is_source);
     *attributes = others;
     sources

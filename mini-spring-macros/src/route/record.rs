@@ -29,6 +29,7 @@ pub(crate) fn record(name: &Ident, index: usize, route: &Checked) -> TokenStream
             file: ::core::file!(),
             line: #line,
             options: #options,
+            layers: __MINI_SPRING_LAYERS,
             call: ::mini_spring::__private::call::<#name, #index>,
             requires: <#name as ::mini_spring::__private::Handle<#index>>::requires,
         }

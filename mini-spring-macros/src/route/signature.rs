@@ -6,8 +6,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, FnArg, GenericParam, Lifetime, LitStr, Pat, PatIdent, Safety, Signature, Type,
-    TypePath,
+    Attribute, FnArg, GenericParam, Lifetime, LitStr, Pat, PatIdent, PatType, ReturnType, Safety,
+    Signature, Type, TypePath,
 };
 
 use super::parse::{Function, PATTERNED, SOURCES, is_primitive};
@@ -40,33 +40,45 @@ impl Input {
 pub(crate) enum Named {
     Header(String),
     Cookie(String),
+    /// The component of this name.
+    Component(String),
 }
 
 /// The arguments, without a `self`.
 pub(crate) fn inputs(function: &Function, mistakes: &mut Mistakes) -> Vec<Input> {
     let signature = &function.signature;
-    let lifetimes: Vec<String> = signature
-        .generics
-        .lifetimes()
-        .map(|parameter| parameter.lifetime.ident.to_string())
-        .collect();
     let arguments = signature.inputs.iter().zip(&function.sources);
     let typed = arguments.filter_map(|(input, sources)| match input {
         FnArg::Typed(typed) => Some((typed, sources)),
         FnArg::Receiver(_) => None,
     });
     typed
-        .map(|(typed, sources)| Input {
-            name: name(&typed.pat).map_or(String::new(), |name| name.unraw().to_string()),
-            written: (*typed.ty).clone(),
-            source: source(sources, mistakes),
-            kind: inferred(typed.ty.to_token_stream(), &lifetimes),
-        })
+        .map(|(typed, sources)| input(signature, typed, sources, mistakes))
         .collect()
 }
 
+/// One argument.
+pub(crate) fn input(
+    signature: &Signature,
+    typed: &PatType,
+    sources: &[Attribute],
+    mistakes: &mut Mistakes,
+) -> Input {
+    let lifetimes: Vec<String> = signature
+        .generics
+        .lifetimes()
+        .map(|parameter| parameter.lifetime.ident.to_string())
+        .collect();
+    Input {
+        name: name(&typed.pat).map_or(String::new(), |name| name.unraw().to_string()),
+        written: (*typed.ty).clone(),
+        source: source(sources, mistakes),
+        kind: inferred(typed.ty.to_token_stream(), &lifetimes),
+    }
+}
+
 /// What the attributes of one argument say.
-fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<Named> {
+pub(crate) fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<Named> {
     let [first, others @ ..] = attributes else {
         return None;
     };
@@ -84,6 +96,7 @@ fn named(attribute: &Attribute) -> syn::Result<Named> {
     let usage = match kind.as_str() {
         "header" => "write `#[header(\"X-Request-Id\")]`",
         "cookie" => "write `#[cookie(\"session\")]`",
+        "named" => "write `#[named(\"replica\")]`",
         kind if PATTERNED.contains(&kind) => {
             return fail(format!(
                 "there is no `#[{kind}]`; a parameter is named in the pattern: \
@@ -111,6 +124,7 @@ fn named(attribute: &Attribute) -> syn::Result<Named> {
     }
     Ok(match kind.as_str() {
         "header" => Named::Header(text),
+        "named" => Named::Component(text),
         _ => Named::Cookie(text),
     })
 }
@@ -181,6 +195,13 @@ pub(crate) fn check(signature: &Signature, mistakes: &mut Mistakes) {
     }
     if let Some(variadic) = &signature.variadic {
         mistakes.on(variadic, "a handler can't be variadic; name its arguments");
+    }
+    if let ReturnType::Type(_, kind) = &signature.output
+        && let Type::Never(never) = &**kind
+    {
+        let message = "a handler comes back with an answer, and `!` never does; \
+                       write the type of the answer that there would be, or none";
+        mistakes.on(never, message);
     }
 }
 

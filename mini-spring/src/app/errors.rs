@@ -5,6 +5,7 @@ use std::panic::Location;
 
 use super::App;
 use crate::error_handler::{ErrorHandler, ErrorHandlers, ErrorRecord, Role};
+use crate::inject::Root;
 use crate::mistakes::Mistakes;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
@@ -101,8 +102,11 @@ impl App {
         table.any(|record| record.crate_name() == name)
     }
 
-    /// The error handlers that are in force.
-    pub(super) fn error_handlers_chosen(&self, mistakes: &mut Mistakes) -> ErrorHandlers {
+    /// The error handlers that are in force, and what they need.
+    pub(super) fn error_handlers_chosen(
+        &self,
+        mistakes: &mut Mistakes,
+    ) -> (ErrorHandlers, Vec<Root>) {
         let table = self.error_table.unwrap_or_default().iter();
         let is_wanted = |record: &&&ErrorRecord| match &self.crates {
             Some(names) => names.iter().any(|name| record.crate_name() == name),
@@ -118,6 +122,13 @@ impl App {
                 Err(mistake) => mistakes.add(mistake),
             }
         }
-        ErrorHandlers::new(handlers, mistakes)
+        let roots = handlers.iter().map(ErrorHandler::needs);
+        let roots = roots.map(|(origin, needs)| Root {
+            origin: origin.to_string(),
+            needs: needs.to_vec(),
+            has_request: true,
+        });
+        let roots = roots.collect();
+        (ErrorHandlers::new(handlers, mistakes), roots)
     }
 }

@@ -13,6 +13,7 @@ const fn record(module: &'static str, pattern: &'static str, line: u32) -> Route
         file: "src/a.rs",
         line,
         options: RouteOptions::NONE,
+        layers: None,
         call: |request| Response::ok(request.param("id").unwrap_or("none")),
         requires: |needs: &mut Needs| needs.of::<&Request>(),
     }

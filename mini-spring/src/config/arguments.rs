@@ -1,84 +1,137 @@
-//! Settings from the command line: `--server.port=9000` or `--server.port 9000`.
+//! The command line: settings, `--server.port=9000` or `--server.port 9000`, and what else `run` takes from it.
 //!
-//! Only what starts with `--server.` is read. Everything else is the program's own, and so is
-//! everything behind `--`.
+//! Everything else is the program's own, and so is everything behind `--`.
 
-use super::keys::KEYS;
-use super::{Layer, Setting, did_you_mean};
+use super::Found;
+use super::known::{Known, is_inside, tables};
+use super::suggest::nearest;
+use super::value::{Node, Origin, Table, Value, is_same};
 
-pub(super) fn layer(arguments: impl IntoIterator<Item = String>) -> Layer {
-    let mut layer = Layer::default();
+/// What the program is to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Task {
+    #[default]
+    Serve,
+    /// `--routes`
+    ShowRoutes,
+    /// `--routes=json`
+    ShowRoutesAsJson,
+    /// `--print-config`
+    ShowSettings,
+    /// `--help`
+    ShowHelp,
+}
+
+/// What stands on the command line.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments {
+    pub(crate) task: Task,
+    /// `--profile=dev`
+    pub(super) profile: Option<String>,
+    /// The settings.
+    pub(super) found: Found,
+}
+
+/// Takes from the arguments what is for mini-spring; the program's name isn't among them.
+pub(super) fn read(arguments: impl IntoIterator<Item = String>, known: &[Known]) -> Arguments {
+    let mut read = Arguments::default();
     let mut arguments = arguments
         .into_iter()
         .take_while(|argument| argument != "--")
         .peekable();
     while let Some(argument) = arguments.next() {
-        if !argument.starts_with("--server.") {
+        let Some(written) = argument.strip_prefix("--") else {
             continue;
-        }
-        let (origin, inline) = match argument.split_once('=') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (argument, None),
         };
-        let spelled = origin
-            .replacen('-', "_", usize::MAX)
-            .replacen("__", "--", 1);
-        let key = KEYS.iter().find(|key| key.option() == spelled);
+        let (name, inline) = match written.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (written, None),
+        };
         // The value behind an unknown name is left to the program: it would be a guess.
-        let value = match key {
-            Some(_) if inline.is_none() => arguments.next_if(|next| !next.starts_with("--")),
-            _ => inline,
+        let mut value = || {
+            let next = || arguments.next_if(|next| !next.starts_with("--"));
+            inline.clone().or_else(next)
         };
-        match (key, value) {
-            (Some(key), Some(value)) => layer.settings.push(Setting { key, value, origin }),
-            (Some(_), None) => layer.mistakes.add(format!(
-                "{origin}: expected a value, found nothing; write `{origin}=value`"
-            )),
-            (None, _) => layer
-                .mistakes
-                .add(did_you_mean(&origin, |key| key.option())),
+        match name {
+            "help" if inline.is_none() => read.todo(Task::ShowHelp),
+            "print-config" if inline.is_none() => read.todo(Task::ShowSettings),
+            "routes" => read.routes(inline.as_deref()),
+            "profile" => match value() {
+                Some(profile) => read.profile = Some(profile),
+                None => read.missing(name),
+            },
+            _ => match key(name, known) {
+                Some(key) => match value() {
+                    Some(value) => read.set(&key, name, value),
+                    None => read.missing(name),
+                },
+                None => read.unknown(name, known),
+            },
         }
     }
-    layer
+    read
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The key of an argument, as it is known.
+fn key(name: &str, known: &[Known]) -> Option<String> {
+    let exact = known.iter().find(|known| is_same(&known.name, name));
+    match exact {
+        Some(known) => Some(known.name.clone()),
+        None => {
+            let inside = known.iter().any(|known| is_inside(known, name));
+            inside.then(|| name.to_owned())
+        }
+    }
+}
 
-    #[track_caller]
-    fn check(arguments: &str, expected: &[(&str, &str)]) {
-        let layer = layer(arguments.split(' ').map(str::to_owned));
-        let found: Vec<_> = layer
-            .settings
-            .iter()
-            .map(|setting| (setting.key.name, setting.value.as_str()))
-            .collect();
-        assert_eq!(found, expected);
+impl Arguments {
+    /// Of several, the one that says most.
+    fn todo(&mut self, task: Task) {
+        self.task = self.task.max(task);
     }
 
-    #[test]
-    fn both_forms_are_read_and_others_are_left_alone() {
-        check("--server.port=1", &[("server.port", "1")]);
-        check("--server.port 1", &[("server.port", "1")]);
-        check("--server.access-log=on", &[("server.access_log", "on")]);
-        check("a --b=c -d --server.host=::", &[("server.host", "::")]);
-        check("--server.host=a=b", &[("server.host", "a=b")]);
-        check("--verbose -- --server.port=1", &[]);
-        check(
-            "--server.port=1 --server.port=2",
-            &[("server.port", "1"), ("server.port", "2")],
-        );
+    fn routes(&mut self, format: Option<&str>) {
+        match format {
+            None | Some("text") => self.todo(Task::ShowRoutes),
+            Some("json") => self.todo(Task::ShowRoutesAsJson),
+            Some(other) => self.found.mistakes.add(format!(
+                "--routes: expected nothing, `=text` or `=json`, found `{other}`"
+            )),
+        }
     }
 
-    #[test]
-    fn a_value_that_is_missing_is_a_mistake() {
-        for arguments in ["--server.port", "--server.port --server.host=::"] {
-            let layer = layer(arguments.split(' ').map(str::to_owned));
-            assert_eq!(
-                layer.mistakes.to_string(),
-                "--server.port: expected a value, found nothing; write `--server.port=value`"
-            );
+    fn set(&mut self, key: &str, name: &str, value: String) {
+        let value = Value::Text(value);
+        let origin = Origin::Argument(format!("--{name}"));
+        self.found.table.lay(Table::of(key, Node { value, origin }));
+    }
+
+    fn missing(&mut self, name: &str) {
+        self.found.mistakes.add(format!(
+            "--{name}: expected a value, found nothing; write `--{name}=value`"
+        ));
+    }
+
+    /// In a table that has keys it is a mistake. Others are the program's, and a slip is told.
+    fn unknown(&mut self, name: &str, known: &[Known]) {
+        let is_ours = tables(known).iter().any(|table| {
+            let start = name.get(..table.len());
+            start.is_some_and(|start| is_same(start, table))
+                && name.as_bytes().get(table.len()) == Some(&b'.')
+        });
+        let meant = nearest(name, known.iter().map(|known| known.name.as_str()));
+        match (is_ours, meant) {
+            (true, Some(meant)) => self.found.mistakes.add(format!(
+                "--{name}: there is no such setting; did you mean `--{meant}`?"
+            )),
+            (true, None) => self.found.mistakes.add(format!(
+                "--{name}: there is no such setting; `--help` lists them"
+            )),
+            (false, Some(meant)) if name.contains('.') => self.found.warnings.push(format!(
+                "--{name}: no setting has this name, it is left to the program; \
+                 did you mean `--{meant}`?"
+            )),
+            (false, _) => {}
         }
     }
 }

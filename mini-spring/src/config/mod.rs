@@ -1,177 +1,284 @@
-//! Where settings come from: defaults, then the environment, then the command line.
+//! Where settings come from: defaults, files, the environment, the command line.
 //!
-//! Each source is a layer of settings, applied one after the other, so that a later one wins. The
-//! functions here take the sources as values and read neither the process's environment nor its
-//! arguments; what is wrong in any of them is reported together, each with where it came from.
+//! Each source is a tree of values that is laid over the one before, so that a later one wins; every value keeps where
+//! it was written. The functions here take the sources as values and read neither the process's environment, its
+//! arguments nor files; what is wrong in any of them is reported together, each with where it came from.
+//!
+//! `server` has the server's settings, `record` the structs of `#[config]`; `known` is the keys of both.
 
 mod arguments;
-mod environment;
-mod keys;
+mod bounds;
+mod byte_size;
+pub(crate) mod environment;
+mod file;
+mod known;
+mod placeholder;
+mod profile;
+mod read;
+mod record;
+mod secret;
 mod server;
-mod units;
+mod show;
+mod spelling;
+mod suggest;
+mod unknown;
+mod value;
 
+use self::arguments::Arguments;
+pub(crate) use self::arguments::Task;
+pub use self::byte_size::ByteSize;
+pub(crate) use self::file::SettingsFile;
+use self::known::{Known, known};
+pub(crate) use self::profile::Profile;
+pub(crate) use self::record::configs;
+pub use self::record::{Bound, ConfigRecord, Fields, KeyRecord, bound};
+pub use self::secret::Secret;
+use self::server::SERVER_KEYS;
 pub use self::server::ServerConfig;
-
-use self::keys::{KEYS, Key};
+use self::value::{Node, Table, Value};
 use crate::mistakes::Mistakes;
 
-/// One setting of one source.
-#[derive(Debug, PartialEq, Eq)]
-struct Setting {
-    /// The key, as far as it is known: `server.port`.
-    key: &'static Key,
-    value: String,
-    /// How the source calls it: `--server.port`, `MINI_SPRING_SERVER_PORT`.
-    origin: String,
-}
+/// ```
+/// use std::time::Duration;
+///
+/// use mini_spring::{ByteSize, Inject, Secret, TestApp, config, route, routes};
+///
+/// #[config(prefix = "shop")]
+/// struct ShopConfig {
+///     /// What it is called.
+///     #[config(default = "the shop")]
+///     name: String,
+///     /// How long an offer holds.
+///     #[config(default = "7d")]
+///     offers: Duration,
+///     /// How many goods are on a page.
+///     #[config(default = 20, unit = "goods")]
+///     page: u16,
+///     /// The largest picture.
+///     #[config(default = "2MiB")]
+///     largest: ByteSize,
+///     /// The key of the bank. Without one, nothing can be bought.
+///     bank: Option<Secret<String>>,
+/// }
+///
+/// #[route(GET, "/about")]
+/// fn about(shop: Inject<ShopConfig>) -> String {
+///     let days = shop.offers.as_secs() / 86_400;
+///     let is_open = shop.bank.is_some();
+///     format!("{}: {days} days, pages of {}, {}, {is_open}", shop.name, shop.page, shop.largest)
+/// }
+///
+/// let app = TestApp::of(routes![about]);
+/// app.get("/about").send().assert_text("the shop: 7 days, pages of 20, 2 MiB, false");
+/// ```
+///
+pub use mini_spring_macros::config;
 
-/// The settings of one source, and what is wrong with it.
+/// The file that is read in every profile.
+pub(crate) const FILE: &str = "mini-spring.toml";
+
+/// What sources say: settings, and what is wrong with them.
 #[derive(Debug, Default)]
-struct Layer {
-    settings: Vec<Setting>,
+struct Found {
+    table: Table,
     mistakes: Mistakes,
+    warnings: Vec<String>,
 }
 
-impl Layer {
-    fn apply(self, config: &mut ServerConfig, mistakes: &mut Mistakes) {
-        mistakes.extend(self.mistakes);
-        for setting in self.settings {
-            if let Err(expected) = (setting.key.set)(config, setting.value.trim()) {
+/// The sources as far as they are known before a file is read.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    known: Vec<Known>,
+    variables: Vec<(String, String)>,
+    arguments: Arguments,
+    pub(crate) profile: Profile,
+}
+
+impl Sources {
+    /// Reads environment and command line, which also say the profile, and so which files there are.
+    pub(crate) fn new(
+        usual: Profile,
+        variables: impl IntoIterator<Item = (String, String)>,
+        arguments: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Sources::of(configs(), usual, variables, arguments)
+    }
+
+    /// For these structs.
+    fn of(
+        records: impl Iterator<Item = &'static ConfigRecord>,
+        usual: Profile,
+        variables: impl IntoIterator<Item = (String, String)>,
+        arguments: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let variables: Vec<(String, String)> = variables.into_iter().collect();
+        let defaults = ServerConfig::default();
+        let mut known = known(&defaults, records);
+        let mut arguments = arguments::read(arguments, &known);
+        let profile = profile(usual, &variables, &mut arguments);
+        // It is the one default that depends on the profile.
+        let access_log = profile.is_dev();
+        for known in known.iter_mut().filter(|known| known.name == ACCESS_LOG) {
+            known.default = known::Default::Text(access_log.to_string());
+        }
+        Sources {
+            known,
+            variables,
+            arguments,
+            profile,
+        }
+    }
+
+    /// What the program is to do.
+    pub(crate) fn task(&self) -> Task {
+        self.arguments.task
+    }
+
+    /// Puts all of it together; a later file wins over an earlier one. `unread` is what is wrong with files.
+    pub(crate) fn settle(self, files: &[SettingsFile], unread: Mistakes) -> Settings {
+        let variable = |name: &str| {
+            let mut variables = self.variables.iter();
+            let found = variables.find(|(other, _)| other == name);
+            found.map(|(_, value)| value.clone())
+        };
+        let mut found = Found {
+            mistakes: unread,
+            ..Found::default()
+        };
+        for file in files {
+            let mut of_file = Found {
+                table: file::table(file, &variable, &mut found.mistakes),
+                ..Found::default()
+            };
+            unknown::check(&self.known, &mut of_file);
+            found.add(of_file);
+        }
+        environment::lay(&self.variables, &self.known, &mut found);
+        found.add(self.arguments.found);
+        Settings {
+            known: self.known,
+            profile: self.profile,
+            files: files.iter().map(|file| file.path.clone()).collect(),
+            found,
+        }
+    }
+}
+
+const ACCESS_LOG: &str = "server.access_log";
+
+/// The profile that arguments or environment ask for.
+fn profile(usual: Profile, variables: &[(String, String)], arguments: &mut Arguments) -> Profile {
+    let variable = variables
+        .iter()
+        .find(|(name, value)| name == environment::PROFILE && !value.is_empty());
+    let (origin, name) = match (&arguments.profile, variable) {
+        (Some(name), _) => ("--profile", name),
+        (None, Some((_, name))) => (environment::PROFILE, name),
+        (None, None) => return usual,
+    };
+    Profile::chosen(name).unwrap_or_else(|message| {
+        arguments.found.mistakes.add(format!("{origin}: {message}"));
+        usual
+    })
+}
+
+impl Found {
+    fn add(&mut self, over: Found) {
+        self.table.lay(over.table);
+        self.mistakes.extend(over.mistakes);
+        self.warnings.extend(over.warnings);
+    }
+}
+
+/// All settings, from wherever they come.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    known: Vec<Known>,
+    pub(crate) profile: Profile,
+    /// The files that were read.
+    pub(crate) files: Vec<String>,
+    found: Found,
+}
+
+impl Settings {
+    /// What has been written for a key.
+    fn find(&self, key: &str) -> Option<&Node> {
+        self.found.table.find(key)
+    }
+
+    /// Keys that nobody reads, a sentence each.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.found.warnings.clone();
+        let file = self.profile.file();
+        let is_alone = !self.files.iter().any(|path| path.ends_with(&file));
+        if self.profile.is_chosen && !self.profile.is_usual() && is_alone {
+            let name = self.profile.name();
+            warnings.push(format!(
+                "the profile `{name}` changes nothing: there is no {file}"
+            ));
+        }
+        warnings
+    }
+
+    /// What is wrong with the sources themselves: what can't be parsed, and names that nobody knows.
+    pub(crate) fn mistakes(&self) -> Mistakes {
+        self.found.mistakes.clone()
+    }
+
+    /// Whether the server and all structs can be made of it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong.
+    pub(crate) fn checked(&self, cores: usize) -> Result<(), Mistakes> {
+        let mut mistakes = self.server(cores).err().unwrap_or_default();
+        for record in configs() {
+            mistakes.extend(record.bind(self).err().unwrap_or_default());
+        }
+        mistakes.or(())
+    }
+
+    /// The settings of the server, which must fit a machine of so many cores.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the sources, and with these settings.
+    pub(crate) fn server(&self, cores: usize) -> Result<ServerConfig, Mistakes> {
+        let mut mistakes = self.mistakes();
+        let mut config = ServerConfig {
+            access_log: self.profile.is_dev(),
+            ..ServerConfig::default()
+        };
+        for key in SERVER_KEYS {
+            let Some(node) = self.find(key.name) else {
+                continue;
+            };
+            let fits = match (&node.value, key.unit) {
+                (Value::Table(_), _) => false,
+                (Value::List(_), unit) => unit == "list",
+                _ => true,
+            };
+            let read = match fits {
+                true => (key.set)(&mut config, node.text().unwrap_or_default().trim()),
+                false => Err("one value"),
+            };
+            if let Err(expected) = read {
                 mistakes.add(format!(
-                    "{}: expected {expected}, found `{}`",
-                    setting.origin, setting.value
+                    "{}: expected {expected}, found {}",
+                    node.origin.about(key.name),
+                    node.found()
                 ));
             }
         }
-    }
-}
-
-/// The settings of the server from environment variables and arguments.
-pub(crate) fn load(
-    environment: impl IntoIterator<Item = (String, String)>,
-    arguments: impl IntoIterator<Item = String>,
-) -> Result<ServerConfig, Mistakes> {
-    let mut config = ServerConfig::default();
-    let mut mistakes = Mistakes::default();
-    environment::layer(environment).apply(&mut config, &mut mistakes);
-    arguments::layer(arguments).apply(&mut config, &mut mistakes);
-    config.check(&mut mistakes);
-    mistakes.or(config)
-}
-
-/// What to say of a name that isn't known: the known one that is nearest, or where to look.
-fn did_you_mean(unknown: &str, spell: impl Fn(&Key) -> String) -> String {
-    let spellings = KEYS.iter().map(spell);
-    let nearest = spellings
-        .map(|known| (distance(unknown, &known), known))
-        .min();
-    match nearest {
-        Some((distance, known)) if distance <= 3 => {
-            format!("{unknown}: there is no such setting; did you mean `{known}`?")
+        // Whoever starts the server fits them; here is told what wouldn't.
+        let (_, faults) = config.clone().fitted(cores);
+        for (key, fault) in faults {
+            let about = self.find(key).map(|node| node.origin.about(key));
+            mistakes.add(format!("{}: {fault}", about.as_deref().unwrap_or(key)));
         }
-        _ => {
-            let keys: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-            format!(
-                "{unknown}: there is no such setting; the settings are {}",
-                keys.join(", ")
-            )
-        }
+        mistakes.or(config)
     }
-}
-
-/// How many letters must be changed, added or taken away (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (column, wanted) in other.bytes().enumerate() {
-            let replaced = diagonal + usize::from(letter != wanted);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::ForwardedField;
-
-    fn loaded(environment: &[(&str, &str)], arguments: &[&str]) -> Result<ServerConfig, Mistakes> {
-        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        load(
-            environment.iter().map(owned),
-            arguments.iter().map(|&argument| argument.to_owned()),
-        )
-    }
-
-    #[track_caller]
-    fn check(environment: &[(&str, &str)], arguments: &[&str], expected: &str) {
-        let report = loaded(environment, arguments).unwrap_err();
-        assert_eq!(report.to_string(), expected);
-    }
-
-    #[test]
-    fn the_command_line_wins_over_the_environment() {
-        let port = |environment, arguments| loaded(environment, arguments).unwrap().port;
-        assert_eq!(port(&[], &[]), 8080);
-        let environment = &[("MINI_SPRING_SERVER_PORT", "9000")];
-        assert_eq!(port(environment, &[]), 9000);
-        assert_eq!(port(environment, &["--server.port=9001"]), 9001);
-        assert_eq!(port(environment, &["--server.port", "9002"]), 9002);
-    }
-
-    #[test]
-    fn mistakes_are_reported_together_with_their_origin() {
-        check(
-            &[
-                ("MINI_SPRING_SERVER_PORT", "80800"),
-                ("MINI_SPRING_SERVER_HOTS", "::"),
-                ("MINI_SPRING_OTHER", "fine"),
-            ],
-            &["serve", "--server.prot=1", "--server.body=2MB", "--colour"],
-            "4 mistakes:\n  \
-             - MINI_SPRING_SERVER_HOTS: there is no such setting; did you mean `MINI_SPRING_SERVER_HOST`?\n  \
-             - MINI_SPRING_SERVER_PORT: expected a port from 0 to 65535, found `80800`\n  \
-             - --server.prot: there is no such setting; did you mean `--server.port`?\n  \
-             - --server.body: expected a size such as `2MiB`, `16KiB` or `512`, found `2MB`",
-        );
-    }
-
-    #[test]
-    fn proxies_are_named() {
-        let config = loaded(
-            &[("MINI_SPRING_SERVER_TRUSTED_PROXIES", "10.0.0.0/8, ::1")],
-            &["--server.forwarded-field=forwarded"],
-        );
-        let config = config.unwrap();
-        assert_eq!(config.trusted_proxies.to_string(), "10.0.0.0/8, ::1");
-        assert_eq!(config.forwarded_field, ForwardedField::Forwarded);
-        check(
-            &[],
-            &[
-                "--server.trusted_proxies=proxy",
-                "--server.forwarded_field=X-Real-IP",
-            ],
-            "2 mistakes:\n  \
-             - --server.trusted_proxies: expected IP addresses and networks such as `10.0.0.0/8, ::1`, found `proxy`\n  \
-             - --server.forwarded_field: expected `X-Forwarded-For` or `Forwarded`, found `X-Real-IP`",
-        );
-    }
-
-    #[test]
-    fn a_name_that_is_near_to_nothing_lists_the_settings() {
-        let report = loaded(&[], &["--server.frobnicate=1"]).unwrap_err();
-        let start = "--server.frobnicate: there is no such setting; the settings are server.host, ";
-        assert!(report.to_string().starts_with(start), "{report}");
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("prot", "port"), 2);
-        assert_eq!(distance("", "port"), 4);
-        assert_eq!(distance("port", "port"), 0);
-        assert_eq!(distance("ports", "port"), 1);
-    }
-}
+mod tests;

@@ -6,6 +6,8 @@ use std::{fmt, io};
 
 use http::StatusCode;
 
+use crate::one_line::one_line;
+
 /// An error whose sources have no end is looked at so far.
 const DEPTH: usize = 64;
 
@@ -71,14 +73,12 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
-/// The same on one line: what a client has sent can be in it, and must not look like a line of its own.
+/// The same on one line, for the log.
 pub(crate) struct Line<'e>(pub(crate) &'e (dyn StdError + 'static));
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chain = Chain(self.0).to_string();
-        let lines: Vec<&str> = chain.split(['\r', '\n']).map(str::trim).collect();
-        formatter.write_str(lines.join(" ").trim())
+        formatter.write_str(&one_line(&Chain(self.0).to_string()))
     }
 }
 

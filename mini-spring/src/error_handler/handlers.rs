@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 
 use super::ErrorRecord;
 use super::role::{All, Role, Typed};
+use crate::component::Requirement;
 use crate::error::{Handled, causes};
 use crate::extract::Needs;
 use crate::mistakes::Mistakes;
@@ -18,12 +19,22 @@ use crate::routing::Origin;
 pub(crate) struct ErrorHandler {
     origin: Origin,
     role: Role,
+    needs: Vec<Requirement>,
 }
 
 impl ErrorHandler {
     /// One that was written without a macro.
     pub(crate) fn new(origin: Origin, role: Role) -> Self {
-        ErrorHandler { origin, role }
+        ErrorHandler {
+            origin,
+            role,
+            needs: Vec::new(),
+        }
+    }
+
+    /// Where it was written, and the components that its arguments need.
+    pub(crate) fn needs(&self) -> (&Origin, &[Requirement]) {
+        (&self.origin, &self.needs)
     }
 
     /// One of the table.
@@ -35,9 +46,12 @@ impl ErrorHandler {
         let origin = Origin::written(record.module, record.handler, record.file, record.line);
         let mut needs = Needs::default();
         (record.requires)(&mut needs);
-        match needs.faults() {
-            [] => Ok(ErrorHandler::new(origin, (record.role)())),
-            faults => Err(format!("{origin}: {}", faults.join("; "))),
+        match needs.faulty() {
+            None => Ok(ErrorHandler {
+                needs: needs.into_components(),
+                ..ErrorHandler::new(origin, (record.role)())
+            }),
+            Some(faults) => Err(format!("{origin}: {faults}")),
         }
     }
 }
@@ -75,7 +89,7 @@ impl ErrorHandlers {
     }
 
     fn add(&mut self, handler: ErrorHandler) -> Result<(), String> {
-        let ErrorHandler { origin, role } = handler;
+        let ErrorHandler { origin, role, .. } = handler;
         match role {
             Role::Typed(typed) => {
                 let mut others = self.typed.iter();

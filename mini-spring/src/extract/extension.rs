@@ -1,9 +1,9 @@
 //! A value that middleware has put on the request, as an argument.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::ops::Deref;
 
-use super::{FromRequest, OptionalFromRequest};
+use super::{FromRequest, Needs, OptionalFromRequest};
 use crate::request::Request;
 use crate::respond::Problem;
 
@@ -50,6 +50,10 @@ use crate::respond::Problem;
 ///
 /// A request without such a value is a mistake of the program, not of the client: 500, and the log names
 /// the type. `Option<Extension<T>>` is for values that may be absent.
+///
+/// Middleware that says what it puts there, `#[middleware(provides = User)]`, is checked before the start: a
+/// route whose middleware all say so, and none says `User`, stops it. While one of them doesn't say, as a closure
+/// can't, that is a warning in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extension<'r, T>(pub &'r T);
 
@@ -68,11 +72,31 @@ impl<'r, T: Send + Sync + 'static> FromRequest<'r> for Extension<'r, T> {
         let value = request.extensions().get();
         value.map(Extension).ok_or_else(missing::<T>)
     }
+
+    fn requires(needs: &mut Needs) {
+        needs.extension::<T>();
+    }
 }
 
 impl<'r, T: Send + Sync + 'static> OptionalFromRequest<'r> for Extension<'r, T> {
     fn is_absent(request: &'r Request) -> bool {
         request.extensions().get::<T>().is_none()
+    }
+}
+
+/// A type of values that is asked for, and what it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extended {
+    pub(crate) id: TypeId,
+    pub(crate) name: &'static str,
+}
+
+impl Extended {
+    pub(super) fn of<T: 'static>() -> Self {
+        Extended {
+            id: TypeId::of::<T>(),
+            name: type_name::<T>(),
+        }
     }
 }
 

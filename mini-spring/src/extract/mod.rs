@@ -14,6 +14,7 @@ mod json_pointer;
 mod live;
 mod media_type;
 mod multipart;
+mod needs;
 mod optional;
 mod pairs;
 mod param;
@@ -30,10 +31,12 @@ use crate::respond::Problem;
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
+pub(crate) use self::extension::Extended;
 pub use self::extension::Extension;
 pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;
 pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, UploadedFile};
+pub use self::needs::{Needs, Slot};
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
 pub use self::place::{ClientIp, Host, MatchedRoute, PeerAddr};
@@ -96,7 +99,7 @@ pub trait FromRequest<'r>: Sized {
     /// [`Needs::of`].
     fn requires(_needs: &mut Needs) {}
 
-    /// As [`FromRequest::from_request`], with what was resolved for this argument at start.
+    /// As [`FromRequest::from_request`], with what is known of this argument.
     #[doc(hidden)]
     fn from_slot(request: &'r Request, _slot: &'static Slot) -> Result<Self, Self::Rejection> {
         Self::from_request(request)
@@ -115,76 +118,6 @@ pub enum BodyUse {
     Spooled,
     /// It reads the body while it arrives, as [`Body`] and [`Multipart`] do.
     Live,
-}
-
-/// What the arguments of the program need before the server can start.
-#[derive(Debug, Default)]
-pub struct Needs {
-    body: BodyUse,
-    faults: Vec<String>,
-}
-
-impl Needs {
-    /// Adds the needs of another extractor.
-    ///
-    /// ```
-    /// use mini_spring::{FromRequest, Json, Needs, Problem, Request};
-    ///
-    /// struct Wrapped(Vec<String>);
-    ///
-    /// impl<'r> FromRequest<'r> for Wrapped {
-    ///     type Rejection = Problem;
-    ///     const BODY: mini_spring::BodyUse = <Json<Vec<String>> as FromRequest>::BODY;
-    ///
-    ///     fn from_request(request: &'r Request) -> Result<Self, Problem> {
-    ///         let Json(list) = Json::from_request(request)?;
-    ///         Ok(Wrapped(list))
-    ///     }
-    ///
-    ///     fn requires(needs: &mut Needs) {
-    ///         needs.of::<Json<Vec<String>>>();
-    ///     }
-    /// }
-    /// ```
-    pub fn of<'r, T: FromRequest<'r>>(&mut self) {
-        self.body = self.body.max(T::BODY);
-        T::requires(self);
-    }
-
-    /// Adds a mistake that must stop the start.
-    pub(crate) fn fault(&mut self, message: String) {
-        self.faults.push(message);
-    }
-
-    /// The mistakes that must stop the start.
-    pub(crate) fn faults(&self) -> &[String] {
-        &self.faults
-    }
-
-    /// The greatest use of the body that was added.
-    pub(crate) fn body(&self) -> BodyUse {
-        self.body
-    }
-}
-
-/// What was resolved at start for one argument of one handler. Every argument has its own, in
-/// static memory; no extractor of this crate resolves anything yet.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Slot(());
-
-impl Slot {
-    /// Nothing resolved yet.
-    #[doc(hidden)]
-    pub const fn new() -> Self {
-        Slot(())
-    }
-}
-
-impl Default for Slot {
-    fn default() -> Self {
-        Slot::new()
-    }
 }
 
 impl<'r> FromRequest<'r> for &'r Request {

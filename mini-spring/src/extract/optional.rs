@@ -54,6 +54,12 @@ use crate::request::Request;
 pub trait OptionalFromRequest<'r>: FromRequest<'r> {
     /// Whether the client has sent nothing of what it is made of.
     fn is_absent(request: &'r Request) -> bool;
+
+    /// As [`OptionalFromRequest::is_absent`], with what is known of this argument.
+    #[doc(hidden)]
+    fn is_absent_in(request: &'r Request, _slot: &'static Slot) -> bool {
+        Self::is_absent(request)
+    }
 }
 
 /// `None` where the client sent nothing of it.
@@ -70,11 +76,11 @@ impl<'r, T: OptionalFromRequest<'r>> FromRequest<'r> for Option<T> {
     }
 
     fn requires(needs: &mut Needs) {
-        needs.of::<T>();
+        needs.optional(|needs| needs.of::<T>());
     }
 
     fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, T::Rejection> {
-        match T::is_absent(request) {
+        match T::is_absent_in(request, slot) {
             true => Ok(None),
             false => T::from_slot(request, slot).map(Some),
         }
@@ -92,7 +98,7 @@ impl<'r, T: FromRequest<'r>> FromRequest<'r> for Result<T, T::Rejection> {
     }
 
     fn requires(needs: &mut Needs) {
-        needs.of::<T>();
+        needs.optional_values(|needs| needs.of::<T>());
     }
 
     fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, Infallible> {

@@ -70,6 +70,38 @@ use std::sync::Arc;
 /// assert_eq!(error.as_deref(), Some("expected lower-case letters and `-`, found `About`"));
 /// # Ok::<(), ParamError>(())
 /// ```
+///
+/// One that is [`FromStr`](std::str::FromStr) needs nothing more:
+///
+/// ```
+/// use std::str::FromStr;
+///
+/// use mini_spring::{TestApp, route, routes};
+///
+/// struct Isbn(String);
+///
+/// impl FromStr for Isbn {
+///     type Err = &'static str;
+///
+///     fn from_str(text: &str) -> Result<Self, Self::Err> {
+///         match text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+///             true => Ok(Isbn(text.to_owned())),
+///             false => Err("expected an ISBN of 13 digits"),
+///         }
+///     }
+/// }
+///
+/// #[route(GET, "/books/<isbn>?<after>")]
+/// fn book(isbn: Isbn, after: Option<Isbn>) -> String {
+///     format!("{} after {}", isbn.0, after.map_or("none".to_owned(), |isbn| isbn.0))
+/// }
+///
+/// let app = TestApp::of(routes![book]);
+/// app.get("/books/9783161484100").send().assert_text("9783161484100 after none");
+/// let refused = app.get("/books/9783161484100?after=7").send();
+/// refused.assert_status(400);
+/// assert!(refused.text().contains("expected an ISBN of 13 digits, found `7`"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a parameter, a header field or a cookie",
     label = "this argument's type can't be read from a text",

@@ -148,7 +148,7 @@ fn range(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// `0.25` as 250.
-fn thousandths(text: &[u8]) -> Option<u16> {
+pub(super) fn thousandths(text: &[u8]) -> Option<u16> {
     let point = text.iter().position(|&byte| byte == b'.');
     let (whole, fraction) = text.split_at(point.unwrap_or(text.len()));
     let digits = fraction.get(1..).unwrap_or_default();

@@ -104,17 +104,33 @@ fn from_the_end<'f>(
     let values = fields
         .rev()
         .filter(|(found, _)| found.eq_ignore_ascii_case(name));
-    let members = values.flat_map(|(_, value)| {
-        let mut is_quoted = false;
-        value.rsplit(move |&byte| {
-            is_quoted ^= byte == b'"';
-            byte == b',' && !is_quoted
-        })
-    });
+    let members = values.flat_map(|(_, value)| backwards(value));
     // Empty members are allowed (RFC 9110, section 5.6.1).
     members
         .map(<[u8]>::trim_ascii)
         .filter(|member| !member.is_empty())
+}
+
+/// The members of a list, the last one first. A quote is none where it is escaped: what proxies quote can be what
+/// their client has said, such as its `Host`.
+fn backwards(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(list);
+    std::iter::from_fn(move || {
+        let list = rest?;
+        let mut is_quoted = false;
+        let comma = (0..list.len()).rev().find(|&place| {
+            is_quoted ^= list[place] == b'"' && !is_escaped(&list[..place]);
+            list[place] == b',' && !is_quoted
+        });
+        rest = comma.map(|comma| &list[..comma]);
+        Some(&list[comma.map_or(0, |comma| comma + 1)..])
+    })
+}
+
+/// Whether what follows these bytes is escaped.
+fn is_escaped(before: &[u8]) -> bool {
+    let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\');
+    backslashes.count() % 2 == 1
 }
 
 /// What one proxy says in `Forwarded`; `None`: not whom it got the request from.
@@ -351,5 +367,13 @@ mod tests {
         forwarded(&["\\\", for=192.0.2.7"], "http://192.0.2.7");
         let quoted = "for=203.0.113.1, for=192.0.2.7;host=\"a,b\"";
         forwarded(&[quoted], "http://192.0.2.7");
+        // Nor does what a proxy has quoted of its client's head.
+        let host = r#"for=192.0.2.7;host="x\", for=203.0.113.1;y=\"z""#;
+        forwarded(&[host], "http://192.0.2.7");
+        forwarded(&[r#"for=192.0.2.7;host="x\\""#], "http://192.0.2.7");
+        forwarded(
+            &[r#"for=203.0.113.1;x="\, for=192.0.2.7;host="a\"b""#],
+            "http://192.0.2.7",
+        );
     }
 }

@@ -4,6 +4,8 @@
 //! of it are the types of the `http` crate, as the ecosystem knows them, and [`Fields`].
 
 pub(crate) mod accept;
+#[cfg(feature = "compression")]
+pub(crate) mod accept_encoding;
 pub(crate) mod buffers;
 pub(crate) mod chunked;
 pub(crate) mod conditions;

@@ -4,6 +4,7 @@
 //! HTML. Knows no answer, no request and no handler.
 
 mod cause;
+mod derive;
 mod document;
 mod fault;
 mod mapping;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub(crate) use self::cause::Cause;
+pub use self::derive::Problem;
 pub(crate) use self::fault::Fault;
 pub use self::mapping::{ErrorMapping, ProblemShape};
 use crate::http::fields::Fields;
@@ -387,7 +389,6 @@ mod tests {
     #[test]
     fn faults_are_listed() {
         let mut problem = Problem::invalid(fault("id"));
-        assert!(problem.is_invalid_input());
         let detail = "the parameter `id` of the path: id is bad";
         assert_eq!(problem.detail(), Some(detail));
         problem.merge(Problem::invalid(fault("page")));

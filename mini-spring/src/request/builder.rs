@@ -7,6 +7,9 @@ use super::{Directory, Request, UNNAMED_PEER};
 use crate::error::Error;
 use crate::http::head::{self, HeadLimits, MOST_FIELDS, Progress};
 
+/// The host that a request is for unless it says so itself.
+const HOST: &str = "localhost";
+
 /// Composes a [`Request`] without a socket; start with [`Request::get`] or [`Request::post`].
 ///
 /// ```
@@ -116,6 +119,40 @@ impl RequestBuilder {
         fields.any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
+    /// The method.
+    pub(crate) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The target.
+    pub(crate) fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The host that it is for, with its port.
+    pub(crate) fn host(&self) -> &str {
+        let mut fields = self.fields.iter();
+        let host = fields.find(|(name, _)| name.eq_ignore_ascii_case("host"));
+        host.map_or(HOST, |(_, value)| value)
+    }
+
+    /// The same for another target.
+    pub(crate) fn at(mut self, target: String) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// A GET of the same target: without the body, and without what says something about it.
+    pub(crate) fn into_get(mut self) -> Self {
+        self.method = "GET".to_owned();
+        self.body = Vec::new();
+        self.fields.retain(|(name, _)| {
+            let name = name.to_ascii_lowercase();
+            !name.starts_with("content-") && name != "transfer-encoding" && name != "expect"
+        });
+        self
+    }
+
     /// Where the request comes from.
     pub(crate) fn address(&self) -> SocketAddr {
         self.peer
@@ -125,7 +162,7 @@ impl RequestBuilder {
     pub(crate) fn compose(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         if !self.has("host") {
-            text.push_str("Host: localhost\r\n");
+            text.push_str(&format!("Host: {HOST}\r\n"));
         }
         if !self.body.is_empty() && !self.has("content-length") {
             text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));

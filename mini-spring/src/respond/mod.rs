@@ -21,6 +21,7 @@ pub use self::dispatch::Produced;
 pub use self::into_response::IntoResponse;
 pub use self::json::Json;
 pub use self::named_file::NamedFile;
+pub(crate) use self::set_cookie::encoded_value;
 pub use self::set_cookie::{InvalidCookie, SameSite, SetCookie};
 pub use self::shapes::{Created, Html, NoContent, Redirect};
 pub use self::sse::{Event, EventSender, Gone, Sse, TrySendError};

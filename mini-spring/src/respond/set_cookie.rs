@@ -161,9 +161,14 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'%');
 
+/// A value as it stands in a cookie.
+pub(crate) fn encoded_value(value: &str) -> String {
+    utf8_percent_encode(value, ENCODED).to_string()
+}
+
 impl fmt::Display for SetCookie {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = utf8_percent_encode(&self.value, ENCODED);
+        let value = encoded_value(&self.value);
         write!(formatter, "{}={value}; Path={}", self.name, self.path)?;
         if let Some(domain) = &self.domain {
             write!(formatter, "; Domain={domain}")?;

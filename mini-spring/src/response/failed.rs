@@ -3,9 +3,8 @@
 //! Until then such an answer is *raw*: its body is the document only if somebody asks for it, or if it is sent
 //! as it is. Knows neither who asks nor the handlers of errors.
 
-use http::HeaderValue;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, VARY};
+use http::header::CONTENT_TYPE;
 
 use super::{Body, Response};
 use crate::problem::{Cause, Problem};
@@ -104,17 +103,6 @@ impl Response {
         });
         if format == Format::Page {
             self.fields.retype(PAGE);
-        }
-    }
-
-    /// Tells caches that another client may be shown something else (RFC 9110, section 12.5.5).
-    pub(crate) fn varies_by_accept(&mut self) {
-        let is_told = |(name, value): (&str, &[u8])| {
-            name.eq_ignore_ascii_case("vary") && value.eq_ignore_ascii_case(b"accept")
-        };
-        if !self.fields.iter().any(is_told) {
-            let accept = HeaderValue::from_static("accept");
-            self.fields.append(VARY, &accept);
         }
     }
 

@@ -5,6 +5,7 @@
 mod table;
 
 mod found;
+mod group;
 mod media;
 mod route;
 mod router;
@@ -15,6 +16,8 @@ mod tree;
 mod reference;
 
 pub use self::found::{Allow, Match, Unmatched};
+pub use self::group::GroupRecord;
+pub(crate) use self::group::groups_of;
 pub(crate) use self::route::{Handler, Origin, Route};
 pub use self::router::Router;
 pub(crate) use self::table::table;

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use http::Method;
 use mini_spring_pattern::Pattern;
 
+use super::group::groups_of;
 use super::table::{RouteOptions, RouteRecord};
+use crate::component::Requirement;
 use crate::extract::{BodyUse, Needs};
 use crate::request::Request;
 use crate::respond::IntoResponse;
@@ -25,7 +27,13 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
     pub(crate) origin: Origin,
     pub(crate) body: BodyUse,
+    /// The components that its arguments need.
+    pub(crate) needs: Vec<Requirement>,
+    /// One of those is made for each request.
+    pub(crate) is_scoped: bool,
     pub(crate) options: RouteOptions,
+    /// What `#[route]` has left of it.
+    pub(crate) record: Option<&'static RouteRecord>,
     /// Media types decide about its requests.
     pub(super) is_choosy: bool,
     /// Routes of its shape that media types tell apart from it, by the method that they share. Only the first
@@ -123,30 +131,41 @@ impl Route {
             handler,
             origin,
             body: BodyUse::Memory,
+            needs: Vec::new(),
+            is_scoped: false,
             options: RouteOptions::NONE,
+            record: None,
             is_choosy: false,
             others: Vec::new(),
         })
     }
 
-    /// The route of a record below a prefix, which has neither parameters nor a slash at its end.
+    /// The route of a record below a prefix, which has neither parameters nor a slash at its end, and the
+    /// prefixes of its groups.
     pub(crate) fn of(record: &'static RouteRecord, prefix: &str) -> Result<Self, String> {
         let mut route = Route::new(
             record.methods.iter().copied(),
-            &join(prefix, record.pattern),
+            &join(&prefix_of(prefix, record), record.pattern),
             Handler::Function(record.call),
             Origin::from(record),
         )?;
         let mut needs = Needs::default();
         (record.requires)(&mut needs);
-        if !needs.faults().is_empty() {
-            return Err(format!("{}: {}", route.origin, needs.faults().join("; ")));
+        if let Some(faults) = needs.faulty() {
+            return Err(format!("{}: {faults}", route.origin));
         }
         route.body = needs.body();
+        route.needs = needs.into_components();
         route.options = record.options;
+        route.record = Some(record);
         route.is_choosy = !record.options.consumes.is_empty() || record.options.produces.is_some();
         Ok(route)
     }
+}
+
+fn prefix_of(prefix: &str, record: &RouteRecord) -> String {
+    let groups = groups_of(record.module).map(|group| group.prefix);
+    std::iter::once(prefix).chain(groups).collect()
 }
 
 /// `/api` and `/users` are `/api/users`; `/api` and `/` are `/api`.

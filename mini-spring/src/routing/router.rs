@@ -12,6 +12,7 @@ use super::media;
 use super::route::{Handler, Origin, Route};
 use super::tree::Tree;
 use crate::error::Error;
+use crate::extract::BodyUse;
 use crate::http::head::Span;
 use crate::request::Request;
 use crate::respond::IntoResponse;
@@ -154,6 +155,15 @@ impl Router {
         &self.routes
     }
 
+    /// What the components of a route demand: whether some are made for each request, and what those do with its
+    /// body.
+    pub(crate) fn demand(&mut self, index: usize, is_scoped: bool, body: BodyUse) {
+        if let Some(route) = self.routes.get_mut(index) {
+            route.is_scoped = is_scoped;
+            route.body = route.body.max(body);
+        }
+    }
+
     /// Looks up the route of a request whose head is parsed, and notes its parameters.
     pub(crate) fn route(&self, request: &mut Request) -> Option<&Route> {
         let head = &request.head;
@@ -168,6 +178,12 @@ impl Router {
             found => found,
         };
         request.route.map(|route| &self.routes[route])
+    }
+
+    /// The number of the route for this method and path, which may be one of several that media types tell apart.
+    pub(crate) fn find(&self, method: &Method, path: &[u8]) -> Option<usize> {
+        let whole = Span::new(0, path.len());
+        self.tree.find(method, path, whole, &mut Vec::new())
     }
 
     /// Why no route answers this path.

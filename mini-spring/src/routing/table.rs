@@ -5,6 +5,7 @@ use std::time::Duration;
 use once_cell::sync::Lazy;
 
 use crate::extract::Needs;
+use crate::middleware::LayerList;
 use crate::request::Request;
 use crate::respond::Produced;
 use crate::response::Response;
@@ -28,6 +29,8 @@ pub struct RouteRecord {
     pub line: u32,
     /// The options behind the pattern.
     pub options: RouteOptions,
+    /// The middleware of the handler: one static for all its routes.
+    pub layers: Option<&'static LayerList>,
     /// Takes the arguments from the request, calls the function and answers.
     pub call: fn(&Request) -> Response,
     /// Adds what the arguments need.
@@ -152,6 +155,7 @@ mod tests {
             file: "src/items.rs",
             line,
             options: RouteOptions::NONE,
+            layers: None,
             call: |_| Response::ok(""),
             requires: |_| {},
         }

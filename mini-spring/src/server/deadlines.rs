@@ -55,7 +55,9 @@ pub(super) fn watch(shared: Arc<Shared>) {
         }
         if let Some(patience) = clock.ends() {
             shared.wake_all();
-            shared.life.end(ending(&shared, patience));
+            let ending = ending(&shared, patience);
+            clock.leave_no_files();
+            shared.life.end(ending);
             return;
         }
         let delay = next.since(clock.worker.now().tick);
@@ -213,6 +215,28 @@ impl Clock {
     fn let_go(&mut self, index: usize, owned: Owned<'_>) {
         if let Err((again, _)) = owned.let_go() {
             self.worker.shared.report_again(index, again);
+        }
+    }
+
+    /// Removes the files of requests that haven't come to their end: the process may end now, and nobody
+    /// would do it.
+    fn leave_no_files(&mut self) {
+        let shared = self.worker.shared.clone();
+        while let Some(waiting) = shared.gate.overdue(|_| true) {
+            if let Some(slot) = shared.slab.get(waiting.ticket.index()) {
+                self.forget_request(waiting.ticket.reclaim(slot));
+            }
+        }
+        let owned = shared.slab.used().filter_map(|(_, slot)| slot.claim());
+        owned.for_each(|owned| self.forget_request(owned));
+    }
+
+    /// Nobody runs the connection again: it isn't let go.
+    fn forget_request(&mut self, mut owned: Owned<'_>) {
+        if let Some(exchange) = owned.exchange.take() {
+            self.worker.take_over(exchange);
+            self.worker.exchange.clear();
+            self.worker.tidy();
         }
     }
 

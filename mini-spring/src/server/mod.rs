@@ -12,7 +12,8 @@
 //! - [`run`] runs a connection, [`settle`] ends the run, with what a [`worker`] has at hand;
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
-//! - [`offline`] answers a request without any of that, for tests of programs.
+//! - [`offline`] answers a request without any of that, for tests of programs, and [`client`] is the other end of a
+//!   connection, for those that want one.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 
@@ -22,6 +23,7 @@ mod answer;
 mod aside;
 mod attention;
 mod call;
+pub(crate) mod client;
 mod clock;
 mod connection;
 mod deadlines;
@@ -57,9 +59,9 @@ use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::panic::catch_unwind;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::thread::available_parallelism;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{JoinHandle, available_parallelism};
 use std::time::Duration;
 
 use log::Level;
@@ -148,6 +150,7 @@ impl Server {
     /// The application's start-up report, or that threads can't be started.
     pub fn start(self, app: impl IntoService) -> Result<Running> {
         let service = app.into_service()?;
+        service.start()?;
         os::raise_descriptor_limit();
         let pool = start_pool(self.config.workers)?;
         let aside = Aside::start(self.config.access_log)?;
@@ -164,14 +167,14 @@ impl Server {
         ));
         shared.listener.start(&shared.groups[0].poller)?;
         let watched = shared.clone();
-        std::thread::Builder::new()
+        let clock = std::thread::Builder::new()
             .name("clock".to_owned())
             .spawn(move || deadlines::watch(watched))?;
         for permit in 0..shared.permits.len() {
             shared.start_driver(permit);
         }
         Ok(Running {
-            shared,
+            server: Mutex::new(Some((shared, clock))),
             addr: self.addr,
         })
     }
@@ -179,7 +182,8 @@ impl Server {
 
 /// A server at work. Dropping it doesn't stop it; [`Running::shutdown`] does.
 pub struct Running {
-    shared: Arc<Shared>,
+    /// Until somebody has waited for its end.
+    server: Mutex<Option<(Arc<Shared>, JoinHandle<()>)>>,
     addr: SocketAddr,
 }
 
@@ -192,34 +196,69 @@ impl Running {
     /// Asks the server to stop, and returns at once: what has been accepted is answered, with
     /// `Connection: close`; new connections are refused. [`Running::join`] waits for the end.
     pub fn shutdown(&self) {
+        let Some(shared) = self.shared() else {
+            return;
+        };
         // The door is closed before anybody hears of it: a client whose answer says that it was the last
         // can't come in again.
-        let is_first = accept::accept_last(&mut Worker::new(self.shared.clone(), Grip::Never));
+        let is_first = accept::accept_last(&mut Worker::new(shared.clone(), Grip::Never));
         if is_first {
-            self.shared.stop();
-            self.say(
-                Level::Info,
-                format_args!("stopping: answering what has arrived"),
-            );
+            shared.stop();
+            let message = "stopping: answering what has arrived";
+            shared.aside.say(Level::Info, format_args!("{message}"));
         }
     }
 
-    fn say(&self, level: Level, message: Arguments<'_>) {
-        self.shared.aside.say(level, message);
+    /// What its threads share, until they have ended.
+    fn shared(&self) -> Option<Arc<Shared>> {
+        let server = self.server();
+        server.as_ref().map(|(shared, _)| shared.clone())
     }
 
-    /// Waits until the server has stopped.
+    fn server(&self) -> MutexGuard<'_, Option<(Arc<Shared>, JoinHandle<()>)>> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says a last thing, as the log is no more waited for.
+    fn say_now(&self, level: Level, message: Arguments<'_>) {
+        if let Some(shared) = self.shared() {
+            shared.aside.say(level, message);
+            shared.aside.flush();
+        }
+    }
+
+    /// Waits until the server has stopped. Then calls what the program does at its
+    /// [stop](macro@crate::on_stop), and drops its components, in the reverse order of their making. Where handlers
+    /// haven't returned, they keep theirs.
     ///
     /// # Errors
     ///
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
-        let ending = self.shared.life.wait();
-        self.shared.aside.flush();
+        self.join_saying(None)
+    }
+
+    /// The same, with a last word to the log when all has gone well.
+    fn join_saying(&self, farewell: Option<&str>) -> Result<()> {
+        let Some(shared) = self.shared() else {
+            return Ok(());
+        };
+        let ending = shared.life.wait();
+        let server = self.server().take();
+        if let (Ending::Clean, Some((shared, clock))) = (&ending, server) {
+            // Their last act is to let go of what they share.
+            shared.pool.join();
+            let _ = clock.join();
+        }
+        shared.service.stop();
+        if let (Ending::Clean, Some(farewell)) = (&ending, farewell) {
+            shared.aside.say(Level::Info, format_args!("{farewell}"));
+        }
+        shared.aside.flush();
         match ending {
             Ending::Clean => Ok(()),
             Ending::Late { open, running } => {
-                let grace = self.shared.config.shutdown_grace;
+                let grace = shared.config.shutdown_grace;
                 Err(Error::from(unfinished(grace, open, &running)))
             }
         }
@@ -265,10 +304,7 @@ pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
         log::info!("  {route}");
     }
     log::info!("listening on http://{}", shown(running.addr()));
-    running.join()?;
-    running.say(Level::Info, format_args!("stopped"));
-    running.shared.aside.flush();
-    Ok(())
+    running.join_saying(Some("stopped"))
 }
 
 /// An address that a browser on this machine can open.
@@ -280,8 +316,13 @@ fn shown(addr: SocketAddr) -> String {
 }
 
 /// How many threads can run at a time.
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     available_parallelism().map_or(2, NonZeroUsize::get)
+}
+
+/// How many workers serve a test: a few calls may block beside those that wait for events.
+pub(crate) fn workers_of_a_test(config: &ServerConfig) -> usize {
+    2 * config.permits(cores()) + 4
 }
 
 fn groups(count: usize) -> io::Result<Vec<Group>> {

@@ -6,7 +6,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Weak;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http::{Method, Version};
 
@@ -25,25 +25,27 @@ use crate::response::Response;
 use crate::service::Service;
 use crate::unwind::caught;
 
-/// The bytes of an answer, and the error behind it, which no client sees.
+/// An answer that is on its way, and the error behind it, which no client sees. Dropped early, it is an answer whose
+/// client has gone.
 #[derive(Debug)]
-pub(crate) struct Answered {
-    pub(crate) bytes: Vec<u8>,
+pub(crate) struct Answering {
+    output: Output,
+    /// Why it breaks off, once all that was made before is taken.
+    broken: Option<String>,
     pub(crate) cause: Option<String>,
 }
 
-/// Answers one request that `peer` has sent. The answer's body may be read from somewhere: `limit` is how many bytes are kept.
+/// Answers one request that `peer` has sent.
 ///
 /// # Errors
 ///
-/// Why no whole answer comes of it, in a sentence.
+/// Why no answer comes of it, in a sentence.
 pub(crate) fn exchange(
     service: &Service,
     config: &ServerConfig,
     request: &[u8],
     peer: SocketAddr,
-    limit: usize,
-) -> Result<Answered, String> {
+) -> Result<Answering, String> {
     let mut exchange = Exchange::new(
         service.directory().clone(),
         storage(config),
@@ -60,9 +62,47 @@ pub(crate) fn exchange(
             Step::Spool(piece) => exchange
                 .spool(piece, config)
                 .map_err(|error| format!("the body can't be kept in a file: {error}"))?,
-            Step::Ready(body) => return answer(service, &mut exchange, body, limit),
-            Step::Refused(reject) => return refuse(service, &exchange, reject, limit),
+            Step::Ready(body) => return answer(service, &mut exchange, body),
+            Step::Refused(reject) => return Ok(refuse(service, &exchange, reject)),
         }
+    }
+}
+
+impl Answering {
+    /// The next bytes of the answer, as a client would get them that reads as fast as it can; `None` is the end. Making
+    /// them runs code of the program, which writes `limit` bytes at most.
+    ///
+    /// # Errors
+    ///
+    /// Why the answer breaks off, in a sentence: also where other threads have sent nothing for so long.
+    pub(crate) fn more(
+        &mut self,
+        limit: usize,
+        patience: Duration,
+    ) -> Result<Option<Vec<u8>>, String> {
+        if let Some(why) = self.broken.take() {
+            return Err(why);
+        }
+        let why = match caught(|| self.output.portion(limit, patience)) {
+            Ok(Ok(portion)) => return Ok(portion),
+            Ok(Err(Broken::Program(error))) => format!("{error:?}"),
+            Ok(Err(Broken::Client)) => format!("it has more than {limit} bytes"),
+            Err(panicked) => panicked.to_string(),
+        };
+        // A client has had that already.
+        match self.output.take_buffer() {
+            made if made.is_empty() => Err(why),
+            made => {
+                self.broken = Some(why);
+                Ok(Some(made))
+            }
+        }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.output.clear();
     }
 }
 
@@ -79,8 +119,7 @@ fn answer(
     service: &Service,
     exchange: &mut Exchange,
     body: BodyState,
-    limit: usize,
-) -> Result<Answered, String> {
+) -> Result<Answering, String> {
     if body == BodyState::Whole && !exchange.is_last() {
         return Err(
             "there are bytes behind the request: a server would take them for another".into(),
@@ -103,15 +142,10 @@ fn answer(
         target: exchange.target(),
     };
     let response = service.call(&mut exchange.request);
-    write(response, &manner, limit)
+    Ok(write(response, &manner))
 }
 
-fn refuse(
-    service: &Service,
-    exchange: &Exchange,
-    reject: Reject,
-    limit: usize,
-) -> Result<Answered, String> {
+fn refuse(service: &Service, exchange: &Exchange, reject: Reject) -> Answering {
     let problem = problem(reject);
     let manner = Manner {
         is_head: exchange.method() == Some(&Method::HEAD),
@@ -124,10 +158,10 @@ fn refuse(
         true => service.refuse(&exchange.request, problem),
         false => problem.into_response(),
     };
-    write(response, &manner, limit)
+    write(response, &manner)
 }
 
-fn write(mut response: Response, manner: &Manner, limit: usize) -> Result<Answered, String> {
+fn write(mut response: Response, manner: &Manner) -> Answering {
     let cause = response.cause().and_then(|cause| {
         // To show it runs code of the program.
         caught(|| Chain(cause).to_string()).ok()
@@ -135,15 +169,12 @@ fn write(mut response: Response, manner: &Manner, limit: usize) -> Result<Answer
     response.shed(manner.is_head || is_bodiless(response.status()));
     let mut output = Output::default();
     output.answer(response, manner, &mut DateCache::new());
-    let collected = match caught(|| output.collect(limit)) {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(Broken::Program(error))) => Err(format!("{error:?}")),
-        Ok(Err(Broken::Client)) => Err(format!("it has more than {limit} bytes")),
-        Err(panicked) => Err(panicked.to_string()),
-    };
-    output.clear();
-    let bytes = collected.map_err(|why| format!("the answer breaks off: {why}"))?;
-    Ok(Answered { bytes, cause })
+    let broken = None;
+    Answering {
+        output,
+        broken,
+        cause,
+    }
 }
 
 /// Seconds of Unix time.

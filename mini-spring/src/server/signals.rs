@@ -49,11 +49,10 @@ fn stopper(server: &Arc<Running>) -> impl FnMut(i32) + Send + 'static {
             Some(server) if !asked => server.shutdown(),
             server => {
                 if let Some(server) = server {
-                    server.say(
+                    server.say_now(
                         Level::Warn,
                         format_args!("asked to stop again: ending at once"),
                     );
-                    server.shared.aside.flush();
                 }
                 std::process::exit(code);
             }

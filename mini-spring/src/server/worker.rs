@@ -26,6 +26,7 @@ use super::overload::Limit;
 use super::permit::Left;
 use super::run::After;
 use super::shared::Shared;
+use crate::error;
 use crate::http::encode::is_bodiless;
 use crate::http::head::Reject;
 use crate::response::Response;
@@ -236,9 +237,10 @@ impl Worker {
         self.time_passes();
         spooled.map_err(|error| {
             let name = self.shared.service.route_name(target);
+            let id = self.exchange.request.id();
             self.say(
                 Level::Error,
-                format_args!("{name}: the body can't be kept in a file: {error}"),
+                format_args!("{name}: the body can't be kept in a file (request {id}): {error}"),
             );
             NO_ROOM
         })
@@ -263,13 +265,13 @@ impl Worker {
         let client = Client::Socket(socket, self.shared.config.write_timeout);
         let output = &mut self.output;
         let refilled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
-            caught(|| output.refill(client))
+            caught(|| output.refill(client).map_err(fault))
         });
         self.time_passes();
         let why = match refilled {
             Ok(Ok(())) => return Ok(()),
-            Ok(Err(Broken::Client)) => return Err(ErrorKind::BrokenPipe.into()),
-            Ok(Err(Broken::Program(error))) => format!("{error:?}"),
+            Ok(Err(None)) => return Err(ErrorKind::BrokenPipe.into()),
+            Ok(Err(Some(why))) => why,
             Err(panicked) => panicked.to_string(),
         };
         let target = self.shared.service.target_name(target);
@@ -367,6 +369,15 @@ impl Worker {
     /// Tells whoever runs the server.
     pub(super) fn say(&self, level: Level, message: Arguments<'_>) {
         self.shared.aside.say(level, message);
+    }
+}
+
+/// What the program has to say of a body that can't be sent whole; `None`: that is its client's fault. To say it,
+/// and to drop it, is user code.
+fn fault(broken: Broken) -> Option<String> {
+    match broken {
+        Broken::Client => None,
+        Broken::Program(error) => Some(error::Line(error.as_std()).to_string()),
     }
 }
 

@@ -1,11 +1,14 @@
-//! The routes of a service as a table for people: methods, pattern, handler, place.
+//! The routes of a service as a table for people: methods, pattern, handler, place, middleware.
 
 use std::fmt;
 
+use super::Chains;
+use crate::middleware::Layer;
 use crate::routing::Route;
 
 /// The routes of a [`Service`](crate::Service), one a line, sorted by pattern; show it with
-/// `Display`.
+/// `Display`. Behind the place of a handler stand the names of the middleware around it, from the outside to
+/// the inside.
 ///
 /// ```
 /// use mini_spring::{App, IntoService, Request};
@@ -30,11 +33,16 @@ struct Line<'s> {
     methods: String,
     handler: &'s str,
     place: String,
+    middleware: Vec<String>,
 }
 
 impl<'s> RouteList<'s> {
-    pub(super) fn new(routes: &'s [Route]) -> Self {
-        let mut lines: Vec<Line<'_>> = routes.iter().map(Line::new).collect();
+    pub(crate) fn new(routes: &'s [Route], chains: &Chains) -> Self {
+        let layers = |index: usize| chains.routes.get(index).map_or(&[][..], |layers| &**layers);
+        let lines = routes.iter().enumerate();
+        let mut lines: Vec<Line<'_>> = lines
+            .map(|(index, route)| Line::new(route, layers(index)))
+            .collect();
         lines.sort();
         RouteList { lines }
     }
@@ -50,14 +58,45 @@ impl<'s> RouteList<'s> {
     }
 }
 
+impl RouteList<'_> {
+    /// The routes as JSON, for programs: a list of objects with `methods`, `pattern`, `handler`,
+    /// `middleware`, `file` and `line`.
+    ///
+    /// ```
+    /// use mini_spring::{App, IntoService, Request};
+    ///
+    /// let app = App::empty().route("GET", "/health", |_: &Request| "up");
+    /// let json = app.into_service()?.routes().to_json();
+    /// assert!(json.contains(r#""pattern": "/health""#));
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    pub fn to_json(&self) -> String {
+        let list: Vec<serde_json::Value> = self.lines.iter().map(Line::to_json).collect();
+        format!("{:#}", serde_json::Value::from(list))
+    }
+}
+
 impl<'s> Line<'s> {
-    fn new(route: &'s Route) -> Self {
+    fn to_json(&self) -> serde_json::Value {
+        let (file, line) = self.place.rsplit_once(':').unwrap_or((&self.place, ""));
+        serde_json::json!({
+            "methods": self.methods.split(", ").collect::<Vec<_>>(),
+            "pattern": self.pattern,
+            "handler": self.handler,
+            "middleware": self.middleware,
+            "file": file,
+            "line": line.parse::<u32>().unwrap_or_default(),
+        })
+    }
+
+    fn new(route: &'s Route, layers: &[Layer]) -> Self {
         let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
             pattern: &route.text,
             methods: methods.join(", "),
             handler: &route.origin.handler,
             place: format!("{}:{}", route.origin.file, route.origin.line),
+            middleware: layers.iter().map(|layer| layer.name().to_owned()).collect(),
         }
     }
 }
@@ -75,6 +114,9 @@ impl fmt::Display for RouteList<'_> {
                 "{break_before}{:methods$}  {:pattern$}  {:handler$}  {}",
                 line.methods, line.pattern, line.handler, line.place
             )?;
+            if !line.middleware.is_empty() {
+                write!(formatter, "  [{}]", line.middleware.join(", "))?;
+            }
         }
         Ok(())
     }

@@ -163,7 +163,7 @@ impl Service {
     }
 
     fn log_refusal(&self, request: &Request, who: Option<&Origin>, refusal: &Problem) {
-        let message = format!("it can't be called: {refusal}");
+        let message = format!("it can't be called: {}", Line(refusal));
         self.log_about(request, who, Level::Warn, &message);
     }
 
@@ -195,7 +195,7 @@ fn show(request: &Request, response: &mut Response) {
         false => Format::Json,
     };
     response.show(format);
-    response.varies_by_accept();
+    response.varies_by("accept");
 }
 
 /// Whether the client is a browser: it wants a page more than a document, or wants both and names only the

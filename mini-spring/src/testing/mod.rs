@@ -1,33 +1,52 @@
-//! [`TestApp`]: requests to an application in a plain `#[test]`, with no socket.
+//! [`TestApp`]: requests to an application in a plain `#[test]`, with or without a socket.
 //!
 //! A request is composed as bytes, read as the server reads them, answered, and the bytes of the answer are
-//! read as a client reads them: what a client would get, a test gets. Knows no socket and no thread.
+//! read as a client reads them: what a client would get, a test gets. Sockets are the server's, as is what answers
+//! without one.
 
+mod calls;
+mod events;
+mod form;
+mod jar;
+mod json;
+mod log;
+mod pending;
+mod redirect;
 mod request;
 mod response;
+mod stage;
 mod wire;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use once_cell::sync::OnceCell;
 
 use crate::app::App;
-use crate::config::ServerConfig;
-use crate::request::{Request, RequestBuilder, UNNAMED_PEER};
+use crate::http::percent::{Plus, decode};
+use crate::respond::SetCookie;
 use crate::routing::Routes;
-use crate::server::offline;
-use crate::service::{IntoService, Service};
 
+pub use self::events::{TestEvent, TestEvents};
+pub use self::form::TestForm;
+use self::jar::{Jar, Place};
 pub use self::request::TestRequest;
 pub use self::response::TestResponse;
-
-/// The most bytes of an answer that a test keeps; a body that never ends has to be cut before.
-const LARGEST_ANSWER: usize = 64 << 20;
+use self::stage::{Medium, Stage};
 
 /// An application under test: requests in, answers out, with no socket and no thread.
 ///
 /// Requests go through the server's own parser, limits and framing, so a test sees what a client
 /// sees: 404 and 405, the 413 of a body over its limit, the fields that the server adds. Bodies that
-/// are read while they are sent are collected, up to 64 MiB. What needs a clock isn't there: a route's `timeout` is
-/// told to the handler as its [`Deadline`](crate::Deadline), and not enforced.
+/// are made while they are sent are collected, up to 64 MiB; server-sent [events](TestRequest::events) are there one by
+/// one. What needs a clock isn't there: a route's `timeout` is told to the handler as its
+/// [`Deadline`](crate::Deadline), and not enforced. A real server is [`over_tcp`](TestApp::over_tcp).
+///
+/// Cookies that answers set are kept and sent again, as browsers do, unless the test is
+/// [`without_cookies`](TestApp::without_cookies). The application is built at the first request, with those components only
+/// that something needs. Functions with [`#[on_start]`](macro@crate::on_start) are called then, if it is a whole program, and
+/// those with [`#[on_stop]`](macro@crate::on_stop) when it is dropped. Tests may share one, and run in parallel.
 ///
 /// ```
 /// use mini_spring::{Json, Problem, TestApp, route, routes};
@@ -60,30 +79,38 @@ const LARGEST_ANSWER: usize = 64 << 20;
 /// missing.assert_status(404).assert_header("Content-Type", "application/problem+json");
 /// ```
 ///
+/// Settings, also those of [`#[config]`](macro@crate::config), come from `mini-spring.toml` and `mini-spring-test.toml` in
+/// the working directory, which is the package's under `cargo test`, and from the environment. The profile is `test`,
+/// unless `MINI_SPRING_PROFILE` says another.
+///
 /// # Panics
 ///
 /// It is for tests: whatever prevents the answer is a panic that says what it was, and an assertion that fails
-/// shows the request and the answer.
+/// shows the request and the answer, the error behind it, and what was logged meanwhile. For the log it installs a logger
+/// of its own at the first request, which prints nothing, unless the tests have set one before: those that want to
+/// set one use `try_init`, not `init`.
 #[derive(Debug)]
 pub struct TestApp {
-    service: Service,
-    config: ServerConfig,
+    /// Kept, so that what it is made of can be changed: whoever changes it, empties `stage`.
+    app: App,
+    medium: Medium,
+    /// `None`: cookies aren't kept.
+    jar: Option<Jar>,
+    /// Made for the first request; emptied by every change.
+    stage: OnceCell<Stage>,
 }
 
 impl TestApp {
-    /// Of these handlers: `TestApp::of(routes![get_user, health])`. The global table isn't looked at,
-    /// so a mistake in another route doesn't matter.
-    ///
-    /// # Panics
-    ///
-    /// The routes can't be served; the message is the start-up report.
-    #[track_caller]
+    /// Of these handlers: `TestApp::of(routes![get_user, health])`. The global tables aren't looked at, so a
+    /// mistake in another route doesn't matter, and the program's error handlers aren't in force;
+    /// [`TestApp::from_app`] takes them with what else belongs to it.
     pub fn of(routes: Routes) -> Self {
         TestApp::from_app(App::empty().mount("/", routes))
     }
 
-    /// Of every `#[route]` of the program, as [`run`](crate::run()) serves them. That this doesn't
-    /// panic is the test that the program starts.
+    /// Of every `#[route]` and `#[error_handler]` of the program, as [`run`](crate::run()) serves them.
+    ///
+    /// That the whole program starts is another test: [`verify!()`](crate::verify).
     ///
     /// ```no_run
     /// use mini_spring::TestApp;
@@ -91,108 +118,221 @@ impl TestApp {
     /// let app = TestApp::new();
     /// app.get("/health").send().assert_status(200);
     /// ```
-    ///
-    /// # Panics
-    ///
-    /// The application can't be started; the message is the start-up report.
-    #[allow(clippy::new_without_default)] // It can panic.
-    #[track_caller]
+    #[allow(clippy::new_without_default)] // It would be said in two ways.
     pub fn new() -> Self {
         TestApp::from_app(App::new())
     }
 
-    /// Of an application with its middleware and hand-written routes.
+    /// Of an application with its middleware, error handlers and hand-written routes.
     ///
     /// ```
-    /// use mini_spring::{App, Request, TestApp};
+    /// use mini_spring::{App, Problem, Request, TestApp, error_handler, errors, route, routes};
+    ///
+    /// #[route(GET, "/")]
+    /// fn hello() -> &'static str {
+    ///     "hello"
+    /// }
+    ///
+    /// #[error_handler]
+    /// fn all(problem: Problem, request: &Request) -> Problem {
+    ///     problem.with("path", request.path())
+    /// }
     ///
     /// let app = App::empty()
-    ///     .route("GET", "/", |_: &Request| "hello")
+    ///     .mount("/", routes![hello])
+    ///     .error_handlers(errors![all])
     ///     .middleware(|request, next| next.run(request).header("X-Served-By", "mini-spring"));
     ///
     /// let app = TestApp::from_app(app);
     /// app.get("/").send().assert_text("hello").assert_header("X-Served-By", "mini-spring");
+    /// app.get("/nothing").send().assert_json_at("/path", "/nothing");
     /// ```
-    ///
-    /// # Panics
-    ///
-    /// The application can't be started; the message is the start-up report.
-    #[track_caller]
     pub fn from_app(app: App) -> Self {
-        match app.into_service() {
-            Ok(service) => TestApp {
-                service,
-                config: ServerConfig::default(),
-            },
-            Err(report) => panic!("the application can't be started: {report}"),
+        TestApp {
+            app,
+            medium: Medium::Memory,
+            jar: Some(Jar::default()),
+            stage: OnceCell::new(),
         }
     }
 
-    /// Starts a GET request for this target, such as `/users?page=2`.
-    pub fn get(&self, target: impl Into<String>) -> TestRequest<'_> {
-        self.request("GET", target)
+    /// Puts a component in the place of all others of its type, which are not made, as [`App::replace`] does it.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use mini_spring::{Inject, TestApp, component, route, routes};
+    ///
+    /// trait Mailer: Send + Sync {
+    ///     fn send(&self, to: &str);
+    /// }
+    ///
+    /// struct Smtp;
+    ///
+    /// impl Mailer for Smtp {
+    ///     fn send(&self, _to: &str) {
+    ///         panic!("not in tests")
+    ///     }
+    /// }
+    ///
+    /// #[component(as dyn Mailer)]
+    /// fn smtp() -> Smtp {
+    ///     Smtp
+    /// }
+    ///
+    /// #[route(POST, "/invitations")]
+    /// fn invite(address: &str, mailer: Inject<dyn Mailer>) {
+    ///     mailer.send(address);
+    /// }
+    ///
+    /// #[derive(Default)]
+    /// struct Counter(AtomicU32);
+    ///
+    /// impl Mailer for Counter {
+    ///     fn send(&self, _to: &str) {
+    ///         self.0.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// }
+    ///
+    /// let counter = Arc::new(Counter::default());
+    /// let app = TestApp::of(routes![invite]).replace::<dyn Mailer>(counter.clone());
+    /// app.post("/invitations").text("ada@example.org").send().assert_status(204);
+    /// assert_eq!(counter.0.load(Ordering::Relaxed), 1);
+    /// ```
+    #[track_caller]
+    pub fn replace<T: ?Sized + Send + Sync + 'static>(mut self, component: Arc<T>) -> Self {
+        self.app = self.app.replace(component);
+        self.stage.take();
+        self
     }
 
-    /// Starts a POST request for this target.
-    pub fn post(&self, target: impl Into<String>) -> TestRequest<'_> {
-        self.request("POST", target)
+    /// Over a server of its own, on a free port of 127.0.0.1, which stops when the `TestApp` is dropped: for time limits,
+    /// and for other clients, which connect to [`addr`](TestApp::addr). Each request has a connection of its own.
+    ///
+    /// What a test knows from inside is missing: the [peer](TestRequest::peer) is what it is, and a failed assertion
+    /// shows of the error only what the log says. The log is what the handlers of all requests to this server say
+    /// meanwhile.
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use std::net::TcpStream;
+    /// use mini_spring::{TestApp, route, routes};
+    ///
+    /// #[route(GET, "/health")]
+    /// fn health() -> &'static str {
+    ///     "up"
+    /// }
+    ///
+    /// let app = TestApp::of(routes![health]).over_tcp();
+    /// app.get("/health").send().assert_text("up");
+    ///
+    /// let mut client = TcpStream::connect(app.addr())?;
+    /// client.write_all(b"GET /health HTTP/1.0\r\n\r\n")?;
+    /// let mut answer = String::new();
+    /// client.read_to_string(&mut answer)?;
+    /// assert!(answer.ends_with("\r\n\r\nup"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn over_tcp(mut self) -> Self {
+        self.medium = Medium::Socket;
+        self.stage.take();
+        self
     }
 
-    /// Starts a PUT request for this target.
-    pub fn put(&self, target: impl Into<String>) -> TestRequest<'_> {
-        self.request("PUT", target)
-    }
-
-    /// Starts a PATCH request for this target.
-    pub fn patch(&self, target: impl Into<String>) -> TestRequest<'_> {
-        self.request("PATCH", target)
-    }
-
-    /// Starts a DELETE request for this target.
-    pub fn delete(&self, target: impl Into<String>) -> TestRequest<'_> {
-        self.request("DELETE", target)
-    }
-
-    /// Starts a request of any method: `app.request("OPTIONS", "/users")`.
-    pub fn request(&self, method: impl Into<String>, target: impl Into<String>) -> TestRequest<'_> {
-        TestRequest::new(self, Request::builder(method, target))
-    }
-
-    /// Sends a request that was composed elsewhere.
+    /// Where its server listens, which is started if it hasn't been.
     ///
     /// # Panics
     ///
-    /// As [`TestRequest::send`].
+    /// It isn't [`over_tcp`](TestApp::over_tcp), or can't be started.
     #[track_caller]
-    pub fn send(&self, request: RequestBuilder) -> TestResponse {
-        let peer = request.address();
-        self.send_from(peer, request.compose())
+    pub fn addr(&self) -> SocketAddr {
+        match self.stage() {
+            Stage::Socket(site) => site.addr(),
+            Stage::Memory(_) => panic!("there is no socket: make one with `TestApp::over_tcp`"),
+        }
     }
 
-    /// Sends the bytes of one request as they are, be they one or not.
+    /// Keeps no cookies: each request has those that it is [given](TestRequest::cookie).
+    pub fn without_cookies(mut self) -> Self {
+        self.jar = None;
+        self
+    }
+
+    /// The value of the cookie of this name that is kept, whatever its path, percent-decoded as an argument with
+    /// `#[cookie(..)]` gets it.
     ///
     /// ```
-    /// # use mini_spring::{App, Request, TestApp};
-    /// # let app = TestApp::from_app(App::empty().route("GET", "/", |_: &Request| "hello"));
-    /// app.send_bytes("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n").assert_status(200);
-    /// app.send_bytes("GET / HTTP/1.1\r\n\r\n").assert_status(400);
+    /// use mini_spring::{SetCookie, TestApp, route, routes};
+    ///
+    /// #[route(POST, "/login")]
+    /// fn login(name: &str) -> [(&'static str, SetCookie); 1] {
+    ///     [("Set-Cookie", SetCookie::new("user", name))]
+    /// }
+    ///
+    /// #[route(GET, "/")]
+    /// fn home(#[cookie("user")] user: Option<&str>) -> String {
+    ///     format!("Hello, {}!", user.unwrap_or("stranger"))
+    /// }
+    ///
+    /// let app = TestApp::of(routes![login, home]);
+    /// app.get("/").send().assert_text("Hello, stranger!");
+    /// app.post("/login").text("Ada L.").send();
+    /// assert_eq!(app.cookie("user").as_deref(), Some("Ada L."));
+    /// app.get("/").send().assert_text("Hello, Ada L.!");
+    /// ```
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let value = self.jar.as_ref()?.value(name, SystemTime::now())?;
+        let decoded = decode(value.as_bytes(), Plus::Literal).map(String::from);
+        Some(decoded.unwrap_or(value))
+    }
+
+    /// Keeps a cookie, as if `http://localhost/` had set it; [`SetCookie::removed`] forgets one.
+    ///
+    /// ```
+    /// # use mini_spring::{SetCookie, TestApp, route, routes};
+    /// # #[route(GET, "/")]
+    /// # fn home(#[cookie("user")] user: &str) -> String {
+    /// #     format!("Hello, {user}!")
+    /// # }
+    /// let app = TestApp::of(routes![home]);
+    /// app.set_cookie(SetCookie::new("user", "Ada"));
+    /// app.get("/").send().assert_text("Hello, Ada!");
     /// ```
     ///
     /// # Panics
     ///
-    /// The request isn't whole, or its answer isn't, or is larger than 64 MiB.
+    /// The test is [`without_cookies`](TestApp::without_cookies).
     #[track_caller]
-    pub fn send_bytes(&self, request: impl Into<Vec<u8>>) -> TestResponse {
-        self.send_from(UNNAMED_PEER, request.into())
+    pub fn set_cookie(&self, cookie: SetCookie) {
+        let jar = self.jar.as_ref();
+        let jar = jar.expect("a cookie can't be kept: the test is `without_cookies`");
+        let host = "localhost";
+        jar.keep(
+            &cookie.to_string(),
+            Place { host, path: "/" },
+            SystemTime::now(),
+        );
     }
 
+    /// Forgets all cookies, as a browser does at its end.
+    pub fn clear_cookies(&self) {
+        if let Some(jar) = &self.jar {
+            jar.clear();
+        }
+    }
+
+    /// What answers, which is made for the first request.
     #[track_caller]
-    fn send_from(&self, peer: SocketAddr, request: Vec<u8>) -> TestResponse {
-        let TestApp { service, config } = self;
-        let answered = offline::exchange(service, config, &request, peer, LARGEST_ANSWER);
-        match answered {
-            Ok(answered) => TestResponse::read(request, answered),
-            Err(message) => panic!("{message}\n\n{}", wire::shown(&request)),
+    fn stage(&self) -> &Stage {
+        let built = self.stage.get_or_try_init(|| {
+            let built = self.app.prepare_for_tests();
+            let (config, service) = built.map_err(|report| report.to_string())?;
+            let stage = Stage::open(self.medium, service, config);
+            stage.map_err(|error| error.to_string())
+        });
+        match built {
+            Ok(stage) => stage,
+            Err(report) => panic!("the application can't be started: {report}"),
         }
     }
 }

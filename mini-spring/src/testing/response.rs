@@ -3,16 +3,17 @@
 use std::fmt;
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::wire::{self, Answer};
-use crate::server::offline::Answered;
+use super::pending::shown_log;
+use super::wire::{self, Head, Incoming};
+
+mod json;
 
 /// The answer to a [`TestRequest`](super::TestRequest), as a client gets it.
 ///
-/// Assertions give it back, so that several can stand in one statement. One that fails shows the request, the answer
-/// and the error behind it, which the client doesn't see.
+/// Assertions give it back, so that several can stand in one statement. One that fails shows the request, the answer,
+/// the error behind it, which the client doesn't see, and what was logged meanwhile.
 ///
 /// ```
 /// use mini_spring::{TestApp, route, routes};
@@ -33,41 +34,51 @@ use crate::server::offline::Answered;
 #[derive(Debug)]
 pub struct TestResponse {
     request: Vec<u8>,
-    answer: Answer,
-    /// The bytes as they came.
-    received: Vec<u8>,
+    head: Head,
+    body: Vec<u8>,
+    /// As much of the answer as is shown.
+    shown: String,
     cause: Option<String>,
+    log: String,
 }
 
 impl TestResponse {
-    pub(super) fn read(request: Vec<u8>, answered: Answered) -> Self {
+    pub(super) fn new(
+        request: Vec<u8>,
+        incoming: Incoming,
+        cause: Option<String>,
+        log: String,
+    ) -> Self {
+        let (head, body, shown) = incoming.into_parts();
         TestResponse {
             request,
-            answer: Answer::read(&answered.bytes),
-            received: answered.bytes,
-            cause: answered.cause,
+            head,
+            body,
+            shown,
+            cause,
+            log,
         }
     }
 
     /// The status code.
     pub fn status(&self) -> StatusCode {
-        self.answer.status
+        self.head.status
     }
 
     /// The value of the first header field of this name, in any case; `None` also where it is no text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        std::str::from_utf8(self.answer.field(name)?).ok()
+        std::str::from_utf8(self.head.field(name)?).ok()
     }
 
     /// All header fields in the order in which they came, as name and value. Names are in lower case.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let fields = self.answer.fields.iter();
+        let fields = self.head.fields.iter();
         fields.map(|(name, value)| (&name[..], &value[..]))
     }
 
     /// The body as it was sent, without the framing of chunks.
     pub fn bytes(&self) -> &[u8] {
-        &self.answer.body
+        &self.body
     }
 
     /// The body as text.
@@ -77,7 +88,7 @@ impl TestResponse {
     /// It isn't UTF-8.
     #[track_caller]
     pub fn text(&self) -> &str {
-        match std::str::from_utf8(&self.answer.body) {
+        match std::str::from_utf8(&self.body) {
             Ok(text) => text,
             Err(error) => self.fail(format_args!("expected a body of text: {error}")),
         }
@@ -90,7 +101,7 @@ impl TestResponse {
     /// It isn't JSON, or not of this shape.
     #[track_caller]
     pub fn json<'r, T: Deserialize<'r>>(&'r self) -> T {
-        match serde_json::from_slice(&self.answer.body) {
+        match serde_json::from_slice(&self.body) {
             Ok(value) => value,
             Err(error) => {
                 let expected = std::any::type_name::<T>();
@@ -104,7 +115,7 @@ impl TestResponse {
     /// Asserts the status: a number or a `StatusCode`.
     #[track_caller]
     pub fn assert_status(&self, expected: impl PartialEq<StatusCode> + fmt::Debug) -> &Self {
-        let found = self.answer.status;
+        let found = self.head.status;
         match expected == found {
             true => self,
             false => self.fail(format_args!(
@@ -116,11 +127,8 @@ impl TestResponse {
     /// Asserts that there is a header field of this name, in any case, with this value.
     #[track_caller]
     pub fn assert_header(&self, name: &str, expected: &str) -> &Self {
-        let fields = self.answer.fields.iter();
-        let named = fields.filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        let values: Vec<_> = named
-            .map(|(_, value)| String::from_utf8_lossy(value))
-            .collect();
+        let values = self.head.all(name).map(String::from_utf8_lossy);
+        let values: Vec<_> = values.collect();
         match &values[..] {
             values if values.iter().any(|value| value == expected) => self,
             [] => self.fail(format_args!(
@@ -142,41 +150,38 @@ impl TestResponse {
         }
     }
 
-    /// Asserts that the body is this value as JSON, such as `json!({"name": "Ada"})` or a struct. The order of
-    /// members doesn't matter.
+    /// Asserts that this text stands somewhere in the body.
     #[track_caller]
-    pub fn assert_json(&self, expected: impl Serialize) -> &Self {
-        let expected = match serde_json::to_value(expected) {
-            Ok(expected) => expected,
-            Err(error) => self.fail(format_args!(
-                "the expected value can't be serialised: {error}"
-            )),
-        };
-        match self.json::<Value>() == expected {
+    pub fn assert_text_contains(&self, expected: &str) -> &Self {
+        match self.text().contains(expected) {
             true => self,
-            false => self.fail(format_args!(
-                "expected a body that is this JSON:\n{expected:#}"
-            )),
+            false => self.fail(format_args!("expected a body with `{expected}` in it")),
         }
     }
 
+    /// The values of the fields `Set-Cookie`, as far as they are text.
+    pub(super) fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        let values = self.head.all("set-cookie");
+        values.filter_map(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// Fails the test.
     #[track_caller]
-    fn fail(&self, message: fmt::Arguments<'_>) -> ! {
+    pub(super) fn fail(&self, message: fmt::Arguments<'_>) -> ! {
         panic!("{message}\n\n{self}")
     }
 }
 
-/// Request and answer as they were sent, as a failed assertion shows them.
+/// Request and answer as they were sent, and what is known of them, as a failed assertion shows them.
 impl fmt::Display for TestResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = wire::shown(&self.request);
-        let received = wire::shown(&self.received);
         write!(formatter, "the request:\n{}\n\n", request.trim_end())?;
-        write!(formatter, "the answer:\n{}", received.trim_end())?;
-        match &self.cause {
-            Some(cause) => write!(formatter, "\n\nthe error behind it:\n{cause}"),
-            None => Ok(()),
+        write!(formatter, "the answer:\n{}", self.shown.trim_end())?;
+        if let Some(cause) = &self.cause {
+            write!(formatter, "\n\nthe error behind it:\n{cause}")?;
         }
+        formatter.write_str(&shown_log(&self.log))
     }
 }
 

@@ -13,9 +13,6 @@ use crate::response::Producer;
 use crate::server::clock::Tick;
 use crate::unwind::drop_quietly;
 
-/// How long a body that other threads make is waited for where there is no connection that could.
-const SILENCE: Duration = Duration::from_secs(10);
-
 impl Output {
     /// Takes what other threads have sent of a body.
     #[cold]
@@ -126,31 +123,31 @@ impl Output {
         Ok(())
     }
 
-    /// Takes all of it, as a client would get it that reads as fast as it can, but `limit` bytes at most.
-    /// This runs code of the program.
+    /// Takes the next bytes of it, as a client would get them that reads as fast as it can; `None` is the end.
+    /// This runs code of the program, which writes `limit` bytes at most.
     ///
     /// # Errors
     ///
-    /// As [`Output::refill`], and that it is larger than the limit, or that other threads send nothing more of it
-    /// and don't end it.
-    pub(in crate::server) fn collect(&mut self, limit: usize) -> Result<Vec<u8>, Broken> {
-        let mut all = Vec::new();
+    /// As [`Output::refill`], and that other threads have sent nothing for so long and haven't ended it.
+    pub(in crate::server) fn portion(
+        &mut self,
+        limit: usize,
+        patience: Duration,
+    ) -> Result<Option<Vec<u8>>, Broken> {
         loop {
-            all.extend_from_slice(&self.buffer[self.sent..]);
-            self.rewind();
-            if all.len() > limit {
-                let what = format!("it has more than {limit} bytes");
-                return Err(Broken::Program(what.into()));
+            if self.sent < self.buffer.len() {
+                return Ok(Some(self.take_buffer()));
             }
             match &mut self.source {
-                Source::Nothing => return Ok(all),
+                Source::Nothing => return Ok(None),
                 Source::Bytes { bytes, sent } => {
-                    all.extend_from_slice(&bytes[*sent..]);
+                    let portion = bytes.split_off(*sent);
                     self.source = Source::Nothing;
+                    return Ok(Some(portion));
                 }
                 Source::Fed(fed) => {
-                    if !fed.wait(SILENCE) {
-                        let what = format!("nobody has sent or ended it for {SILENCE:?}");
+                    if !fed.wait(patience) {
+                        let what = format!("nobody has sent or ended it for {patience:?}");
                         return Err(Broken::Program(what.into()));
                     }
                     self.take_fed();
@@ -164,6 +161,13 @@ impl Output {
         }
     }
 
+    /// Takes what was made of a body before it broke off.
+    pub(in crate::server) fn take_buffer(&mut self) -> Vec<u8> {
+        let made = self.buffer[self.sent..].to_vec();
+        self.rewind();
+        made
+    }
+
     /// Has code write all of the body, and sends what it writes. The last of it is in the buffer then.
     fn pour(&mut self, client: Client<'_>) -> Result<(), Broken> {
         let Source::Code(code) = std::mem::take(&mut self.source) else {
@@ -172,20 +176,18 @@ impl Output {
         let Producer::Writer(write) = code.producer else {
             return Ok(());
         };
+        let mut unlogged = 0;
+        let pending = self.pending.as_mut();
         let mut pour = Pour {
             client,
             buffer: &mut self.buffer,
             framer: code.framer,
             due: &mut self.due,
             piece: Vec::new(),
-            written: 0,
+            written: pending.map_or(&mut unlogged, |pending| &mut pending.read),
             is_broken: false,
         };
-        let poured = pour.run(write);
-        if let Some(pending) = &mut self.pending {
-            pending.read = pour.written;
-        }
-        poured
+        pour.run(write)
     }
 
     /// Whose answer it is, if it holds code of the program, which may block, also when it is dropped.

@@ -31,8 +31,8 @@ pub(super) struct Pour<'o> {
     pub(super) due: &'o mut Due,
     /// Written, but not framed.
     pub(super) piece: Vec<u8>,
-    /// Bytes that were written.
-    pub(super) written: u64,
+    /// Bytes that were written. The log tells them, also if the code panics.
+    pub(super) written: &'o mut u64,
     /// The client takes no more.
     pub(super) is_broken: bool,
 }
@@ -90,7 +90,7 @@ impl Write for Pour<'_> {
         }
         let length = bytes.len().min(room);
         self.piece.extend_from_slice(&bytes[..length]);
-        self.written += length as u64;
+        *self.written += length as u64;
         if self.piece.len() == PIECE {
             self.send()?;
         }

@@ -82,7 +82,7 @@ fn what_is_not_is_said_first() {
         first(&|| {
             response.assert_json(json!({"x": 3}));
         }),
-        "expected a body that is this JSON:\n{\n  \"x\": 3\n}"
+        "expected a body of other JSON:\nas a whole: expected `{\"x\":3}`, found `[3,4]`"
     );
     assert_eq!(
         first(&|| {
@@ -100,8 +100,9 @@ fn request_answer_and_cause_are_shown() {
     let response = request.text("hello").send();
     let said = said(|| response.assert_status(200));
     let date = response.header("date").unwrap();
+    let said = said.replace(date, "now");
     assert_eq!(
-        said.replace(date, "now"),
+        without_place(&said),
         "expected the status 200, found 500 Internal Server Error\n\n\
          the request:\nPOST /fails HTTP/1.1\nHost: localhost\nContent-Length: 5\n\
          X-Request-Id: seven\nContent-Type: text/plain; charset=utf-8\n\nhello\n\n\
@@ -110,7 +111,9 @@ fn request_answer_and_cause_are_shown() {
          content-length: 120\n\n\
          {\"type\":\"about:blank\",\"title\":\"Internal Server Error\",\"status\":500,\
          \"error\":\"internal_server_error\",\"request_id\":\"seven\"}\n\n\
-         the error behind it:\nthe disk is full"
+         the error behind it:\nthe disk is full\n\n\
+         the log:\n\
+         ERROR mini_spring::service::guard: POST /fails: HANDLER answered 500 (request seven): the disk is full"
     );
 }
 
@@ -134,4 +137,77 @@ fn bodies_that_are_no_text_are_told() {
         said.starts_with("expected a body of text: invalid utf-8"),
         "{said}"
     );
+}
+
+/// The name of the handler ends with file and line.
+fn without_place(text: &str) -> String {
+    let (begin, rest) = text.split_once("POST /fails: ").expect(text);
+    let (_, end) = rest.split_once(" answered").expect(text);
+    format!("{begin}POST /fails: HANDLER answered{end}")
+}
+
+#[route(GET, "/items")]
+fn items() -> mini_spring::Json<serde_json::Value> {
+    mini_spring::Json(json!({"items": [{"name": "x", "id": 1}], "total": 1}))
+}
+
+#[test]
+fn parts_of_json() {
+    let response = TestApp::of(routes![items]).get("/items").send();
+    response
+        .assert_json_at("/items/0/name", "x")
+        .assert_json_at("", json!({"total": 1, "items": [{"id": 1, "name": "x"}]}))
+        .assert_json_contains(json!({"items": [{"name": "x"}]}))
+        .assert_text_contains("total");
+    let check = |test: &dyn Fn(), expected: &str| {
+        let said = said(test);
+        assert_eq!(said.split("\n\n").next(), Some(expected));
+    };
+    check(
+        &|| _ = response.assert_json_at("/items/0/name", "y"),
+        "expected a body of other JSON:\nat `/items/0/name`: expected `\"y\"`, found `\"x\"`",
+    );
+    check(
+        &|| _ = response.assert_json_at("/items/1/name", "y"),
+        "expected `\"y\"` at `/items/1/name`, found nothing: it ends at `/items`",
+    );
+    check(
+        &|| _ = response.assert_json_at("/itmes", 1),
+        "expected `1` at `/itmes`, found nothing: the body has no such member",
+    );
+    check(
+        &|| _ = response.assert_json_at("items", 1),
+        "expected a JSON Pointer such as `/items/0/name`, found `items`",
+    );
+    check(
+        &|| _ = response.assert_json_contains(json!({"items": [], "none": 1})),
+        "expected a body of other JSON:\nat `/items/0`: expected nothing, found `{\"id\":1,\"name\":\"x\"}`\n\
+         at `/none`: expected `1`, found nothing",
+    );
+    check(
+        &|| _ = response.assert_text_contains("y"),
+        "expected a body with `y` in it",
+    );
+}
+
+#[route(GET, "/panics")]
+fn panics() -> String {
+    log::info!("before it");
+    panic!("as it should")
+}
+
+#[test]
+fn a_panic_is_told() {
+    for app in [
+        TestApp::of(routes![panics]),
+        TestApp::of(routes![panics]).over_tcp(),
+    ] {
+        let response = app.get("/panics").send();
+        let said = said(|| response.assert_status(200));
+        let log = said.split("\n\nthe log:\n").nth(1).expect(&said);
+        let lines: Vec<&str> = log.lines().collect();
+        assert_eq!(lines[0], format!("INFO  {}: before it", module_path!()));
+        assert!(lines[1].ends_with(": as it should"), "{log}");
+        assert_eq!(lines.len(), 2, "{log}");
+    }
 }

@@ -1,0 +1,212 @@
+//! `#[component(as dyn Orders, name = "main", primary, scope = request)]`, and what it stands on: a function, a
+//! struct, or an `impl` with a function `new`. Knows no rules but those of syntax.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{
+    Attribute, Fields, ImplItem, ImplItemFn, ItemImpl, ItemStruct, LitStr, Token, Type, Visibility,
+};
+
+use crate::route::parse::{Function, all_sources, take_sources};
+
+/// What to write, for messages.
+pub(crate) const USAGE: &str = "write `#[component]` on a function that returns the component, on a struct whose \
+                                fields are injected, or on an `impl` with a function `new`";
+
+/// One option, where its name stands.
+pub(crate) enum ComponentOption {
+    As(Span, Box<Type>),
+    Name(Span, LitStr),
+    Primary(Span),
+    Scope(Span, Ident),
+}
+
+/// All options, as they were written.
+pub(crate) struct Options(pub(crate) Vec<ComponentOption>);
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Vec::new();
+        while !input.is_empty() {
+            options.push(option(input)?);
+            if input.is_empty() {
+                break;
+            }
+            input.parse::<Token![,]>().map_err(|error| {
+                syn::Error::new(error.span(), "expected a comma behind an option")
+            })?;
+        }
+        Ok(Options(options))
+    }
+}
+
+fn option(input: ParseStream<'_>) -> syn::Result<ComponentOption> {
+    let word = input.call(Ident::parse_any)?;
+    let span = word.span();
+    Ok(match word.to_string().as_str() {
+        "as" => ComponentOption::As(span, Box::new(input.parse()?)),
+        "primary" => ComponentOption::Primary(span),
+        "name" => {
+            value(input, &word, "name = \"replica\"")?;
+            ComponentOption::Name(span, input.parse()?)
+        }
+        "scope" => {
+            value(input, &word, "scope = request")?;
+            ComponentOption::Scope(span, input.call(Ident::parse_any)?)
+        }
+        "profile" | "profiles" => {
+            let message =
+                "a profile stands in an attribute of its own: write `#[profile(\"dev\")]`";
+            return Err(syn::Error::new(span, message));
+        }
+        unknown => {
+            let message = format!(
+                "unknown option `{unknown}`; the options are `as dyn Trait`, `name = \"..\"`, `primary` and \
+                 `scope = request`"
+            );
+            return Err(syn::Error::new(span, message));
+        }
+    })
+}
+
+fn value(input: ParseStream<'_>, name: &Ident, usage: &str) -> syn::Result<()> {
+    let equals = input.parse::<Token![=]>().map(drop);
+    equals.map_err(|_| syn::Error::new(name.span(), format!("a value is missing; write `{usage}`")))
+}
+
+/// What the attribute stands on.
+pub(crate) enum Item {
+    Function(Box<Function>),
+    Struct(Box<ItemStruct>, Vec<Vec<Attribute>>),
+    Impl(Box<ItemImpl>, Vec<Vec<Attribute>>),
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        match keyword(&input.fork()).as_deref() {
+            Some("struct") => {
+                let mut item: ItemStruct = input.parse()?;
+                let sources = item
+                    .fields
+                    .iter_mut()
+                    .map(|field| take_sources(&mut field.attrs));
+                let sources = sources.collect();
+                Ok(Item::Struct(Box::new(item), sources))
+            }
+            Some("impl") => {
+                let mut item: ItemImpl = input.parse()?;
+                let sources = new_of(&mut item).map(|new| all_sources(&mut new.sig));
+                Ok(Item::Impl(Box::new(item), sources.unwrap_or_default()))
+            }
+            _ => input
+                .parse()
+                .map(|function| Item::Function(Box::new(function))),
+        }
+    }
+}
+
+/// That an item may be a component: whatever else is wrong, the parser says it better.
+pub(crate) fn on_item(item: TokenStream) -> syn::Result<()> {
+    let parser = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let first: Ident = input.call(IdentExt::parse_any)?;
+        input.parse::<TokenStream>()?;
+        Ok(first)
+    };
+    let first = parser.parse2(item)?;
+    match first.to_string().as_str() {
+        other
+        @ ("enum" | "union" | "trait" | "mod" | "type" | "static" | "use" | "macro_rules") => {
+            let message = format!("no component is made by `{other}`; {USAGE}");
+            Err(syn::Error::new(first.span(), message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The word behind attributes and visibility.
+fn keyword(input: ParseStream<'_>) -> Option<String> {
+    input.call(Attribute::parse_outer).ok()?;
+    input.parse::<Visibility>().ok()?;
+    let word = input.call(Ident::parse_any).ok()?;
+    Some(word.to_string())
+}
+
+/// The function `new` of an `impl`.
+pub(crate) fn new_of(item: &mut ItemImpl) -> Option<&mut ImplItemFn> {
+    item.items.iter_mut().find_map(|item| match item {
+        ImplItem::Fn(function) if function.sig.ident == "new" => Some(function),
+        _ => None,
+    })
+}
+
+impl Item {
+    pub(crate) fn attributes(&mut self) -> &mut Vec<Attribute> {
+        match self {
+            Item::Function(function) => &mut function.attributes,
+            Item::Struct(item, _) => &mut item.attrs,
+            Item::Impl(item, _) => &mut item.attrs,
+        }
+    }
+
+    /// The item without what only the macro reads.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        match self {
+            Item::Function(function) => function.tokens(),
+            Item::Struct(item, _) => item.to_token_stream(),
+            Item::Impl(item, _) => item.to_token_stream(),
+        }
+    }
+}
+
+/// The profiles that attributes `#[profile("dev")]` name; they are taken off.
+pub(crate) fn profiles(attributes: &mut Vec<Attribute>) -> syn::Result<Vec<LitStr>> {
+    let (ours, others) = std::mem::take(attributes)
+        .into_iter()
+        .partition(|attribute| is_named(attribute, "profile"));
+    *attributes = others;
+    let mut profiles = Vec::new();
+    for attribute in ours {
+        profiles.extend(profile_names(&attribute)?);
+    }
+    Ok(profiles)
+}
+
+fn profile_names(attribute: &Attribute) -> syn::Result<Vec<LitStr>> {
+    let usage = "write `#[profile(\"dev\")]`, or `#[profile(\"dev\", \"test\")]`";
+    let tokens = match &attribute.meta {
+        syn::Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    let parser = syn::punctuated::Punctuated::<LitStr, Token![,]>::parse_terminated;
+    let names = parser.parse2(tokens);
+    match names {
+        Ok(names) if !names.is_empty() => Ok(names.into_iter().collect()),
+        _ => Err(syn::Error::new_spanned(
+            attribute,
+            format!("expected the names of profiles as text; {usage}"),
+        )),
+    }
+}
+
+/// Whether it is the attribute of this name, however the path to it is written.
+fn is_named(attribute: &Attribute, name: &str) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == name)
+}
+
+/// How a struct is made of its fields, which are these variables.
+pub(crate) fn literal(item: &ItemStruct, variables: &[Ident]) -> TokenStream {
+    let name = &item.ident;
+    match &item.fields {
+        Fields::Named(fields) => {
+            let names = fields.named.iter().map(|field| &field.ident);
+            quote!(#name { #(#names: #variables),* })
+        }
+        Fields::Unnamed(_) => quote!(#name(#(#variables),*)),
+        Fields::Unit => quote!(#name),
+    }
+}

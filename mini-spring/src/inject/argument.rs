@@ -1,0 +1,213 @@
+//! [`Inject`]: a component as an argument of a handler, a middleware or another component.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::provider::PerRequest;
+use super::scope;
+use super::supply::{Injectable, Supply};
+use crate::component::{Amount, Key};
+use crate::error::Result;
+use crate::extract::{FromRequest, Needs, OptionalFromRequest, Slot};
+use crate::request::Request;
+use crate::respond::Problem;
+
+/// A component, shared.
+///
+/// A component is what a function with [`#[component]`](macro@crate::component) makes, once before the server starts
+/// or, with `scope = request`, once for each request that needs it. `T` may be a trait: `Inject<dyn Orders>`. Before
+/// the port opens it is checked that there is one for every argument of the program, so nothing is missing later.
+/// `Option<Inject<T>>` is one that need not be there, and `Vec<Inject<T>>` are all.
+///
+/// Handlers stay plain functions, which a unit test calls with `Inject::new(..)`.
+///
+/// ```
+/// use mini_spring::{Inject, TestApp, component, route, routes};
+///
+/// struct Greeter {
+///     greeting: String,
+/// }
+///
+/// #[component]
+/// fn greeter() -> Greeter {
+///     Greeter { greeting: "Hello".to_owned() }
+/// }
+///
+/// #[route(GET, "/hello/<name>")]
+/// fn hello(name: &str, greeter: Inject<Greeter>) -> String {
+///     format!("{}, {name}!", greeter.greeting)
+/// }
+///
+/// let app = TestApp::of(routes![hello]);
+/// app.get("/hello/Ada").send().assert_text("Hello, Ada!");
+///
+/// let greeter = Inject::new(Greeter { greeting: "Salut".to_owned() });
+/// assert_eq!(hello("Ada", greeter), "Salut, Ada!");
+/// ```
+pub struct Inject<T: ?Sized>(pub Arc<T>);
+
+impl<T> Inject<T> {
+    /// Of a value, for a call of a handler by hand.
+    pub fn new(value: T) -> Self {
+        Inject(Arc::new(value))
+    }
+}
+
+impl<T: ?Sized> Deref for Inject<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: ?Sized> Clone for Inject<T> {
+    fn clone(&self) -> Self {
+        Inject(self.0.clone())
+    }
+}
+
+impl<T: ?Sized> From<Arc<T>> for Inject<T> {
+    fn from(shared: Arc<T>) -> Self {
+        Inject(shared)
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Inject<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+impl<'r, T: ?Sized + 'static> FromRequest<'r> for Inject<T> {
+    type Rejection = Problem;
+
+    fn from_request(request: &'r Request) -> Result<Self, Problem> {
+        find(request, Key::of::<T>(None).place(), None)
+    }
+
+    fn requires(needs: &mut Needs) {
+        needs.component(|label| Key::of::<T>(label), Amount::One);
+    }
+
+    fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, Problem> {
+        find(request, slot.place::<T>(), slot.label())
+    }
+}
+
+impl<'r, T: ?Sized + 'static> OptionalFromRequest<'r> for Inject<T> {
+    fn is_absent(request: &'r Request) -> bool {
+        let place = Key::of::<T>(None).place();
+        request.directory.components.get(place).is_none()
+    }
+
+    fn is_absent_in(request: &'r Request, slot: &'static Slot) -> bool {
+        let place = slot.place::<T>();
+        request.directory.components.get(place).is_none()
+    }
+}
+
+#[inline]
+fn find<T: ?Sized + 'static>(
+    request: &Request,
+    place: usize,
+    label: Option<&'static str>,
+) -> Result<Inject<T>, Problem> {
+    let instance = request.directory.components.get(place);
+    let shared = instance.and_then(|instance| instance.downcast_ref::<Arc<T>>());
+    match shared {
+        Some(shared) => Ok(Inject(shared.clone())),
+        None => find_here(request, place, label),
+    }
+}
+
+/// One that is made for this request, or else none.
+#[cold]
+fn find_here<T: ?Sized + 'static>(
+    request: &Request,
+    place: usize,
+    label: Option<&'static str>,
+) -> Result<Inject<T>, Problem> {
+    let instance = request.directory.components.get(place);
+    match instance.and_then(|instance| instance.downcast_ref::<PerRequest>()) {
+        Some(component) => scope::find(component, request).map(Inject),
+        None => Err(missing(Key::of::<T>(label))),
+    }
+}
+
+/// Only what didn't say before the start that it needs a component can miss it.
+fn missing(key: Key) -> Problem {
+    Problem::internal(format!(
+        "there is no component `{}`; an extractor that takes one says so in `FromRequest::requires`",
+        key.type_name
+    ))
+}
+
+impl<'r, T: ?Sized + Send + Sync + 'static> FromRequest<'r> for Vec<Inject<T>> {
+    type Rejection = Problem;
+
+    fn from_request(request: &'r Request) -> Result<Self, Problem> {
+        Ok(list(request, all::<T>(None).place()))
+    }
+
+    fn requires(needs: &mut Needs) {
+        want_all::<T>(needs);
+    }
+
+    fn from_slot(request: &'r Request, slot: &'static Slot) -> Result<Self, Problem> {
+        Ok(list(request, slot.place::<Vec<Inject<T>>>()))
+    }
+}
+
+/// All components of a type, in the order in which they were made.
+fn list<T: ?Sized + 'static>(request: &Request, place: usize) -> Vec<Inject<T>> {
+    let instance = request.directory.components.get(place);
+    let list = instance.and_then(|instance| instance.downcast_ref::<Vec<Inject<T>>>());
+    list.cloned().unwrap_or_default()
+}
+
+/// The key under which the list of all components of a type is found.
+fn all<T: ?Sized + 'static>(label: Option<&'static str>) -> Key {
+    Key::of::<Vec<Inject<T>>>(label)
+}
+
+fn want_all<T: ?Sized + Send + Sync + 'static>(needs: &mut Needs) {
+    let label = needs.label();
+    let amount = Amount::All(all::<T>(label), |parts| {
+        let shared = parts.iter().map(|part| part.shared::<T>().map(Inject));
+        let list: Option<Vec<Inject<T>>> = shared.collect();
+        Some(Box::new(list?))
+    });
+    needs.component(|label| Key::of::<T>(label), amount);
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Injectable for Inject<T> {
+    fn want(needs: &mut Needs) {
+        needs.component(|label| Key::of::<T>(label), Amount::One);
+    }
+
+    fn take(supply: &mut Supply<'_>) -> Result<Self> {
+        supply.one().map(Inject)
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Injectable for Option<Inject<T>> {
+    fn want(needs: &mut Needs) {
+        needs.component(|label| Key::of::<T>(label), Amount::Perhaps);
+    }
+
+    fn take(supply: &mut Supply<'_>) -> Result<Self> {
+        Ok(supply.perhaps()?.map(Inject))
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Injectable for Vec<Inject<T>> {
+    fn want(needs: &mut Needs) {
+        want_all::<T>(needs);
+    }
+
+    fn take(supply: &mut Supply<'_>) -> Result<Self> {
+        Ok(supply.all()?.into_iter().map(Inject).collect())
+    }
+}

@@ -1,0 +1,76 @@
+//! What a process is given: its arguments, its environment, and the files in its working directory.
+//!
+//! Nothing else reads them. Knows no key.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::config::environment::PROFILE;
+use crate::config::{FILE, Profile, Settings, SettingsFile, Sources};
+use crate::mistakes::Mistakes;
+
+/// The largest file of settings.
+const LARGEST_FILE: u64 = 1 << 20;
+
+/// Arguments and environment.
+pub(crate) fn sources() -> Sources {
+    let arguments = std::env::args_os().skip(1).map(text);
+    Sources::new(Profile::of_this_build(), environment(), arguments)
+}
+
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, value)| (text(name), text(value)))
+}
+
+fn text(text: OsString) -> String {
+    text.to_string_lossy().into_owned()
+}
+
+/// The name by which the program was called.
+pub(crate) fn program() -> String {
+    let path = std::env::args_os().next().unwrap_or_default();
+    let name = Path::new(&path).file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Reads the files as well. One that can't be read is a mistake of the settings.
+pub(crate) fn settle(sources: Sources) -> Settings {
+    let mut mistakes = Mistakes::default();
+    let mut files = Vec::new();
+    for path in [FILE.to_owned(), sources.profile.file()] {
+        match read(&path) {
+            Ok(text) => files.push(SettingsFile { path, text }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                mistakes.add(format!(
+                    "{path}: expected a file of settings, found {error}"
+                ));
+            }
+        }
+    }
+    sources.settle(&files, mistakes)
+}
+
+/// The settings of what doesn't `run`: a test, or a server that the program starts. The arguments are none of theirs.
+pub(crate) fn settings(profile: Profile) -> Settings {
+    settle(Sources::new(profile, environment(), []))
+}
+
+/// The profile alone, where nobody asks for more.
+pub(crate) fn profile() -> Settings {
+    let variables = environment().filter(|(name, _)| name == PROFILE);
+    let sources = Sources::new(Profile::of_this_build(), variables, []);
+    sources.settle(&[], Mistakes::default())
+}
+
+fn read(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    let mut file = File::open(path)?.take(LARGEST_FILE + 1);
+    file.read_to_string(&mut text)?;
+    match text.len() as u64 > LARGEST_FILE {
+        true => Err(io::Error::other("more than 1 MiB")),
+        false => Ok(text),
+    }
+}
