@@ -41,6 +41,39 @@ fn query(q: &str, page: Option<u32>, tag: Vec<String>, full: Option<bool>, size:
     format!("{q:?} {page:?} {tag:?} {full:?} {size}")
 }
 
+#[route(GET, "/flags?<on>&<off=true>")]
+fn flags(on: bool, off: bool, #[cookie("known")] known: Option<bool>) -> String {
+    format!("{on} {off} {known:?}")
+}
+
+#[route(GET, "/consent")]
+fn consent(#[cookie("consent")] consent: bool) -> String {
+    consent.to_string()
+}
+
+#[test]
+fn flags_are_false_where_they_are_absent() {
+    let check = |target: &str, status, expected: &str| {
+        let routes = routes![flags, consent];
+        check(routes, &format!("GET {target}"), "", status, expected);
+    };
+    check("/flags", 200, "false true None");
+    check("/flags?on&off=0", 200, "true false None");
+    check("/flags?on=&off=", 200, "false true None");
+    check(
+        "/flags?on=yes",
+        400,
+        "expected `true` or `false`, found `yes`",
+    );
+    check("/flags?on&on", 400, "expected one value, found several");
+    // A cookie is no flag.
+    check(
+        "/consent",
+        400,
+        "the cookie `consent`: expected a value, found none",
+    );
+}
+
 #[test]
 fn parameters_of_the_query() {
     let check = |target: &str, status, expected: &str| {
@@ -141,6 +174,13 @@ fn values_by_serde_borrow_from_the_request() {
         r#"{"word":"a b","tag":["c","d"]}"#,
         200,
         expected,
+    );
+    check(
+        routes![json],
+        kind,
+        r#"{"word":"\"a\" \u00e9","tag":["c\\d"]}"#,
+        200,
+        r#""a" é ["c\\d"] None"#,
     );
     let wrong = "{\"word\": \"a\",\n \"tag\": [\"c\", 7]}";
     check(routes![json], kind, wrong, 400, r#""pointer":"/tag/1""#);

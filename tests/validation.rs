@@ -88,6 +88,21 @@ fn every_part_of_the_request_is_told() {
 }
 
 #[test]
+fn text_with_escapes_is_as_good_as_other_text() {
+    check(
+        "PUT /orders/x?size=1",
+        "application/json",
+        r#"{"customer": "\"Ada\"", "lines": [{"unitPrice": 0}]}"#,
+        400,
+        json!([
+            {"in": "path", "name": "id", "detail": "expected an unsigned integer, found `x`"},
+            {"in": "header", "name": "X-Priority", "detail": "expected an unsigned integer, found `high`"},
+            {"in": "body", "pointer": "/lines/0/unitPrice", "detail": "lower than 1"},
+        ]),
+    );
+}
+
+#[test]
 fn what_can_be_read_and_is_not_valid_is_422() {
     check(
         "POST /page",

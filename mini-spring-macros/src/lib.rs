@@ -38,7 +38,8 @@ use proc_macro::TokenStream;
 /// | `?<page=1>` | any query | `page`, `1` where it is absent |
 ///
 /// An argument that the pattern names is a parameter, of any `FromParam` or `FromStr` type; in the
-/// query also `Option<T>` (may be absent) and `Vec<T>` (may repeat). Every other argument is an
+/// query also `Option<T>` (may be absent) and `Vec<T>` (may repeat), and a `bool` is a flag, true for `?full` and
+/// false without it. Every other argument is an
 /// extractor, a `FromRequest` type such as `Json<T>`, in any order. The result is anything
 /// `IntoResponse` or `serde::Serialize`, also in `Option` and `Result`.
 ///

@@ -59,7 +59,7 @@
 //! # Arguments
 //!
 //! An argument that the pattern names is a parameter, of any [`FromParam`] or [`FromStr`] type. In the
-//! query, `Option<T>` may be absent, `Vec<T>` may repeat, and `<page=1>` has a default. So may a header
+//! query, `Option<T>` may be absent, `Vec<T>` may repeat, a `bool` is a flag, and `<page=1>` has a default. So may a header
 //! field, `#[header("X-Key")] key: &str`, and a cookie, `#[cookie("sid")] sid: Option<&str>`. Every other
 //! argument is an extractor, a [`FromRequest`] type: [`Json<T>`](Json), [`Form<T>`](Form), [`Query<T>`](Query)
 //! for many parameters at once, [`Cookies`], the body as `&str`, `String`, `&[u8]` or `Vec<u8>`, [`Multipart`] for

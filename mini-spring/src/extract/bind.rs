@@ -56,7 +56,7 @@ impl<'r> Inputs<'r> {
             .peekable();
         let absent = values.peek().is_none();
         let default = field.default.filter(|_| absent).map(parse.text);
-        let value = shape.gather(values.chain(default));
+        let value = shape.gather(values.chain(default), parse.absent);
         value
             .map_err(|error| self.note("query", field.name, error))
             .ok()
@@ -73,7 +73,7 @@ impl<'r> Inputs<'r> {
         let fields = self.request.headers();
         let values = fields.filter(|(found, _)| found.eq_ignore_ascii_case(name));
         let values = values.filter_map(|(_, value)| parse.plain(std::str::from_utf8(value).ok()));
-        let value = shape.gather(values);
+        let value = shape.gather(values, || None);
         value.map_err(|error| self.note("header", name, error)).ok()
     }
 
@@ -89,7 +89,7 @@ impl<'r> Inputs<'r> {
         let values = cookies::all(request).filter(|(found, _)| *found == name.as_bytes());
         let values = values.filter_map(|(_, value)| parse.plain(request.cookie_text(value)));
         // A browser sends one for each path and domain, the closest first (RFC 6265, section 5.4).
-        let value = shape.gather(values.take(S::MOST));
+        let value = shape.gather(values.take(S::MOST), || None);
         value.map_err(|error| self.note("cookie", name, error)).ok()
     }
 
@@ -225,6 +225,7 @@ fn refused<R: Into<Problem> + 'static>(request: &Request, rejection: R) -> Probl
 pub struct Parse<'r, T> {
     text: fn(&'r str) -> Result<T, ParamError>,
     flag: fn() -> Option<T>,
+    absent: fn() -> Option<T>,
     empty: bool,
 }
 
@@ -261,10 +262,12 @@ pub trait Shape<T> {
     /// The most values that it takes.
     const MOST: usize;
 
-    /// Makes the argument of the values, or of the default.
+    /// Makes the argument of the values, or of the default; or, where one must be there and isn't, of what
+    /// the type itself says.
     fn gather(
         self,
         values: impl Iterator<Item = Result<T, ParamError>>,
+        absent: impl FnOnce() -> Option<T>,
     ) -> Result<Self::Output, ParamError>;
 }
 
@@ -285,6 +288,7 @@ impl<T> Shape<T> for Optional {
     fn gather(
         self,
         mut values: impl Iterator<Item = Result<T, ParamError>>,
+        _: impl FnOnce() -> Option<T>,
     ) -> Result<Option<T>, ParamError> {
         let first = values.next().transpose()?;
         match values.next() {
@@ -300,9 +304,15 @@ impl<T> Shape<T> for One {
     const MOST: usize = 1;
 
     #[inline]
-    fn gather(self, values: impl Iterator<Item = Result<T, ParamError>>) -> Result<T, ParamError> {
-        let value = Optional.gather(values)?;
-        value.ok_or_else(|| ParamError::new("expected a value, found none"))
+    fn gather(
+        self,
+        values: impl Iterator<Item = Result<T, ParamError>>,
+        absent: impl FnOnce() -> Option<T>,
+    ) -> Result<T, ParamError> {
+        let value = Optional.gather(values, || None)?;
+        value
+            .or_else(absent)
+            .ok_or_else(|| ParamError::new("expected a value, found none"))
     }
 }
 
@@ -314,6 +324,7 @@ impl<T> Shape<T> for Many {
     fn gather(
         self,
         values: impl Iterator<Item = Result<T, ParamError>>,
+        _: impl FnOnce() -> Option<T>,
     ) -> Result<Vec<T>, ParamError> {
         values.collect()
     }
@@ -374,6 +385,7 @@ impl<T: FromStr<Err: Display>> Second<T> {
                 text.parse().map_err(error).map_err(ParamError::new)
             },
             flag: || None,
+            absent: || None,
             empty: false,
         }
     }
@@ -393,6 +405,7 @@ fn by_from_param<'r, T: FromParam<'r>>() -> Parse<'r, T> {
     Parse {
         text: T::from_param,
         flag: T::from_flag,
+        absent: T::when_absent,
         empty: T::EMPTY,
     }
 }

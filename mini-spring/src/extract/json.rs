@@ -1,7 +1,11 @@
 //! [`Json`] as an argument: the body read by serde.
 
-use serde::Deserialize;
+mod lent;
 
+use serde::Deserialize;
+use serde_json::error::Category;
+
+pub(super) use self::lent::Lent;
 use super::body::invalid;
 use super::json_pointer::pointer;
 use super::{BodyUse, FromRequest, OptionalFromRequest, media_type};
@@ -9,7 +13,7 @@ use crate::http::media_type::is_json;
 use crate::request::Request;
 use crate::respond::{Fault, Json, Problem};
 
-/// Reads the body as JSON; what it holds can borrow from the request.
+/// Reads the body as JSON; what it holds can borrow from the request, text with escapes in it as well.
 ///
 /// A `Content-Type` other than `application/json` or `..+json` is 415, so that a form of another
 /// site, which can't send JSON without asking, isn't taken for it. JSON is UTF-8, whatever charset its type
@@ -34,6 +38,7 @@ use crate::respond::{Fault, Json, Problem};
 ///
 /// let app = TestApp::of(routes![create]);
 /// app.post("/users").json(&json!({"name": "Ada"})).send().assert_text("made Ada");
+/// app.post("/users").json(&json!({"name": "\"Ada\""})).send().assert_text("made \"Ada\"");
 ///
 /// let refused = app.post("/users").json(&json!({"name": 7})).send();
 /// refused.assert_status(400);
@@ -50,7 +55,7 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
 
     fn from_request(request: &'r Request) -> Result<Self, Problem> {
         media_type::must_be(request, "application/json", is_json)?;
-        match serde_json::from_slice(request.body()) {
+        match read(request) {
             Ok(value) => Ok(Json(value)),
             Err(_) if request.body().is_empty() => Err(invalid(
                 "expected a JSON document, found an empty body".to_owned(),
@@ -62,6 +67,23 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
             }
         }
     }
+}
+
+/// Reads the body; once more, with text that is kept, if it may be an escape that can't be borrowed.
+fn read<'r, T: Deserialize<'r>>(request: &'r Request) -> serde_json::Result<T> {
+    let body = request.body();
+    serde_json::from_slice(body).or_else(|error| match error.classify() {
+        Category::Data if body.contains(&b'\\') => read_lent(request),
+        _ => Err(error),
+    })
+}
+
+#[cold]
+fn read_lent<'r, T: Deserialize<'r>>(request: &'r Request) -> serde_json::Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(request.body());
+    let value = T::deserialize(Lent::of(&mut json, request))?;
+    json.end()?;
+    Ok(value)
 }
 
 /// Absent where there is neither a body nor its type.
@@ -78,6 +100,76 @@ mod tests {
     fn with_type(media_type: &str) -> Request {
         let request = Request::post("/").header("Content-Type", media_type);
         request.body("7").build().unwrap()
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    enum Shape<'r> {
+        Unit,
+        Newtype(&'r str),
+        Tuple(&'r str, u8),
+        Struct { text: Option<&'r str> },
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "kind")]
+    enum Tagged<'r> {
+        Text { text: &'r str },
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Id<'r>(&'r str);
+
+    #[track_caller]
+    fn check<T>(body: &'static str, expected: Result<T, &str>)
+    where
+        T: for<'r> Deserialize<'r> + PartialEq + std::fmt::Debug,
+    {
+        let request = with_body(body);
+        let found = read::<T>(&request).map_err(|error| error.to_string());
+        assert_eq!(found, expected.map_err(str::to_owned), "{body}");
+    }
+
+    fn with_body(body: &str) -> Request {
+        Request::post("/").body(body).build().unwrap()
+    }
+
+    #[test]
+    fn text_with_escapes_is_borrowed() {
+        let request = with_body(
+            r#"{"a\"b": ["Unit", {"Newtype": "\u00e9"}, {"Tuple": ["\\", 7]}, {"Struct": {"text": "\n"}}]}"#,
+        );
+        let read: std::collections::HashMap<&str, Vec<Shape<'_>>> = read(&request).unwrap();
+        let text = Some("\n");
+        let shapes = [
+            Shape::Unit,
+            Shape::Newtype("é"),
+            Shape::Tuple("\\", 7),
+            Shape::Struct { text },
+        ];
+        assert_eq!(read["a\"b"], shapes);
+
+        let request = with_body(r#"[{"kind": "Text", "text": "\t"}, null]"#);
+        let tagged: (Tagged<'_>, Option<Id<'_>>) = super::read(&request).unwrap();
+        assert_eq!(tagged, (Tagged::Text { text: "\t" }, None));
+
+        let request = with_body(r#"["\t", "plain"]"#);
+        let ids: Vec<Id<'_>> = super::read(&request).unwrap();
+        assert_eq!(ids, [Id("\t"), Id("plain")]);
+    }
+
+    #[test]
+    fn what_is_wrong_stays_so_beside_escapes() {
+        check::<Vec<String>>(
+            r#"["\t", 7]"#,
+            Err("invalid type: integer `7`, expected a string at line 1 column 8"),
+        );
+        check::<Vec<u8>>(
+            r#"["\t"]"#,
+            Err(r#"invalid type: string "\t", expected u8 at line 1 column 5"#),
+        );
+        check::<Vec<String>>(r#"["\t"] 7"#, Err("trailing characters at line 1 column 8"));
+        check::<Vec<String>>(r#"["\x"]"#, Err("invalid escape at line 1 column 4"));
+        check::<Vec<String>>(r#"["\t"]"#, Ok(vec!["\t".to_owned()]));
     }
 
     #[test]

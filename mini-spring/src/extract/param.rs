@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// |---|---|
 /// | integers | digits, with a `-` before those of signed types; no `+`, no spaces |
 /// | `f32`, `f64` | finite decimal numbers |
-/// | `bool` | `true`, `1`, `on`, `false`, `0`, `off`; the bare name `?flag` is true |
+/// | `bool` | `true`, `1`, `on`, `false`, `0`, `off`; in the query a flag: the bare name `?flag` is true, and no name is false |
 /// | `char` | one character |
 /// | `&str`, `String`, `Cow<str>`, `Box<str>`, `Arc<str>` | any text, the empty one too |
 /// | `PathBuf` | a relative path without `..`, backslash or NUL |
@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// use mini_spring::{TestApp, route, routes};
 ///
 /// #[route(GET, "/notes?<page=1>&<tag>&<by>&<archived>")]
-/// fn notes(page: u32, tag: Vec<&str>, by: Option<char>, archived: Option<bool>) -> String {
+/// fn notes(page: u32, tag: Vec<&str>, by: Option<char>, archived: bool) -> String {
 ///     format!("{page} {tag:?} {by:?} {archived:?}")
 /// }
 ///
@@ -38,9 +38,9 @@ use std::sync::Arc;
 /// }
 ///
 /// let app = TestApp::of(routes![notes, greeting]);
-/// app.get("/notes").send().assert_text("1 [] None None");
+/// app.get("/notes").send().assert_text("1 [] None false");
 /// let some = app.get("/notes?tag=a&page=2&tag=b+c&by=%C3%A9&archived").send();
-/// some.assert_text(r#"2 ["a", "b c"] Some('é') Some(true)"#);
+/// some.assert_text(r#"2 ["a", "b c"] Some('é') true"#);
 /// app.get("/notes?page=-1").send().assert_status(400);
 ///
 /// let greeted = app.get("/greeting").header("Accept-Language", "fr").header("Cookie", "visits=3");
@@ -122,6 +122,12 @@ pub trait FromParam<'r>: Sized {
     /// The value of a name in the query that goes without `=`. By default there is none, and the
     /// name counts as followed by an empty text.
     fn from_flag() -> Option<Self> {
+        None
+    }
+
+    /// The value of an argument whose name the query doesn't have, and the pattern no default for. By default
+    /// there is none, and the request is answered 400; a `bool` is false.
+    fn when_absent() -> Option<Self> {
         None
     }
 }
@@ -240,6 +246,10 @@ impl FromParam<'_> for bool {
 
     fn from_flag() -> Option<Self> {
         Some(true)
+    }
+
+    fn when_absent() -> Option<Self> {
+        Some(false)
     }
 }
 

@@ -200,7 +200,7 @@ mod tests {
         let problem = Host::from_request(&request).unwrap_err();
         assert_eq!(
             problem.to_string(),
-            "400 Bad Request: expected a host, found none"
+            "400 Bad Request: the header field `Host`: expected a host, found none"
         );
     }
 

@@ -38,6 +38,9 @@ fn parameters_are_parsed() {
         "/bind/numbers/%37/-1?yes=off&letter=%C3%A9",
         "7 -1 false Some('é')",
     );
+    // A flag is false where it isn't there.
+    call.get("/bind/numbers/7/1", "7 1 false None");
+    call.get("/bind/numbers/7/1?yes=", "7 1 false None");
     let call = Call(routes![texts]);
     call.get("/bind/texts/a%2Fb/c+d/e/f%20g", "a/b c+d e/f g");
     call.get("/bind/texts/a/b", "a b ");
@@ -61,11 +64,11 @@ fn the_query_is_parsed() {
 fn invalid_parameters_are_collected() {
     let call = Call(routes![numbers]);
     call.refuses(
-        Request::get("/bind/numbers/abc/inf?letter=ab"),
+        Request::get("/bind/numbers/abc/inf?yes=maybe&letter=ab"),
         &[
             ("path", "small", "expected an unsigned integer, found `abc`"),
             ("path", "real", "expected a finite number, found `inf`"),
-            ("query", "yes", "expected a value, found none"),
+            ("query", "yes", "expected `true` or `false`, found `maybe`"),
             ("query", "letter", "expected one character, found `ab`"),
         ],
     );

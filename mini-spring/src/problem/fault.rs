@@ -1,5 +1,7 @@
 //! What is wrong with one piece of a request: several of them become one problem. Knows no problem.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// One piece of a request that is not what it should be.
@@ -36,6 +38,21 @@ impl Fault {
     }
 }
 
+/// The fault with its place, for those who are told of no other.
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, pointer, detail) = (&self.name, &self.pointer, &self.detail);
+        match self.place {
+            "body" if !pointer.is_empty() => write!(formatter, "`{pointer}` of the body: {detail}"),
+            _ if name.is_empty() => formatter.write_str(detail),
+            "body" => write!(formatter, "the field `{name}` of the form: {detail}"),
+            "header" => write!(formatter, "the header field `{name}`: {detail}"),
+            "cookie" => write!(formatter, "the cookie `{name}`: {detail}"),
+            place => write!(formatter, "the parameter `{name}` of the {place}: {detail}"),
+        }
+    }
+}
+
 /// How much of a text is told that may quote what a client has sent: its beginning and its end.
 const BEGINNING: usize = 200;
 const END: usize = 100;
@@ -60,6 +77,32 @@ fn boundary(text: &str, index: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_tells_its_place() {
+        let check = |place, name, pointer: &str, expected: &str| {
+            let fault = Fault::new(place, name, "it is bad".to_owned());
+            assert_eq!(fault.at(pointer.to_owned()).to_string(), expected);
+        };
+        check(
+            "path",
+            "id",
+            "",
+            "the parameter `id` of the path: it is bad",
+        );
+        check(
+            "query",
+            "page",
+            "",
+            "the parameter `page` of the query: it is bad",
+        );
+        check("header", "X-Key", "", "the header field `X-Key`: it is bad");
+        check("cookie", "sid", "", "the cookie `sid`: it is bad");
+        check("body", "age", "", "the field `age` of the form: it is bad");
+        check("body", "", "/lines/0", "`/lines/0` of the body: it is bad");
+        check("body", "", "", "it is bad");
+        check("target", "", "", "it is bad");
+    }
 
     #[test]
     fn long_texts_are_told_by_their_ends() {

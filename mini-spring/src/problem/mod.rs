@@ -59,6 +59,8 @@ struct Inner {
     code: Option<Cow<'static, str>>,
     members: Map<String, Value>,
     faults: Vec<Fault>,
+    /// The only fault with its place, if it has been asked for.
+    told: OnceLock<String>,
     fields: Fields,
     cause: Option<Cause>,
     /// The cause is what this problem was made of, by its type, rather than something behind it.
@@ -81,6 +83,7 @@ impl Problem {
                 code: None,
                 members: Map::new(),
                 faults: Vec::new(),
+                told: OnceLock::new(),
                 fields: Fields::default(),
                 cause: None,
                 is_made_of_cause: false,
@@ -149,6 +152,7 @@ impl Problem {
     pub(crate) fn merge(&mut self, other: Problem) {
         self.inner.status = self.inner.status.min(other.inner.status);
         self.inner.faults.extend(other.inner.faults);
+        self.inner.told.take();
     }
 
     /// Sets `type`, a URI that names this kind of problem (RFC 9457, section 3.1.1); by default
@@ -224,12 +228,12 @@ impl Problem {
         self.inner.title.as_deref().unwrap_or(reason)
     }
 
-    /// What happened this time. Where input is invalid and nothing else was said, what is wrong with it.
+    /// What happened this time. Where input is invalid and nothing else was said, what is wrong with it, and where.
     pub fn detail(&self) -> Option<&str> {
         let said = self.inner.detail.as_deref();
         said.or_else(|| match &self.inner.faults[..] {
             [] => None,
-            [fault] => Some(&fault.detail),
+            [fault] => Some(self.inner.told.get_or_init(|| fault.to_string())),
             _ => Some("several parts of the request are invalid"),
         })
     }
@@ -385,7 +389,8 @@ mod tests {
     #[test]
     fn faults_are_listed() {
         let mut problem = Problem::invalid(fault("id"));
-        assert!(problem.is_invalid_input());
+        let detail = "the parameter `id` of the path: id is bad";
+        assert_eq!(problem.detail(), Some(detail));
         problem.merge(Problem::invalid(fault("page")));
         check(
             problem,

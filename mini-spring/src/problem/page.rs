@@ -129,7 +129,8 @@ mod tests {
         let fault = |name| Fault::new("path", name, format!("<{name}> is bad"));
         let one = || Problem::invalid(fault("id"));
         let said = "<h1><b>400</b>Bad Request</h1>";
-        check(one(), &format!("{said}<p>&lt;id&gt; is bad</p>"));
+        let told = "the parameter `id` of the path: &lt;id&gt; is bad";
+        check(one(), &format!("{said}<p>{told}</p>"));
         let item = |name| format!("<li><code>path {name}</code> &lt;{name}&gt; is bad</li>");
         check(
             one().with_detail("look"),

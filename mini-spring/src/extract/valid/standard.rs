@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::Deserialize;
 
 use super::{Names, Validatable};
+use crate::extract::json::Lent;
 use crate::extract::pairs::{self, Pairs};
 use crate::extract::{Form, Query};
 use crate::request::Request;
@@ -23,7 +24,7 @@ where
         names.search(|at| {
             let mut json = serde_json::Deserializer::from_slice(request.body());
             // It has been read before, so it can be read.
-            let _ = T::deserialize(at.watch(&mut json));
+            let _ = T::deserialize(at.watch(Lent::of(&mut json, request)));
         });
     }
 }

@@ -181,7 +181,7 @@ fn optional_and_result_variants() {
     app.post("/result")
         .json(&json!({"text": ""}))
         .send()
-        .assert_text("422 Unprocessable Entity: length is lower than 1");
+        .assert_text("422 Unprocessable Entity: `/text` of the body: length is lower than 1");
 }
 
 #[test]
