@@ -183,7 +183,7 @@ fn one_report_has_them_all() {
         // Components: what, where, what to do.
         "there is no component `start_up_report::Absent`\n      start_up_report::absent (tests/start_up_report.rs:",
         "start_up_report::warm (tests/start_up_report.rs:",
-        "write a function with `#[component]` that returns a `Absent`",
+        "write a function with `#[component]` that returns `Absent`",
         "there is no component `dyn start_up_report::Orders`",
         "say of the trait that it is `Send + Sync`",
         "there are 2 components `start_up_report::Mailer`",
