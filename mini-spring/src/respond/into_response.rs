@@ -80,6 +80,7 @@ pub(super) const BYTES: &str = "application/octet-stream";
     message = "`{Self}` can't be answered",
     label = "this result is no answer",
     note = "return text, bytes, a `StatusCode`, a `Response`, any `serde::Serialize` type (it becomes JSON), or one of these in `Option` or `Result`",
+    note = "a file is a `NamedFile`, and what is made while it is sent a `Stream`",
     note = "for a type of yours: `#[derive(serde::Serialize)]`, or implement `mini_spring::IntoResponse`; outside `#[route]` write `Json(value)`"
 )]
 pub trait IntoResponse {
