@@ -237,3 +237,28 @@ fn what_middleware_puts_there_ends_with_the_request() {
         assert!(!body.contains("Guest"), "{body}");
     }
 }
+
+#[test]
+fn a_middleware_asks_for_a_cookie() {
+    let app = App::empty()
+        .mount("/", routes![text])
+        .middleware(|request, next| {
+            let answer = match request.cookie("theme") {
+                Some(theme) => format!("theme {theme}"),
+                None => "no theme".to_owned(),
+            };
+            next.run(request).header("X-Theme", answer)
+        });
+    let server = TestServer::start(app);
+    let mut client = server.connect();
+    let mut check = |fields: &str, expected: &str| {
+        client.send(format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n"));
+        assert_eq!(client.answer().field("x-theme"), Some(expected));
+    };
+    check("", "no theme");
+    check(
+        "Cookie: Theme=light; theme=\"dark%20blue\"\r\n",
+        "theme dark blue",
+    );
+    check("Cookie: a=b\r\nCookie: theme=\r\n", "theme ");
+}

@@ -6,6 +6,7 @@
 //! only keeps which one it was, and where the parameters stand.
 
 mod builder;
+mod cookies;
 mod id;
 mod incoming;
 mod origin;
@@ -373,13 +374,6 @@ impl Request {
             let value = equals.map(|equals| self.decode(&pair[equals + 1..], Plus::Space));
             Ok((name, value.transpose()))
         })
-    }
-
-    /// The value of a cookie, decoded if it is percent-encoded text, and else as it is; `None` where that
-    /// is no text.
-    pub(crate) fn cookie_text<'r>(&'r self, raw: &'r [u8]) -> Option<&'r str> {
-        let decoded = self.decode(raw, Plus::Literal).ok();
-        decoded.or_else(|| std::str::from_utf8(raw).ok())
     }
 
     /// The parameter at this place of the pattern, decoded.

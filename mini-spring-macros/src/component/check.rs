@@ -146,6 +146,7 @@ fn shape(item: &Item, mistakes: &mut Mistakes) -> Option<Checked> {
                         .as_ref()
                         .map_or(String::new(), |name| name.unraw().to_string()),
                     written: field.ty.clone(),
+                    taken_apart: None,
                     source: signature::source(sources, mistakes),
                     kind: field.ty.to_token_stream(),
                 });

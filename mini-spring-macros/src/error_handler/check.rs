@@ -3,12 +3,12 @@
 //! Which errors the first argument takes, only its type knows. Knows no expansion.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, ReturnType};
+use syn::{Attribute, ReturnType, Type};
 
 use crate::mistakes::Mistakes;
 use crate::route::check::Argument;
 use crate::route::parse::Function;
-use crate::route::signature;
+use crate::route::signature::{self, Input};
 
 /// An error handler.
 pub(crate) struct Checked {
@@ -39,10 +39,54 @@ pub(crate) fn handler(function: &Function, mistakes: &mut Mistakes) -> Option<Ch
         let message = "the first argument is the error; move this one behind it";
         mistakes.on(&error.written, message);
     }
+    check_error(error, others, mistakes)?;
     Some(Checked {
         error: error.kind.clone(),
         arguments: others.iter().map(Argument::unnamed).collect(),
     })
+}
+
+/// What can be seen of the first argument as it is written. `None`: it is no error.
+fn check_error(error: &Input, others: &[Input], mistakes: &mut Mistakes) -> Option<()> {
+    let (is_borrowed, name) = named(&error.written);
+    let message = match (is_borrowed, name.as_str()) {
+        (true, "Request") if !others.is_empty() => {
+            "the error is the first argument; move the request behind it".to_owned()
+        }
+        (false, name) if name.ends_with("Error") => {
+            format!(
+                "an error is lent to its handler; write `{}`",
+                borrowed(error)
+            )
+        }
+        _ => return Some(()),
+    };
+    mistakes.on(&error.written, message);
+    None
+}
+
+/// Whether a type is behind a reference, and the last word of its path; empty where it has none.
+fn named(kind: &Type) -> (bool, String) {
+    match kind {
+        Type::Reference(reference) => (true, named(&reference.elem).1),
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            (
+                false,
+                last.map_or(String::new(), |last| last.ident.to_string()),
+            )
+        }
+        _ => (false, String::new()),
+    }
+}
+
+/// The argument with a reference.
+fn borrowed(error: &Input) -> String {
+    let label = error.label();
+    match label.split_once(": ") {
+        Some((name, kind)) => format!("{name}: &{kind}"),
+        None => format!("&{label}"),
+    }
 }
 
 /// One type stands beside a function, so there is one attribute that makes it: another one is taken off, or

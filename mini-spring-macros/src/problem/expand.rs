@@ -78,7 +78,7 @@ fn inner(name: &Ident, shape: &Shape) -> Option<TokenStream> {
         Member::Unnamed(index) => index.span,
     };
     // What is in it is blamed where it can't be answered.
-    let answer = quote_spanned!(span=> ::core::convert::Into::into(inner));
+    let answer = quote_spanned!(span=> ::mini_spring::__private::probe_of(&inner).within(inner));
     Some(quote! {
         #[allow(unreachable_patterns)]
         let error = match error {

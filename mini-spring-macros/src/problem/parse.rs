@@ -4,6 +4,7 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
+use syn::token::Paren;
 use syn::{Ident, LitInt, LitStr, Token, parenthesized};
 
 /// What to write, for messages.
@@ -61,7 +62,11 @@ impl Told {
             return Ok(());
         }
         let name = input.call(Ident::parse_any)?;
-        if name == "members" {
+        let is_list = input.peek(Paren);
+        if let Some(usage) = usage(&name, input) {
+            return Err(syn::Error::new(name.span(), usage));
+        }
+        if is_list {
             let list;
             parenthesized!(list in input);
             let members = list.parse_terminated(Ident::parse_any, Token![,])?;
@@ -71,5 +76,20 @@ impl Told {
         input.parse::<Token![=]>()?;
         self.texts.push((name, input.parse()?));
         Ok(())
+    }
+}
+
+/// What to write where what stands behind a name isn't what the name takes.
+fn usage(name: &Ident, input: ParseStream<'_>) -> Option<String> {
+    let is_list = input.peek(Paren);
+    let is_text = input.peek(Token![=]) && input.peek2(LitStr);
+    match name.to_string().as_str() {
+        "members" if is_list => None,
+        "members" => Some("`members` names fields; write `members(id)`".to_owned()),
+        name if is_list && !["code", "title", "type"].contains(&name) => {
+            Some(format!("there is no list `{name}`; write `members(id)`"))
+        }
+        _ if is_text => None,
+        name => Some(format!("`{name}` takes a text; write `{name} = \"..\"`")),
     }
 }

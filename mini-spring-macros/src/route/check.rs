@@ -6,6 +6,7 @@
 
 use mini_spring_pattern::{Field, Pattern, Segment};
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::{GenericArgument, LitStr, PathArguments, Type};
 
 use super::options::{self, Options};
@@ -182,7 +183,8 @@ fn bind(
     for ((name, _), input) in places.iter().zip(&bound) {
         if input.is_none() {
             let free = free_names(inputs, &bound);
-            mistakes.at(literal, missing(name, &free));
+            let message = wrapped_name(name, inputs).unwrap_or_else(|| missing(name, &free));
+            mistakes.at(literal, message);
         }
     }
     let arguments = inputs.iter().enumerate().map(|(index, input)| {
@@ -233,6 +235,35 @@ fn free_names<'i>(inputs: &'i [Input], bound: &[Option<usize>]) -> Vec<&'i str> 
     free.map(|(_, input)| input.name.as_str()).collect()
 }
 
+/// A parameter that is taken out of something, as other frameworks have it: `Path(id): Path<u64>`.
+fn wrapped_name(name: &str, inputs: &[Input]) -> Option<String> {
+    inputs.iter().find_map(|input| {
+        let (pattern, names) = input.taken_apart.as_ref()?;
+        let kind = match names.iter().any(|taken| taken == name) {
+            true => signature::compact(&only_argument(&input.written)?.to_token_stream()),
+            false => return None,
+        };
+        Some(format!(
+            "the function has no argument `{name}` for `<{name}>`: a parameter needs nothing around it; \
+             write `{name}: {kind}` instead of `{pattern}`"
+        ))
+    })
+}
+
+/// The `T` of `Path<T>`.
+fn only_argument(kind: &Type) -> Option<&Type> {
+    let Type::Path(path) = kind else {
+        return None;
+    };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}
+
 fn missing(name: &str, free: &[&str]) -> String {
     let argument = match syn::parse_str::<syn::Ident>(name) {
         Ok(_) => format!("add an argument `{name}: &str`"),
@@ -252,6 +283,9 @@ fn missing(name: &str, free: &[&str]) -> String {
 
 /// How many values a parameter takes, as its type is written, is what its place can have.
 fn check_type(source: &Source, input: &Input, mistakes: &mut Mistakes) {
+    if let (Source::Extractor(_), Some(message)) = (source, valid_inside(&input.written)) {
+        mistakes.on(&input.written, message);
+    }
     let Some((outer, inner)) = wrapped(&input.written) else {
         return;
     };
@@ -280,28 +314,34 @@ fn check_type(source: &Source, input: &Input, mistakes: &mut Mistakes) {
     mistakes.on(&input.written, message);
 }
 
-/// What stands in `Option<..>` or `Vec<..>`, as it is written.
-fn wrapped(kind: &Type) -> Option<(String, &Type)> {
-    let Type::Path(path) = kind else {
+/// What to write instead of `Json<Valid<T>>`, of which serde would ask for what `Valid` can't do.
+fn valid_inside(kind: &Type) -> Option<String> {
+    let (outer, valid) = (last_word(kind)?, only_argument(kind)?);
+    let is_read_by_serde = ["Json", "Form", "Query"].contains(&outer.as_str());
+    if !is_read_by_serde || last_word(valid)? != "Valid" {
         return None;
-    };
-    let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    let outer = last.ident.to_string();
-    match arguments.args.first() {
-        Some(GenericArgument::Type(inner)) if ["Option", "Vec"].contains(&outer.as_str()) => {
-            Some((outer, inner))
-        }
+    }
+    let value = signature::compact(&only_argument(valid)?.to_token_stream());
+    Some(format!(
+        "`Valid` stands around the extractor; write `Valid<{outer}<{value}>>`"
+    ))
+}
+
+fn last_word(kind: &Type) -> Option<String> {
+    match kind {
+        Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
         _ => None,
     }
 }
 
+/// What stands in `Option<..>` or `Vec<..>`, as it is written.
+fn wrapped(kind: &Type) -> Option<(String, &Type)> {
+    let (outer, inner) = (last_word(kind)?, only_argument(kind)?);
+    ["Option", "Vec"]
+        .contains(&outer.as_str())
+        .then_some((outer, inner))
+}
+
 fn is_result(kind: &Type) -> bool {
-    let Type::Path(path) = kind else {
-        return false;
-    };
-    let last = path.path.segments.last();
-    last.is_some_and(|last| last.ident == "Result")
+    last_word(kind).is_some_and(|last| last == "Result")
 }

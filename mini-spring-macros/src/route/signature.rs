@@ -18,6 +18,8 @@ pub(crate) struct Input {
     /// Its name, without `r#`; empty where it is taken apart by a pattern.
     pub(crate) name: String,
     pub(crate) written: Type,
+    /// The pattern and the names in it, where it is taken apart by one.
+    pub(crate) taken_apart: Option<(String, Vec<String>)>,
     /// Where it comes from, if an attribute says so.
     pub(crate) source: Option<Named>,
     /// Its type outside the signature: lifetimes that only the signature declares are inferred.
@@ -72,6 +74,7 @@ pub(crate) fn input(
     Input {
         name: name(&typed.pat).map_or(String::new(), |name| name.unraw().to_string()),
         written: (*typed.ty).clone(),
+        taken_apart: taken_apart(&typed.pat),
         source: source(sources, mistakes),
         kind: inferred(typed.ty.to_token_stream(), &lifetimes),
     }
@@ -141,6 +144,16 @@ fn name(pattern: &Pat) -> Option<&Ident> {
     }
 }
 
+/// A pattern as it is written, and the names in it: `Path(id)`. `None` for a name alone.
+fn taken_apart(pattern: &Pat) -> Option<(String, Vec<String>)> {
+    let Pat::TupleStruct(parts) = pattern else {
+        return None;
+    };
+    let names = parts.elems.iter().filter_map(name);
+    let names = names.map(|name| name.unraw().to_string());
+    Some((compact(&pattern.to_token_stream()), names.collect()))
+}
+
 /// The same tokens with `'_` for each of these lifetimes.
 fn inferred(tokens: TokenStream, lifetimes: &[String]) -> TokenStream {
     let mut behind_quote = false;
@@ -168,7 +181,7 @@ fn inferred(tokens: TokenStream, lifetimes: &[String]) -> TokenStream {
 }
 
 /// Tokens as they would be written: spaces between words and behind commas only.
-fn compact(tokens: &TokenStream) -> String {
+pub(crate) fn compact(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
     let mut compact = String::new();
     let mut words = text.split_whitespace().peekable();

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::param::Short;
-use super::{FromParam, FromRequest, Needs, ParamError, Slot, cookies};
+use super::{FromParam, FromRequest, Needs, ParamError, Slot};
 use crate::http::percent::Malformed;
 use crate::probe::{First, Second, Third};
 use crate::request::Request;
@@ -86,7 +86,9 @@ impl<'r> Inputs<'r> {
         parse: Parse<'r, T>,
     ) -> Option<S::Output> {
         let request = self.request;
-        let values = cookies::all(request).filter(|(found, _)| *found == name.as_bytes());
+        let values = request
+            .cookies()
+            .filter(|(found, _)| *found == name.as_bytes());
         let values = values.filter_map(|(_, value)| parse.plain(request.cookie_text(value)));
         // A browser sends one for each path and domain, the closest first (RFC 6265, section 5.4).
         let value = shape.gather(values.take(S::MOST), || None);

@@ -110,6 +110,35 @@ impl<E> Second<E> {
     }
 }
 
+impl<E: Into<Problem>> First<E> {
+    /// Another error is answered as this one, which is in it.
+    pub fn within(&self, inner: E) -> Problem {
+        inner.into()
+    }
+}
+
+impl<E> Second<E> {
+    /// Doesn't compile: what comes here doesn't say how it is answered, and the compiler says what to do.
+    pub fn within(&self, inner: E) -> Problem
+    where
+        E: TransparentProblem,
+    {
+        inner.into_problem()
+    }
+}
+
+/// What the compiler asks for when nothing says how an error is answered that another one is `transparent` for.
+/// Nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` doesn't say how it is answered",
+    label = "`#[problem(transparent)]` needs a problem here",
+    note = "write a status instead, such as `#[problem(500)]`, or give `{Self}` a `#[derive(Problem)]` of its own"
+)]
+pub trait TransparentProblem {
+    /// Never called.
+    fn into_problem(self) -> Problem;
+}
+
 impl<E: StdError + Send + Sync + Into<Problem> + 'static> First<E> {
     /// The problem that a boxed error is, if it is one of these.
     pub fn recover(&self, error: Boxed) -> Result<Problem, Boxed> {

@@ -21,7 +21,8 @@ pub(super) const BYTES: &str = "application/octet-stream";
 /// and an array of header fields, alone or in front of the content, adds them:
 /// `(StatusCode::FOUND, [("Location", "/users")])` is a redirect,
 /// `([("Content-Type", "text/html")], "<b>hello</b>")` a page. So can an [`ETag`](crate::ETag). In a handler's
-/// signature anything `serde::Serialize` is a result too, and becomes JSON.
+/// signature anything `serde::Serialize` is a result too, and becomes JSON; so does any other tuple, as an array: a
+/// status is a [`StatusCode`], and `(201, "made")` are two values.
 ///
 /// ```
 /// use mini_spring::{Problem, TestApp, http::StatusCode, route, routes};
@@ -80,6 +81,7 @@ pub(super) const BYTES: &str = "application/octet-stream";
     message = "`{Self}` can't be answered",
     label = "this result is no answer",
     note = "return text, bytes, a `StatusCode`, a `Response`, any `serde::Serialize` type (it becomes JSON), or one of these in `Option` or `Result`",
+    note = "a file is a `NamedFile`, and what is made while it is sent a `Stream`",
     note = "for a type of yours: `#[derive(serde::Serialize)]`, or implement `mini_spring::IntoResponse`; outside `#[route]` write `Json(value)`"
 )]
 pub trait IntoResponse {

@@ -98,7 +98,7 @@ impl Stream {
     }
 
     /// What a function writes, as `csv::Writer`, `serde_json::to_writer` and `writeln!` do. It is sent when there is
-    /// enough of it, when it is flushed, and at the end.
+    /// enough of it, when it is flushed, and at the end. The function takes every error by `?` and ends with `Ok(())`.
     ///
     /// The function is called once, after the handler, and holds a worker until it returns: it waits itself where
     /// its client is slow, `server.write_timeout` at most. Then, and where the client has gone, writing fails. Any

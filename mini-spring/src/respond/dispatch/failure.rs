@@ -153,7 +153,7 @@ impl NoFailure {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be answered as an error",
     label = "the error type of this result is no error",
-    note = "implement `From<{Self}> for mini_spring::Problem` to say how it is answered, or `std::error::Error` to answer 500 and log it",
+    note = "write `#[derive(Problem)]`, or implement `From<{Self}> for mini_spring::Problem`, to say how it is answered, or `std::error::Error` to answer 500 and log it",
     note = "a boxed error is `Box<dyn std::error::Error + Send + Sync>`; `mini_spring::Result<T>` takes every error with `?`"
 )]
 pub trait AnswerableError {
