@@ -48,6 +48,7 @@ pub(crate) fn channel(places: usize) -> (Sender, Receiver) {
         queue: Mutex::new(Queue {
             pieces: VecDeque::new(),
             places: places.max(1),
+            taken: 0,
             is_ended: false,
             is_gone: false,
             waker: None,
@@ -67,6 +68,8 @@ struct Shared {
 struct Queue {
     pieces: VecDeque<Piece>,
     places: usize,
+    /// How many have been taken.
+    taken: u64,
     /// There are no senders any more.
     is_ended: bool,
     /// There is no receiver any more.
@@ -120,9 +123,14 @@ impl Sender {
     /// Nobody sends the body any more, or nothing of it has been taken for half a minute, which is then its end.
     pub(crate) fn send(&self, piece: Piece) -> Result<(), Refused> {
         let shared = &self.last.0;
-        let end = Instant::now() + PATIENCE;
+        let mut end = Instant::now() + PATIENCE;
         let mut queue = shared.queue();
+        let mut taken = queue.taken;
         while queue.is_full() && !queue.is_gone {
+            // Others may have been quicker, but the client takes what it gets.
+            if std::mem::replace(&mut taken, queue.taken) != queue.taken {
+                end = Instant::now() + PATIENCE;
+            }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 shared.tell(queue, Queue::give_up);
@@ -189,6 +197,7 @@ impl Receiver {
         let mut taken = queue.when_empty();
         while let Some(piece) = queue.pieces.pop_front() {
             taken = Taken::Some;
+            queue.taken += 1;
             if !sink(&piece) {
                 break;
             }

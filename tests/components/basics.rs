@@ -289,3 +289,24 @@ fn handlers_are_plain_functions() {
     let shared: Inject<dyn Plugin> = Inject(Arc::new(First));
     assert_eq!(shared.clone().name(), "first");
 }
+
+#[derive(serde::Serialize)]
+struct Limits {
+    books: u32,
+}
+
+#[component]
+fn limits() -> Limits {
+    Limits { books: 5 }
+}
+
+#[route(GET, "/limits")]
+fn show_limits(limits: Inject<Limits>) -> Inject<Limits> {
+    limits
+}
+
+#[test]
+fn a_component_may_be_the_answer() {
+    let app = TestApp::of(routes![show_limits]);
+    app.get("/limits").send().assert_text(r#"{"books":5}"#);
+}

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 use super::provider::PerRequest;
 use super::scope;
 use super::supply::{Injectable, Supply};
@@ -71,6 +73,13 @@ impl<T: ?Sized> Clone for Inject<T> {
 impl<T: ?Sized> From<Arc<T>> for Inject<T> {
     fn from(shared: Arc<T>) -> Self {
         Inject(shared)
+    }
+}
+
+/// A component may be the answer, or a part of it.
+impl<T: ?Sized + Serialize> Serialize for Inject<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
     }
 }
 
