@@ -42,10 +42,10 @@ fn everything_that_is_missing_is_told() {
          - there is no component `Absent`\n      \
          absent (faults.rs:#) takes `_absent: Inject<Absent>` at faults.rs:#\n      \
          absent_too (faults.rs:#) takes `_first: Inject<Absent>` at faults.rs:#\n      \
-         write a function with `#[component]` that returns a `Absent`, or add one with `App::provide`\n  \
+         write a function with `#[component]` that returns `Absent`, or add one with `App::provide`\n  \
          - there is no component `AlsoAbsent`\n      \
          absent (faults.rs:#) takes `_also: Inject<AlsoAbsent>` at faults.rs:#\n      \
-         write a function with `#[component]` that returns a `AlsoAbsent`, or add one with `App::provide`"
+         write a function with `#[component]` that returns `AlsoAbsent`, or add one with `App::provide`"
     );
 }
 

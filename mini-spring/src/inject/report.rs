@@ -78,7 +78,7 @@ impl Graph {
                 short(key.type_name)
             ),
             false => format!(
-                "write a function with `#[component]` that returns a `{0}`, or add one with `App::provide`",
+                "write a function with `#[component]` that returns `{0}`, or add one with `App::provide`",
                 short(key.type_name)
             ),
         }

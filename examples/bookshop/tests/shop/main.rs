@@ -1,0 +1,13 @@
+//! The bookshop, as its clients see it.
+
+mod support;
+
+mod accounts;
+mod books;
+mod crowd;
+mod orders;
+mod replaced;
+mod restart;
+
+// All components are there, and every route has what it needs.
+mini_spring::verify!();
