@@ -62,8 +62,8 @@ impl fmt::Display for Chain<'_> {
         for error in causes(self.0) {
             let text = error.to_string();
             match &said {
-                // Some errors only say what their cause says.
-                Some(before) if *before == text => {}
+                // Some errors only say what their cause says, or end with it.
+                Some(before) if says(before, &text) => {}
                 Some(_) => write!(formatter, ": {text}")?,
                 None => formatter.write_str(&text)?,
             }
@@ -71,6 +71,12 @@ impl fmt::Display for Chain<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the text of an error has that of its cause at its end: `disk: it is full` and `it is full`.
+fn says(text: &str, cause: &str) -> bool {
+    let begin = text.strip_suffix(cause);
+    begin.is_some_and(|begin| begin.is_empty() || begin.ends_with(": "))
 }
 
 /// The same on one line, for the log.
@@ -125,5 +131,40 @@ mod tests {
         let error = io::Error::other(io::Error::other("gone"));
         assert_eq!(causes(&error).count(), 3);
         assert_eq!(Chain(&error).to_string(), "gone");
+    }
+
+    /// What it says, and perhaps its cause.
+    #[derive(Debug)]
+    struct Said(&'static str, Option<Box<Said>>);
+
+    impl fmt::Display for Said {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str(self.0)
+        }
+    }
+
+    impl StdError for Said {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            self.1.as_ref().map(|cause| &**cause as _)
+        }
+    }
+
+    #[test]
+    fn a_cause_that_was_told_is_told_once() {
+        let check = |texts: [&'static str; 3], expected: &str| {
+            let [first, second, third] = texts;
+            let third = Box::new(Said(third, None));
+            let error = Said(first, Some(Box::new(Said(second, Some(third)))));
+            assert_eq!(Chain(&error).to_string(), expected);
+        };
+        check(["store", "disk", "full"], "store: disk: full");
+        check(
+            ["store: disk: full", "disk: full", "full"],
+            "store: disk: full",
+        );
+        check(["store", "disk: full", "full"], "store: disk: full");
+        check(["store: disk", "disk", "full"], "store: disk: full");
+        check(["too full", "full", "full"], "too full: full");
+        check(["store: full", "disk", "full"], "store: full: disk: full");
     }
 }

@@ -44,6 +44,19 @@ impl FromRequest<'_> for Method {
 }
 
 /// HTTP/1.1 or HTTP/1.0.
+///
+/// ```
+/// use mini_spring::http::{Uri, Version};
+/// use mini_spring::{TestApp, route, routes};
+///
+/// #[route(GET, "/<path..>")]
+/// fn any(path: &str, uri: Uri, version: Version) -> String {
+///     format!("{path} of {uri} by {version:?}")
+/// }
+///
+/// let app = TestApp::of(routes![any]);
+/// app.get("/a/b?c=d").send().assert_text("a/b of /a/b?c=d by HTTP/1.1");
+/// ```
 impl FromRequest<'_> for Version {
     type Rejection = Infallible;
 
@@ -68,6 +81,20 @@ impl FromRequest<'_> for Uri {
 
 /// A copy of all header fields. Where only a few of them matter, `#[header("X-Key")]` on an argument or
 /// [`Request::header`] copy nothing.
+///
+/// ```
+/// use mini_spring::http::HeaderMap;
+/// use mini_spring::{TestApp, route, routes};
+///
+/// #[route(GET, "/languages")]
+/// fn languages(fields: HeaderMap) -> String {
+///     format!("{:?}", fields.get_all("Accept-Language").iter().collect::<Vec<_>>())
+/// }
+///
+/// let app = TestApp::of(routes![languages]);
+/// let request = app.get("/languages").header("Accept-Language", "fr").header("Accept-Language", "de");
+/// request.send().assert_text(r#"["fr", "de"]"#);
+/// ```
 impl FromRequest<'_> for HeaderMap {
     type Rejection = Problem;
 

@@ -135,6 +135,18 @@ impl<'r> OptionalFromRequest<'r> for MatchedRoute<'r> {
 }
 
 /// Who is at the other end of the connection: [`Request::peer`]. Behind a proxy that is the proxy.
+///
+/// ```
+/// use mini_spring::{PeerAddr, TestApp, route, routes};
+///
+/// #[route(GET, "/peer")]
+/// fn peer(PeerAddr(peer): PeerAddr) -> String {
+///     peer.to_string()
+/// }
+///
+/// let app = TestApp::of(routes![peer]);
+/// app.get("/peer").peer(([192, 0, 2, 7], 4711).into()).send().assert_text("192.0.2.7:4711");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddr(pub SocketAddr);
 

@@ -44,17 +44,22 @@ use crate::response::{Response, Selected};
 ///
 /// ```
 /// use std::io;
-/// use mini_spring::{NamedFile, route};
+/// use mini_spring::{NamedFile, TestApp, route, routes};
 ///
-/// #[route(GET, "/logo")]
-/// fn logo() -> io::Result<NamedFile> {
-///     NamedFile::open("static/logo.png")
+/// #[route(GET, "/manifest")]
+/// fn manifest() -> io::Result<NamedFile> {
+///     NamedFile::open("Cargo.toml")
 /// }
 ///
 /// #[route(GET, "/report")]
 /// fn report() -> io::Result<NamedFile> {
 ///     Ok(NamedFile::open("reports/2026-11.pdf")?.download_as("report.pdf"))
 /// }
+///
+/// let app = TestApp::of(routes![manifest, report]);
+/// let part = app.get("/manifest").header("Range", "bytes=0-8").send();
+/// part.assert_status(206).assert_text("[package]");
+/// app.get("/report").send().assert_status(500);
 /// ```
 #[derive(Debug)]
 #[must_use = "a file is sent when the handler returns it"]

@@ -30,7 +30,7 @@ const EVERY: Duration = Duration::from_secs(15);
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use mini_spring::{Event, EventSender, Sse, route};
+/// use mini_spring::{Event, EventSender, Sse, TestApp, route, routes};
 ///
 /// static LISTENERS: Mutex<Vec<EventSender>> = Mutex::new(Vec::new());
 ///
@@ -47,6 +47,11 @@ const EVERY: Duration = Duration::from_secs(15);
 ///     // Who has left, or lags so far behind, is forgotten.
 ///     LISTENERS.lock().unwrap().retain(|listener| listener.try_send(event.clone()).is_ok());
 /// }
+///
+/// let app = TestApp::of(routes![news, publish]);
+/// let mut events = app.get("/news").events();
+/// app.post("/news").text("it rains").send().assert_status(204);
+/// assert_eq!(events.next().unwrap().data, "it rains");
 /// ```
 #[must_use = "the events are sent when it is returned"]
 pub struct Sse {

@@ -13,7 +13,7 @@ use crate::respond::{Fault, Problem};
 /// [`TempFile`].
 ///
 /// ```
-/// use mini_spring::{MultipartForm, Problem, route};
+/// use mini_spring::{MultipartForm, Problem, TestApp, route, routes};
 /// use serde::Deserialize;
 ///
 /// #[derive(Deserialize)]
@@ -32,6 +32,13 @@ use crate::respond::{Fault, Problem};
 ///     file.into_file().persist(path)?;
 ///     Ok(answer)
 /// }
+///
+/// let app = TestApp::of(routes![upload]);
+/// let request = app.post("/photos").multipart(|form| {
+///     form.text("title", "Rome").text("tag", "sun").file("photo", "mini-spring-doc.jpg", "rgb")
+/// });
+/// request.send().assert_text("Rome [\"sun\"]: 3 bytes");
+/// # std::fs::remove_file(std::env::temp_dir().join("mini-spring-doc.jpg")).unwrap();
 /// ```
 ///
 /// The handler is called when all of it has arrived, so that a slow upload holds no thread, as with a

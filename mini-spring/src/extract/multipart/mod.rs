@@ -31,7 +31,7 @@ use crate::spool::Storage;
 /// little memory.
 ///
 /// ```
-/// use mini_spring::{Multipart, TempFile, route};
+/// use mini_spring::{Multipart, TempFile, TestApp, route, routes};
 ///
 /// #[route(POST, "/photos", body_limit = "1GiB")]
 /// fn upload(mut form: Multipart) -> mini_spring::Result<String> {
@@ -46,6 +46,12 @@ use crate::spool::Storage;
 ///     }
 ///     Ok(format!("{title}: {} photos", photos.len()))
 /// }
+///
+/// let app = TestApp::of(routes![upload]);
+/// let request = app.post("/photos").multipart(|form| {
+///     form.text("title", "Rome").file_of_type("photo", "a.jpg", "image/jpeg", b"\xff\xd8")
+/// });
+/// request.send().assert_text("Rome: 1 photos");
 /// ```
 ///
 /// [`Part`] says what there is of each, and is a reader. Where a form is wanted as a whole, take a
