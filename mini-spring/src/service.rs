@@ -222,7 +222,6 @@ impl Service {
         self.call_here(request)
     }
 
-    #[cold]
     fn has_scope(&self, request: &Request) -> bool {
         let route = request
             .route

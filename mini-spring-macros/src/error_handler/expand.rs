@@ -63,19 +63,6 @@ pub(crate) fn handler(function: &Function, checked: &Checked) -> TokenStream {
     endpoint(function, &rest)
 }
 
-/// An error handler without a record, for a function with a mistake.
-pub(crate) fn fallback(function: &Function) -> TokenStream {
-    let name = &function.signature.ident;
-    let conditions = function.conditions();
-    endpoint(
-        function,
-        &quote! {
-            #(#conditions)*
-            impl ::mini_spring::__private::HandlesErrors for #name {}
-        },
-    )
-}
-
 /// The function that is called with every error: it takes the error once the other arguments are there.
 fn call_of(function: &Function, checked: &Checked) -> TokenStream {
     let name = &function.signature.ident;

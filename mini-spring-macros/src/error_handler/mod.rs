@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::mistakes::Mistakes;
+use crate::route::expand::fallback;
 use crate::route::parse::{Function, on_function};
 use crate::route::{unreadable, with_error};
 
@@ -38,7 +39,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         (None, None) => item,
         (Some(error), _) if !function.can_have_a_type() => with_error(item, &error),
         (Some(error), _) => {
-            let hidden = expand::fallback(&function);
+            let hidden = fallback(&function, &quote!(HandlesErrors));
             with_error(quote!(#item #hidden), &error)
         }
     }

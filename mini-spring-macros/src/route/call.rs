@@ -68,7 +68,7 @@ fn early((index, argument): (usize, &Argument)) -> TokenStream {
         Source::Named(named) => {
             let (method, name) = match named {
                 Named::Header(name) => ("header", name),
-                Named::Cookie(name) | Named::Component(name) => ("cookie", name),
+                Named::Cookie(name) => ("cookie", name),
             };
             let method = Ident::new(method, Span::mixed_site());
             let (probe, parser) = (probe(kind), item_parser(kind));

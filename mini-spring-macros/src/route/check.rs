@@ -11,7 +11,7 @@ use syn::{GenericArgument, LitStr, PathArguments, Type};
 
 use super::options::{self, Options};
 use super::parse::{Function, METHODS, Method, Route, USAGE};
-use super::signature::{self, Input, Named};
+use super::signature::{self, Input, Named, Told};
 use crate::mistakes::{Mistakes, similar};
 
 /// One route of a function that can answer.
@@ -40,8 +40,8 @@ impl Argument {
     pub(crate) fn unnamed(input: &Input) -> Self {
         Argument {
             source: match &input.source {
-                Some(Named::Component(name)) => Source::Extractor(Some(name.clone())),
-                Some(named) => Source::Named(named.clone()),
+                Some(Told::Component(name)) => Source::Extractor(Some(name.clone())),
+                Some(Told::Head(named)) => Source::Named(named.clone()),
                 None => Source::Extractor(None),
             },
             kind: input.kind.clone(),

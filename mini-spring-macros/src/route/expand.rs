@@ -63,15 +63,15 @@ pub(crate) fn handler(function: &Function, routes: &[Checked], layers: &[Expr]) 
     )
 }
 
-/// A handler without routes, for a function with a mistake.
-pub(crate) fn fallback(function: &Function) -> TokenStream {
+/// What stands beside a function with a mistake: its type, which is that of a handler of this kind without anything.
+pub(crate) fn fallback(function: &Function, kind: &TokenStream) -> TokenStream {
     let name = &function.signature.ident;
     let conditions = function.conditions();
     endpoint(
         function,
         &quote! {
             #(#conditions)*
-            impl ::mini_spring::__private::Endpoint for #name {}
+            impl ::mini_spring::__private::#kind for #name {}
         },
     )
 }

@@ -35,7 +35,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
         Some(error) if !function.can_have_a_type() => with_error(item, &error),
         Some(error) => {
-            let hidden = expand::fallback(&function);
+            let hidden = expand::fallback(&function, &quote!(Endpoint));
             with_error(quote!(#item #hidden), &error)
         }
     }

@@ -21,7 +21,7 @@ pub(crate) struct Input {
     /// The pattern and the names in it, where it is taken apart by one.
     pub(crate) taken_apart: Option<(String, Vec<String>)>,
     /// Where it comes from, if an attribute says so.
-    pub(crate) source: Option<Named>,
+    pub(crate) source: Option<Told>,
     /// Its type outside the signature: lifetimes that only the signature declares are inferred.
     pub(crate) kind: TokenStream,
 }
@@ -37,13 +37,18 @@ impl Input {
     }
 }
 
+/// What an attribute says of where an argument comes from.
+pub(crate) enum Told {
+    Head(Named),
+    /// The component of this name.
+    Component(String),
+}
+
 /// A part of the head that an attribute names.
 #[derive(Clone)]
 pub(crate) enum Named {
     Header(String),
     Cookie(String),
-    /// The component of this name.
-    Component(String),
 }
 
 /// The arguments, without a `self`.
@@ -81,7 +86,7 @@ pub(crate) fn input(
 }
 
 /// What the attributes of one argument say.
-pub(crate) fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<Named> {
+pub(crate) fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<Told> {
     let [first, others @ ..] = attributes else {
         return None;
     };
@@ -92,7 +97,7 @@ pub(crate) fn source(attributes: &[Attribute], mistakes: &mut Mistakes) -> Optio
     mistakes.keep(named(first))
 }
 
-fn named(attribute: &Attribute) -> syn::Result<Named> {
+fn named(attribute: &Attribute) -> syn::Result<Told> {
     let fail = |message: String| Err(syn::Error::new_spanned(attribute, message));
     let kind = attribute.path().get_ident().map(Ident::to_string);
     let kind = kind.unwrap_or_default();
@@ -126,9 +131,9 @@ fn named(attribute: &Attribute) -> syn::Result<Named> {
         return Err(syn::Error::new_spanned(name, message));
     }
     Ok(match kind.as_str() {
-        "header" => Named::Header(text),
-        "named" => Named::Component(text),
-        _ => Named::Cookie(text),
+        "header" => Told::Head(Named::Header(text)),
+        "named" => Told::Component(text),
+        _ => Told::Head(Named::Cookie(text)),
     })
 }
 

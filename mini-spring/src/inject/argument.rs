@@ -193,7 +193,7 @@ fn want_all<T: ?Sized + Send + Sync + 'static>(needs: &mut Needs) {
 
 impl<T: ?Sized + Send + Sync + 'static> Injectable for Inject<T> {
     fn want(needs: &mut Needs) {
-        needs.component(|label| Key::of::<T>(label), Amount::One);
+        Self::requires(needs);
     }
 
     fn take(supply: &mut Supply<'_>) -> Result<Self> {
@@ -203,7 +203,7 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Inject<T> {
 
 impl<T: ?Sized + Send + Sync + 'static> Injectable for Option<Inject<T>> {
     fn want(needs: &mut Needs) {
-        needs.component(|label| Key::of::<T>(label), Amount::Perhaps);
+        Self::requires(needs);
     }
 
     fn take(supply: &mut Supply<'_>) -> Result<Self> {
@@ -213,7 +213,7 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Option<Inject<T>> {
 
 impl<T: ?Sized + Send + Sync + 'static> Injectable for Vec<Inject<T>> {
     fn want(needs: &mut Needs) {
-        want_all::<T>(needs);
+        Self::requires(needs);
     }
 
     fn take(supply: &mut Supply<'_>) -> Result<Self> {

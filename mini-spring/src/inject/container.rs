@@ -175,11 +175,7 @@ fn part(made: &[Option<Vec<Part>>], index: usize, key: Key) -> Option<&Part> {
 }
 
 fn needed(resolved: &[Resolved]) -> impl Iterator<Item = usize> {
-    resolved.iter().flat_map(|resolved| match resolved {
-        Resolved::One(index) => std::slice::from_ref(index).to_vec(),
-        Resolved::Nothing => Vec::new(),
-        Resolved::All(all) => all.clone(),
-    })
+    resolved.iter().flat_map(Resolved::targets)
 }
 
 fn is_there(graph: &Graph, made: &[Option<Vec<Part>>], index: usize) -> bool {

@@ -128,7 +128,7 @@ impl Graph {
                 .roots_resolved
                 .iter()
                 .flatten()
-                .flat_map(targets)
+                .flat_map(Resolved::targets)
                 .collect(),
         };
         self.walk(&starts, &mut faults);
@@ -177,7 +177,9 @@ impl Graph {
             .iter()
             .zip(&self.resolved[index]);
         let edges = needs.flat_map(|(&requirement, resolved)| {
-            targets(resolved).map(move |target| (Need { user, requirement }, target))
+            resolved
+                .targets()
+                .map(move |target| (Need { user, requirement }, target))
         });
         let mut edges: Vec<_> = edges.collect();
         edges.reverse();
@@ -192,7 +194,7 @@ impl Graph {
             let (user, next) = (pair[0].0, pair[1].0);
             let mut needs = self.providers[user].needs.iter().zip(&self.resolved[user]);
             let (requirement, _) =
-                needs.find(|(_, resolved)| targets(resolved).any(|target| target == next))?;
+                needs.find(|(_, resolved)| resolved.targets().any(|target| target == next))?;
             Some(Need {
                 user: User::Provider(user),
                 requirement: *requirement,
@@ -228,7 +230,7 @@ impl Graph {
         }
         // A list is made once, whoever asks for it.
         let is_list = matches!(found, Resolved::All(_));
-        for target in targets(&found) {
+        for target in found.targets() {
             if self.providers[target].is_per_request() && (is_list || !self.has_request(need.user))
             {
                 faults.list.push(Fault::OutOfScope(need, target));
@@ -296,15 +298,6 @@ enum State {
     New,
     Entered,
     Left,
-}
-
-fn targets(resolved: &Resolved) -> impl Iterator<Item = usize> {
-    let (one, all) = match resolved {
-        Resolved::One(index) => (Some(*index), &[][..]),
-        Resolved::Nothing => (None, &[][..]),
-        Resolved::All(all) => (None, &all[..]),
-    };
-    one.into_iter().chain(all.iter().copied())
 }
 
 /// Faults that are being found. What many need and nobody provides is one of them.

@@ -53,6 +53,18 @@ pub(super) enum Resolved {
     All(Vec<usize>),
 }
 
+impl Resolved {
+    /// The components.
+    pub(super) fn targets(&self) -> impl Iterator<Item = usize> {
+        let (one, all) = match self {
+            Resolved::One(index) => (Some(*index), &[][..]),
+            Resolved::Nothing => (None, &[][..]),
+            Resolved::All(all) => (None, &all[..]),
+        };
+        one.into_iter().chain(all.iter().copied())
+    }
+}
+
 /// The arguments of one component.
 pub struct Supply<'m> {
     /// What the needs were found to mean, in their order.
