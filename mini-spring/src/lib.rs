@@ -373,6 +373,7 @@
 extern crate self as mini_spring;
 
 mod app;
+mod beneath;
 mod channel;
 mod component;
 mod config;

@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::{Component, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use crate::http::file_path;
 
 /// A type that a parameter of the path or the query can have, and an argument with `#[header("..")]` or
 /// `#[cookie("..")]`.
@@ -22,7 +24,7 @@ use std::sync::Arc;
 /// | `bool` | `true`, `1`, `on`, `false`, `0`, `off`; in the query a flag: the bare name `?flag` is true, and no name is false |
 /// | `char` | one character |
 /// | `&str`, `String`, `Cow<str>`, `Box<str>`, `Arc<str>` | any text, the empty one too |
-/// | `PathBuf` | a relative path without `..`, backslash or NUL |
+/// | `PathBuf` | a relative path of names that are plain on every system: without `..`, backslash, `:`, control characters, dots and spaces at the end, and devices of Windows such as `CON` |
 ///
 /// ```
 /// use mini_spring::{TestApp, route, routes};
@@ -282,20 +284,16 @@ macro_rules! texts {
 
 texts!(String, Cow<'r, str>, Box<str>, Arc<str>);
 
+/// What a path of a client must be; see `http::file_path`.
+const PLAIN: &str = "a relative path of plain names, without `..`, `\\` and `:`";
+
 impl FromParam<'_> for PathBuf {
     const EMPTY: bool = true;
 
     fn from_param(text: &str) -> Result<Self, ParamError> {
-        let path = PathBuf::from(text);
-        // A backslash separates on some systems only; what a client reaches must not depend on that.
-        let inside = path
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if inside && !text.contains(['\\', '\0']) {
-            Ok(path)
-        } else {
-            let what = "a relative path without `..` and `\\`";
-            Err(ParamError::expected(what, text))
+        match file_path::is_inside(text) {
+            true => Ok(PathBuf::from(text)),
+            false => Err(ParamError::expected(PLAIN, text)),
         }
     }
 }
@@ -371,10 +369,18 @@ mod tests {
         check("a/b.txt", PathBuf::from("a/b.txt"));
         check("", PathBuf::new());
         check("./a", PathBuf::from("./a"));
-        check("a..b/...", PathBuf::from("a..b/..."));
-        let expected = "a relative path without `..` and `\\`";
-        for text in ["..", "a/../b", "/etc/passwd", "a\\b", "a\0b"] {
-            refuse::<PathBuf>(text, expected);
+        check("a..b/..c", PathBuf::from("a..b/..c"));
+        for text in [
+            "..",
+            "a/../b",
+            "/etc/passwd",
+            "a\\b",
+            "a\0b",
+            "C:x",
+            "a/...",
+            "nul",
+        ] {
+            refuse::<PathBuf>(text, PLAIN);
         }
     }
 

@@ -93,7 +93,7 @@ fn invalid_parameters_are_collected() {
             (
                 "path",
                 "c",
-                "expected a relative path without `..` and `\\`, found `../../etc`",
+                "expected a relative path of plain names, without `..`, `\\` and `:`, found `../../etc`",
             ),
         ],
     );

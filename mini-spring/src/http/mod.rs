@@ -13,6 +13,7 @@ pub(crate) mod date;
 pub(crate) mod encode;
 pub(crate) mod etag;
 pub(crate) mod fields;
+pub(crate) mod file_path;
 pub(crate) mod forwarded;
 pub(crate) mod head;
 pub(crate) mod media_type;

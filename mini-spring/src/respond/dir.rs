@@ -2,12 +2,13 @@
 //!
 //! Whatever a name is, nothing outside of the directory is opened. Knows no request: it is given a path.
 
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use super::NamedFile;
 use super::named_file::about;
+use crate::beneath::{Directory, Found};
+use crate::http::file_path;
 
 /// The page of a directory.
 const INDEX: &str = "index.html";
@@ -23,11 +24,13 @@ const WELL_KNOWN: &str = ".well-known";
 /// | names a directory with an `index.html` | with that. Where the request's path has no slash at its end, the client is sent to the path that has one (307), else the links of the page would lead elsewhere |
 /// | names any other directory | 404: there are no listings |
 /// | has a part that begins with a dot, other than `.well-known` (RFC 8615) | 404: such files, as `.env` and `.git`, are not for clients |
-/// | has a `..`, a `:`, a backslash or a NUL, or leads out of the directory by a symbolic link | 404 |
+/// | has a `..`, a `:`, a backslash or a control character, has a part with a dot or a space at its end, or one that Windows takes for a device, such as `CON` | 404, on every system |
+/// | leads out of the directory by a symbolic link | 404 |
 ///
-/// Symbolic links are followed, but not out of the directory. Whoever can write into it while it is served
-/// can still play tricks between look and opening. On Windows, reserved names such as `CON` lead out of it, names
-/// are compared without case, and what begins with a dot has a second name where the drive makes short ones.
+/// Symbolic links are followed, but not out of the directory, also if somebody swaps them in that moment: on Unix
+/// nothing outside can be opened, on other systems what was opened is looked at again. Hard links and mounts are no
+/// links. On Windows names are compared without case, and what begins with a dot has a second name where the drive
+/// makes short ones.
 ///
 /// ```
 /// use std::io;
@@ -89,31 +92,31 @@ impl Dir {
     /// The directory itself isn't there, or a file that is there can't be opened. The error names it; as
     /// the error of a handler it is a 500, for the log.
     pub fn open(&self, path: impl AsRef<Path>) -> io::Result<Option<NamedFile>> {
-        let root = fs::canonicalize(&self.root).map_err(|error| about(&self.root, &error))?;
+        let root = Directory::open(&self.root).map_err(|error| about(&self.root, &error))?;
         let Some(name) = for_clients(path.as_ref()) else {
             return Ok(None);
         };
         match below(&root, &name) {
+            Ok(found) => Ok(found),
             Err(error) if is_absent(error.kind()) => Ok(None),
-            Err(error) => Err(about(&root.join(&name), &error)),
-            found => found,
+            Err(error) => Err(about(&self.root.join(&name), &error)),
         }
     }
 }
 
 /// The file of this name, or the page of the directory of this name.
-fn below(root: &Path, name: &Path) -> io::Result<Option<NamedFile>> {
-    let Some(full) = inside(root, &root.join(name))? else {
-        return Ok(None);
-    };
-    if !full.is_dir() {
-        return Ok(Some(NamedFile::regular(&full)?.named(name)));
+fn below(root: &Directory, name: &Path) -> io::Result<Option<NamedFile>> {
+    if let Found::File(file, metadata) = root.find(name)? {
+        // Its type is that of the name by which the client knows it.
+        return Ok(Some(NamedFile::opened(file, &metadata, name)));
     }
-    let Some(page) = inside(root, &full.join(INDEX))? else {
-        return Ok(None);
-    };
-    let page = NamedFile::regular(&page)?.named(Path::new(INDEX));
-    Ok(Some(page.into_index()))
+    Ok(match root.find(&name.join(INDEX))? {
+        Found::File(file, metadata) => {
+            let page = NamedFile::opened(file, &metadata, Path::new(INDEX));
+            Some(page.into_index())
+        }
+        Found::Directory => None,
+    })
 }
 
 /// The path without its dots, if clients may say it.
@@ -129,14 +132,7 @@ fn part_for_clients(part: Component<'_>) -> Option<&str> {
     };
     let name = name.to_str()?;
     let is_hidden = name.starts_with('.') && name != WELL_KNOWN;
-    // Some systems take the last three for more than letters; what a client reaches must not depend on that.
-    (!is_hidden && !name.contains(['\0', ':', '\\'])).then_some(name)
-}
-
-/// Where the path leads, if that is inside.
-fn inside(root: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
-    let full = fs::canonicalize(path)?;
-    Ok(full.starts_with(root).then_some(full))
+    (!is_hidden && file_path::is_plain(name)).then_some(name)
 }
 
 /// What isn't there, or can't be a file for clients, is no error.

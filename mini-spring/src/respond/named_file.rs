@@ -150,12 +150,6 @@ impl NamedFile {
         self.content.length()
     }
 
-    /// The same as a file of this name.
-    pub(super) fn named(mut self, name: &Path) -> Self {
-        self.media_type = media_type::of(name);
-        self
-    }
-
     /// The same as the page of a directory.
     pub(super) fn into_index(mut self) -> Self {
         self.is_index = true;
@@ -164,22 +158,27 @@ impl NamedFile {
 
     /// Opens a regular file. To open a pipe would wait for somebody who writes into it, so what it is is
     /// asked first; and again, as another file may have taken its place.
-    pub(super) fn regular(path: &Path) -> io::Result<Self> {
+    fn regular(path: &Path) -> io::Result<Self> {
         is_regular(&fs::metadata(path)?)?;
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         is_regular(&metadata)?;
+        Ok(NamedFile::opened(file, &metadata, path))
+    }
+
+    /// A regular file of this name.
+    pub(super) fn opened(file: File, metadata: &fs::Metadata, name: &Path) -> Self {
         let length = metadata.len();
         // Not every system knows when a file was changed.
         let modified = metadata.modified().ok();
         let stamp = modified.map(|modified| Stamp::of_file(length, modified, SystemTime::now()));
-        Ok(NamedFile {
+        NamedFile {
             content: Content::File(Arc::new(file), length),
-            media_type: media_type::of(path),
+            media_type: media_type::of(name),
             stamp: Some(stamp.unwrap_or_default()),
             disposition: None,
             is_index: false,
-        })
+        }
     }
 }
 

@@ -1,17 +1,16 @@
 //! Names of files as clients send them, made safe.
 
+use crate::http::file_path;
+
 /// The longest name that file systems take, in bytes.
 const LONGEST: usize = 255;
 
 /// The last segment of a path of any system, if it can be the name of a file.
 ///
-/// A colon would name a drive or a stream on Windows. What remains is one name in the directory that it is
-/// joined to.
+/// What remains is one name in the directory that it is joined to.
 pub(super) fn safe(file_name: &str) -> Option<&str> {
     let name = file_name.rsplit(['/', '\\']).next()?;
-    let is_special = matches!(name, "" | "." | "..") || name.len() > LONGEST;
-    let is_forbidden = |letter: char| letter.is_control() || letter == ':';
-    (!is_special && !name.contains(is_forbidden)).then_some(name)
+    (name.len() <= LONGEST && file_path::is_plain(name)).then_some(name)
 }
 
 #[cfg(test)]
@@ -28,7 +27,6 @@ mod tests {
             ("../../etc/passwd", "passwd"),
             (r"..\..\x/..y", "..y"),
             (".hidden", ".hidden"),
-            ("...", "..."),
             ("日本 語.txt", "日本 語.txt"),
         ] {
             assert_eq!(safe(sent), Some(expected), "{sent}");
@@ -43,7 +41,8 @@ mod tests {
     fn what_is_no_name_is_none() {
         let long = "x".repeat(256);
         for sent in [
-            "", ".", "..", "a/", r"a\", "a/..", "a\0", "a\nb", "C:x", "x:stream", &long,
+            "", ".", "..", "a/", r"a\", "a/..", "a\0", "a\nb", "C:x", "x:stream", "...", "a.exe.",
+            "a ", "nul.txt", &long,
         ] {
             assert_eq!(safe(sent), None, "{sent:?}");
         }

@@ -79,8 +79,8 @@ impl<'m> Part<'m> {
     }
 
     /// The last segment of the file's name, if it can be the name of a file here: `photo.jpg` of
-    /// `C:\photos\photo.jpg`, and `None` for what is empty, `.`, `..`, longer than 255 bytes, or has a control
-    /// character or a colon in it.
+    /// `C:\photos\photo.jpg`, and `None` for what is empty, `.`, `..`, longer than 255 bytes, has a control
+    /// character or a colon in it, a dot or a space at its end, or is a device of Windows, such as `nul.txt`.
     ///
     /// Other files may have that name already.
     pub fn safe_file_name(&self) -> Option<&str> {
