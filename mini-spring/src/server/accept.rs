@@ -104,6 +104,7 @@ fn turn_away(worker: &mut Worker, stream: TcpStream) {
     let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE)
         .with_detail("this server has as many connections as it accepts");
     let manner = Manner {
+        request: None,
         is_head: false,
         version: Version::HTTP_11,
         persistence: Persistence::Close,

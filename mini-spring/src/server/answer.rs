@@ -102,11 +102,13 @@ impl Worker {
             Version::HTTP_10 => Persistence::KeepAlive,
             _ => Persistence::Implied,
         };
+        let now = self.now().unix;
         let manner = Manner {
+            request: Some(&self.exchange.request),
             is_head,
             version,
             persistence,
-            now: self.now().unix,
+            now,
             target: self.exchange.target(),
         };
         let status = response.status();

@@ -131,6 +131,8 @@ fn answer(
     let head = &request.head;
     let ends = body == BodyState::Unread || !head.keep_alive;
     let manner = Manner {
+        // What fails is told by itself.
+        request: None,
         is_head: head.method == Method::HEAD,
         version: head.version,
         persistence: match head.version {
@@ -148,6 +150,8 @@ fn answer(
 fn refuse(service: &Service, exchange: &Exchange, reject: Reject) -> Answering {
     let problem = problem(reject);
     let manner = Manner {
+        // What fails is told by itself.
+        request: None,
         is_head: exchange.method() == Some(&Method::HEAD),
         version: Version::HTTP_11,
         persistence: Persistence::Close,
@@ -161,7 +165,7 @@ fn refuse(service: &Service, exchange: &Exchange, reject: Reject) -> Answering {
     write(response, &manner)
 }
 
-fn write(mut response: Response, manner: &Manner) -> Answering {
+fn write(mut response: Response, manner: &Manner<'_>) -> Answering {
     let cause = response.cause().and_then(|cause| {
         // To show it runs code of the program.
         caught(|| Chain(cause).to_string()).ok()

@@ -25,6 +25,7 @@ use crate::error::Error;
 use crate::http::buffers;
 use crate::http::date::DateCache;
 use crate::http::encode::{self, AnswerHead, Delimiter, Persistence};
+use crate::request::Request;
 use crate::response::{Body, Response};
 use crate::unwind::drop_quietly;
 
@@ -39,7 +40,9 @@ const LARGEST: usize = 128 * 1024;
 
 /// How an answer is to be sent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner {
+pub(super) struct Manner<'r> {
+    /// What is answered, for the log, if it is a request.
+    pub(super) request: Option<&'r Request>,
     /// The request is HEAD: the answer is as to GET, without the body (RFC 9110, section 9.3.2).
     pub(super) is_head: bool,
     pub(super) version: Version,
@@ -71,6 +74,8 @@ pub(super) struct Output {
     buffer: Vec<u8>,
     sent: usize,
     source: Source,
+    /// Of which request the code of `source` makes the body.
+    about: Option<Box<str>>,
     due: Due,
     /// Boxed, since most answers have none.
     pending: Option<Box<Pending>>,
@@ -131,7 +136,7 @@ impl Output {
     pub(super) fn answer(
         &mut self,
         response: Response,
-        manner: &Manner,
+        manner: &Manner<'_>,
         dates: &mut DateCache,
     ) -> (Option<u64>, Persistence) {
         let (status, fields, body) = response.into_parts();
@@ -161,6 +166,7 @@ impl Output {
             Body::Bytes(bytes) => self.source = Source::Bytes { bytes, sent: 0 },
             Body::Produced(_) | Body::Fed(_) if bodiless => {}
             Body::Produced(produced) => {
+                self.about = manner.request.map(about);
                 self.source = Source::Code(Box::new(Code {
                     producer: produced.producer,
                     framer: Framer(delimiter),
@@ -264,6 +270,13 @@ impl Output {
             self.buffer = Vec::new();
         }
     }
+}
+
+/// How the log names a request whose body fails: it has gone by then.
+#[cold]
+fn about(request: &Request) -> Box<str> {
+    let (method, path, id) = (request.method(), request.path(), request.id());
+    format!("{method} {path} (request {id})").into()
 }
 
 /// Sends from `sent` on; false if the socket takes no more for now.

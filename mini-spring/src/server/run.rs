@@ -360,12 +360,16 @@ impl<'w> Run<'w> {
             Some(call) => Some(&call.method),
             None => self.worker.exchange.method(),
         };
+        let is_head = method == Some(&Method::HEAD);
+        let now = self.worker.now().unix;
+        let exchange = &self.worker.exchange;
         let manner = Manner {
-            is_head: method == Some(&Method::HEAD),
+            request: exchange.has_head().then_some(&exchange.request),
+            is_head,
             version: Version::HTTP_11,
             persistence: Persistence::Close,
-            now: self.worker.now().unix,
-            target: self.worker.exchange.target(),
+            now,
+            target: exchange.target(),
         };
         let status = response.status();
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);

@@ -274,10 +274,11 @@ impl Worker {
             Ok(Err(Some(why))) => why,
             Err(panicked) => panicked.to_string(),
         };
+        let about = self.output.take_about();
         let target = self.shared.service.target_name(target);
         self.say(
             Level::Error,
-            format_args!("{target}: the body can't be sent: {why}"),
+            format_args!("{about}: {target}: the body can't be sent: {why}"),
         );
         Err(io::Error::other(why))
     }

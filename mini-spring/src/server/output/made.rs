@@ -190,6 +190,13 @@ impl Output {
         pour.run(write)
     }
 
+    /// Which request has asked for the body that has failed.
+    pub(in crate::server) fn take_about(&mut self) -> Box<str> {
+        self.about
+            .take()
+            .unwrap_or_else(|| "a request that was refused".into())
+    }
+
     /// Whose answer it is, if it holds code of the program, which may block, also when it is dropped.
     pub(in crate::server) fn code_of(&self) -> Option<usize> {
         match &self.source {
