@@ -12,7 +12,8 @@ use crate::respond::{Fault, Problem};
 
 /// The body as text, in UTF-8 unless the `Content-Type` names another charset: `us-ascii`, `iso-8859-1` and
 /// `windows-1252` are known, and with the feature `charset` all of the encoding standard. Another one is 415,
-/// and a body that isn't in its charset 400. A byte order mark is left out.
+/// and a body that isn't in its charset 400. A byte order mark is left out. One that is compressed, as its
+/// `Content-Encoding` says, is 415 as well: nothing is decompressed.
 ///
 /// ```
 /// use mini_spring::{TestApp, route, routes};
@@ -48,7 +49,7 @@ impl FromRequest<'_> for String {
     }
 }
 
-/// The body as it was sent.
+/// The body as it was sent: a compressed one is handed through, with its field `Content-Encoding`.
 ///
 /// ```
 /// use mini_spring::{TestApp, route, routes};

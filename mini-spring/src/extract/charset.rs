@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use super::body::invalid;
+use super::content_coding;
 use super::param::Short;
 use crate::http::{StatusCode, media_type};
 use crate::request::Request;
@@ -15,6 +16,7 @@ use crate::respond::Problem;
 
 /// The body as text. Without a charset it is UTF-8.
 pub(super) fn decoded(request: &Request) -> Result<Cow<'_, str>, Problem> {
+    content_coding::must_be_none(request)?;
     let content_type = request.header_bytes("content-type").unwrap_or_default();
     let charset = match media_type::parameter(content_type, "charset") {
         Some(label) => Charset::of(&label).ok_or_else(|| unknown(&label))?,

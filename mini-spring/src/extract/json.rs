@@ -17,7 +17,7 @@ use crate::respond::{Fault, Json, Problem};
 ///
 /// A `Content-Type` other than `application/json` or `..+json` is 415, so that a form of another
 /// site, which can't send JSON without asking, isn't taken for it. JSON is UTF-8, whatever charset its type
-/// names (RFC 8259, sections 8.1 and 11). Malformed JSON and JSON of another
+/// names (RFC 8259, sections 8.1 and 11). A compressed body is 415 as well: nothing is decompressed. Malformed JSON and JSON of another
 /// shape are 400 with serde's message, which names line and column, and with a pointer to the field (RFC
 /// 6901), such as `/lines/0/count`.
 ///

@@ -1,12 +1,13 @@
 //! What a client says of its body: `Content-Type` (RFC 9110, section 8.3).
 
+use super::content_coding;
 use super::param::Short;
 use crate::http::media_type::essence;
 use crate::http::{HeaderName, Method, StatusCode, header};
 use crate::request::Request;
 use crate::respond::Problem;
 
-/// Refuses a body of another type than `expected` with 415. `is` is asked about the type without its
+/// Refuses a body of another type than `expected` with 415, and one that is compressed. `is` is asked about the type without its
 /// parameters.
 ///
 /// A form of another site can only send a few types without asking (fetch standard, "CORS-safelisted
@@ -18,7 +19,7 @@ pub(super) fn must_be(
 ) -> Result<(), Problem> {
     let found = request.header_bytes("content-type");
     match found.is_some_and(|found| is(essence(found))) {
-        true => Ok(()),
+        true => content_coding::must_be_none(request),
         false => Err(unsupported(request, &[expected])),
     }
 }

@@ -5,6 +5,7 @@
 mod bind;
 mod body;
 mod charset;
+mod content_coding;
 mod cookies;
 mod deadline;
 mod extension;

@@ -73,7 +73,7 @@ pub struct Query<T>(pub T);
 ///
 /// # Errors
 ///
-/// 415 for any other content type, and 400 as for [`Query`].
+/// 415 for any other content type and for a compressed body, and 400 as for [`Query`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Form<T>(pub T);
 
