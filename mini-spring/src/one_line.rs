@@ -18,7 +18,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 fn push(line: &mut String, letter: char) {
-    match is_command(letter) {
+    match steers(letter) {
         // Writing to a string doesn't fail.
         true => drop(write!(line, "{}", letter.escape_default())),
         false => line.push(letter),
@@ -26,7 +26,7 @@ fn push(line: &mut String, letter: char) {
 }
 
 /// Whether it is a control character, ends a line, or turns the direction of writing.
-fn is_command(letter: char) -> bool {
+pub(crate) fn steers(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

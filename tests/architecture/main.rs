@@ -28,7 +28,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("spool", &[]),
     ("content", &["http"]),
     ("beneath", &[]),
-    ("problem", &["error", "http", "probe"]),
+    ("problem", &["error", "http", "one_line", "probe"]),
     ("request", &["component", "error", "http", "spool"]),
     (
         "response",
@@ -37,7 +37,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "respond",
         &[
-            "beneath", "channel", "content", "error", "http", "probe", "problem", "response",
+            "beneath", "channel", "content", "error", "http", "one_line", "probe", "problem",
+            "response",
         ],
     ),
     (

@@ -48,16 +48,48 @@ fn push(pointer: &mut String, token: &str) {
     pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
 }
 
+/// Values in values that a pointer leads through: as many as serde_json reads. What a type passes over may be
+/// deeper.
+const DEEPEST: usize = 128;
+
+/// A way that grows and shrinks while a document is read.
+#[derive(Default)]
+struct Way {
+    steps: Vec<Step>,
+    /// Steps behind those, which are only counted.
+    beyond: usize,
+}
+
+impl Way {
+    fn enter(&mut self, step: Step) {
+        match self.steps.len() < DEEPEST {
+            true => self.steps.push(step),
+            false => self.beyond += 1,
+        }
+    }
+
+    fn leave(&mut self) {
+        match self.beyond.checked_sub(1) {
+            Some(left) => self.beyond = left,
+            None => drop(self.steps.pop()),
+        }
+    }
+
+    fn last(&mut self) -> Option<&mut Step> {
+        self.steps.last_mut().filter(|_| self.beyond == 0)
+    }
+}
+
 /// The steps to where this text ends.
 fn steps(mut json: &[u8]) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut way = Way::default();
     while let [byte, rest @ ..] = json {
         json = rest;
         match byte {
-            b'{' => steps.push(Step::Member(None)),
-            b'[' => steps.push(Step::Element(0)),
-            b'}' | b']' => drop(steps.pop()),
-            b',' => match steps.last_mut() {
+            b'{' => way.enter(Step::Member(None)),
+            b'[' => way.enter(Step::Element(0)),
+            b'}' | b']' => way.leave(),
+            b',' => match way.last() {
                 Some(Step::Member(name)) => *name = None,
                 Some(Step::Element(index)) => *index += 1,
                 None => {}
@@ -65,14 +97,14 @@ fn steps(mut json: &[u8]) -> Vec<Step> {
             b'"' => {
                 let (text, behind) = rest.split_at(string_end(rest));
                 json = behind;
-                if let Some(Step::Member(name @ None)) = steps.last_mut() {
+                if let Some(Step::Member(name @ None)) = way.last() {
                     *name = unescaped(text);
                 }
             }
             _ => {}
         }
     }
-    steps
+    way.steps
 }
 
 /// Where a string ends, its quote included.
@@ -137,6 +169,11 @@ mod tests {
         check(r#"{"id": 1}"#, "");
         check(r#"{"id": 1, "a\/b~c": 7}"#, "/a~1b~0c");
         check("[1, 2", "/1");
+        // What is passed over may be deeper than what is read.
+        let deep = "[".repeat(1_000) + &"]".repeat(1_000);
+        check(&format!(r#"{{"x": {deep}, "id": -1}}"#), "/id");
+        let open = format!(r#"{{"x": {}"#, "[".repeat(1_000));
+        check(&open, &format!("/x{}", "/0".repeat(DEEPEST - 1)));
         check("7", "");
         check("", "");
     }

@@ -82,17 +82,22 @@ impl Fields {
 
     /// Removes all fields of this name and tells whether there was one.
     pub fn remove(&mut self, name: &HeaderName) -> bool {
-        let mut at = 0;
-        let mut found = name == CONTENT_TYPE && self.content_type.take().is_some();
+        let typed = name == CONTENT_TYPE && self.content_type.take().is_some();
+        // What stays moves down once, however many lines go.
+        let (mut at, mut kept) = (0, 0);
         while let Some(line) = Line::at(&self.lines, at) {
-            if line.is(name) {
-                self.lines.drain(at..line.end);
-                found = true;
-            } else {
-                at = line.end;
+            let (end, goes) = (line.end, line.is(name));
+            if !goes {
+                if kept < at {
+                    self.lines.copy_within(at..end, kept);
+                }
+                kept += end - at;
             }
+            at = end;
         }
-        found
+        let found = kept < at;
+        self.lines.truncate(kept);
+        typed || found
     }
 
     /// The value of the first field of this name.

@@ -24,6 +24,7 @@ pub use self::derive::Problem;
 pub(crate) use self::fault::Fault;
 pub use self::mapping::{ErrorMapping, ProblemShape};
 use crate::http::fields::Fields;
+use crate::one_line::one_line;
 
 /// An error as it is answered: `application/problem+json` (RFC 9457).
 ///
@@ -191,8 +192,12 @@ impl Problem {
             Ok(value) if !TAKEN.contains(&name.as_str()) => {
                 self.inner.members.insert(name, value);
             }
-            Ok(_) => log::warn!("the problem member `{name}` is set by its own method"),
-            Err(error) => log::warn!("the problem member `{name}` can't be serialised: {error}"),
+            Ok(_) => warn(format_args!(
+                "the problem member `{name}` is set by its own method"
+            )),
+            Err(error) => warn(format_args!(
+                "the problem member `{name}` can't be serialised: {error}"
+            )),
         }
         self
     }
@@ -206,8 +211,12 @@ impl Problem {
     {
         match (name.try_into(), value.try_into()) {
             (Ok(name), Ok(value)) => self.inner.fields.append(name, &value),
-            (Err(error), _) => log::warn!("a problem's header field is left out: {error}"),
-            (_, Err(error)) => log::warn!("a problem's header field is left out: {error}"),
+            (Err(error), _) => warn(format_args!(
+                "a problem's header field is left out: {error}"
+            )),
+            (_, Err(error)) => warn(format_args!(
+                "a problem's header field is left out: {error}"
+            )),
         }
         self
     }
@@ -299,6 +308,12 @@ impl Problem {
     fn request_id(&self) -> Option<&str> {
         self.inner.members.get(REQUEST_ID)?.as_str()
     }
+}
+
+/// Tells the program's author; what a client has sent may be in it.
+#[cold]
+fn warn(message: fmt::Arguments<'_>) {
+    log::warn!("{}", one_line(&message.to_string()));
 }
 
 /// `Method Not Allowed` to `method_not_allowed`.

@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::one_line::steers;
+
 /// What isn't an attr-char (RFC 8187, section 3.2.1).
 const NOT_AN_ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
@@ -38,7 +40,8 @@ pub(super) fn attachment(name: &str) -> String {
 fn in_a_name(letter: char) -> char {
     match letter {
         '/' | '\\' => '_',
-        letter if letter.is_control() => '_',
+        // One that turns the direction of writing shows `exe.jpg` for `gpj.exe`.
+        letter if steers(letter) => '_',
         letter => letter,
     }
 }
@@ -75,5 +78,6 @@ mod tests {
         );
         check("../etc\\passwd", "attachment; filename=\".._etc_passwd\"");
         check("a\r\nX: b\0\u{85}", "attachment; filename=\"a__X: b__\"");
+        check("a\u{202e}gpj.exe", "attachment; filename=\"a_gpj.exe\"");
     }
 }
