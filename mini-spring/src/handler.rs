@@ -120,6 +120,10 @@ fn compose(prefix: impl Iterator<Item = Piece<'static>>, pieces: &[Piece<'_>]) -
     if path.is_empty() {
         path.push('/');
     }
+    // Two slashes would begin the name of another server: a redirect there would leave this one.
+    if path.starts_with("//") {
+        path.replace_range(1..2, "%2F");
+    }
     path
 }
 
@@ -163,6 +167,8 @@ mod tests {
             "/-._~!$&'()*+,;=:@",
         );
         check(&[Piece::Tail(&"a/b c")], "/a/b%20c");
+        check(&[Piece::Tail(&"/example.com")], "/%2Fexample.com");
+        check(&[Piece::Static("a"), Piece::Tail(&"/b")], "/a//b");
         let below = compose([Piece::Static("a b")].into_iter(), &[Piece::Parameter(&7)]);
         assert_eq!(below, "/a%20b/7");
     }

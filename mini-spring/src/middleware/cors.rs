@@ -184,7 +184,11 @@ impl Cors {
         if self.is_for_all() {
             return Some(HeaderValue::from_static("*"));
         }
+        // As browsers write it; whatever a rule thinks of others, they don't go back.
         let origin = request.header("origin")?;
+        if !origin.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        }
         let is_allowed = self.origins.has(origin);
         is_allowed
             .then(|| HeaderValue::try_from(origin).ok())

@@ -109,6 +109,10 @@ impl RequestBuilder {
         {
             return Err("not a request: the head ends at another place".into());
         }
+        // A line break in a target or a value, which may come from elsewhere, begins a field that nobody meant.
+        if request.head.fields.len() != self.field_lines() {
+            return Err("not a request: a line break makes one header field more of it".into());
+        }
         request.body = request.head.end..request.buffer.len();
         Ok(request)
     }
@@ -158,13 +162,26 @@ impl RequestBuilder {
         self.peer
     }
 
+    /// The host is said, unless a field does that.
+    fn adds_host(&self) -> bool {
+        !self.has("host")
+    }
+
+    fn adds_length(&self) -> bool {
+        !self.body.is_empty() && !self.has("content-length")
+    }
+
+    fn field_lines(&self) -> usize {
+        self.fields.len() + usize::from(self.adds_host()) + usize::from(self.adds_length())
+    }
+
     /// The bytes of the request.
     pub(crate) fn compose(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
-        if !self.has("host") {
+        if self.adds_host() {
             text.push_str(&format!("Host: {HOST}\r\n"));
         }
-        if !self.body.is_empty() && !self.has("content-length") {
+        if self.adds_length() {
             text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         for (name, value) in &self.fields {
@@ -198,6 +215,10 @@ mod tests {
             Request::get("/").header("a", "b\r\n\r\nGET / HTTP/1.1"),
             "not a request: the head ends at another place",
         );
+        let more = "not a request: a line break makes one header field more of it";
+        check(Request::get("/").header("a", "b\r\nc: d"), more);
+        check(Request::get("/").header("a: b\r\nc", "d"), more);
+        check(Request::get("/ HTTP/1.1\r\na: b\r\nc:"), more);
     }
 
     #[test]
