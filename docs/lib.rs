@@ -4,3 +4,9 @@
 
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[doc = include_str!("limits.md")]
+mod limits {}
+
+#[doc = include_str!("paths.md")]
+mod paths {}

@@ -237,7 +237,9 @@ pub fn config(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | `#[problem(transparent)]` | as the one value in it is |
 ///
 /// A handler returns such an error, or passes it on with `?` as a `mini_spring::Error`: if it is a
-/// `std::error::Error` it is still answered as its attributes say.
+/// `std::error::Error` it is still answered as its attributes say. So it is in the `anyhow::Result` of a handler,
+/// whatever context was added; but an `anyhow::Error` that becomes a `mini_spring::Error` by `?` hides what is in it, and is
+/// a 500.
 #[proc_macro_derive(Problem, attributes(problem))]
 pub fn derive_problem(item: TokenStream) -> TokenStream {
     problem::expand(item.into()).into()

@@ -11,6 +11,7 @@ mod start;
 mod support;
 mod typed;
 mod wire;
+mod wrapped;
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -10,40 +10,76 @@ use super::check::{Answer, Shape};
 /// The conversion into a problem, and a record of it, for errors that `?` has boxed.
 pub(crate) fn conversion(name: &Ident, shapes: &[Shape]) -> TokenStream {
     let inner = shapes.iter().filter_map(|shape| inner(name, shape));
-    let told = shapes.iter().filter_map(|shape| told(name, shape));
     let body = match shapes.is_empty() {
         // An enum without variants.
         true => quote!(match error {}),
         false => quote! {
             #(#inner)*
-            #[allow(unreachable_patterns)]
-            let problem = match &error {
-                #(#told)*
-                // Those that have been answered above.
-                _ => ::mini_spring::__private::ProblemShape::NONE.problem(
-                    ::core::option::Option::None,
-                ),
-            };
-            let problem = match problem.status().is_server_error() {
-                true => problem,
-                false => ::mini_spring::__private::probe::<#name>().say(problem, &error),
-            };
+            // Those that another error answers for have been answered above.
+            let problem = told(&error).unwrap_or_else(|| {
+                ::mini_spring::__private::ProblemShape::NONE.problem(::core::option::Option::None)
+            });
             ::mini_spring::__private::probe::<#name>().keep(problem, error)
         },
     };
+    let told = telling(name, shapes);
     quote! {
-        impl ::core::convert::From<#name> for ::mini_spring::__private::Problem {
-            fn from(error: #name) -> Self {
-                #body
-            }
-        }
+        const _: () = {
+            #told
 
-        ::mini_spring::__private::submit! {
-            ::mini_spring::__private::ErrorMapping {
-                recover: |error| ::mini_spring::__private::probe::<#name>().recover(error),
+            impl ::core::convert::From<#name> for ::mini_spring::__private::Problem {
+                fn from(error: #name) -> Self {
+                    #body
+                }
             }
+
+            ::mini_spring::__private::submit! {
+                ::mini_spring::__private::ErrorMapping {
+                    recover: |error| ::mini_spring::__private::probe::<#name>().recover(error),
+                    told: |error| ::mini_spring::__private::probe::<#name>().told(error, told),
+                }
+            }
+        };
+    }
+}
+
+/// The function that says what an error is, without taking it.
+fn telling(name: &Ident, shapes: &[Shape]) -> TokenStream {
+    let told = shapes.iter().filter_map(|shape| told(name, shape));
+    let behind = shapes.iter().filter_map(|shape| behind(name, shape));
+    let body = match shapes.is_empty() {
+        true => quote!(match *error {}),
+        false => quote! {
+            let problem = match error {
+                #(#told)*
+                #(#behind)*
+            };
+            ::core::option::Option::Some(match problem.status().is_server_error() {
+                true => problem,
+                false => ::mini_spring::__private::probe::<#name>().say(problem, error),
+            })
+        },
+    };
+    quote! {
+        // Others may answer for all of them.
+        #[allow(unreachable_code)]
+        fn told(
+            error: &#name,
+        ) -> ::core::option::Option<::mini_spring::__private::Problem> {
+            #body
         }
     }
+}
+
+/// Another error answers for this one.
+fn behind(name: &Ident, shape: &Shape) -> Option<TokenStream> {
+    let Answer::Inner(member) = &shape.answer else {
+        return None;
+    };
+    let path = path(name, shape);
+    Some(quote! {
+        #path { #member: inner } => return ::mini_spring::__private::probe_of(inner).behind(inner),
+    })
 }
 
 /// The conversion of a type with a mistake.

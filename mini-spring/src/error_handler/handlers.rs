@@ -122,7 +122,7 @@ impl ErrorHandlers {
         let made_of = problem
             .origin()
             .map(|error| error as &(dyn StdError + 'static));
-        let behind = problem.cause().filter(|_| problem.says_nothing());
+        let behind = problem.cause().filter(|_| problem.speaks_for_causes());
         let behind = behind.into_iter().flat_map(|cause| causes(cause));
         let mut errors = made_of.into_iter().chain(behind);
         errors.find_map(|error| {

@@ -24,7 +24,7 @@ const CONTENT_TYPE_NAME: &str = "content-type";
 /// response.fields_mut().set(header::CACHE_CONTROL, &HeaderValue::from_static("no-store"));
 /// assert_eq!(response.fields().get(&header::CACHE_CONTROL), Some(&b"no-store"[..]));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Fields {
     /// The content type as long as it is one that this crate has set: most answers have no other
     /// field, and so cost no buffer for their lines. It goes before the lines.

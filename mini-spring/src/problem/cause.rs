@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::{Problem, mapping};
+use super::{Inner, Problem, mapping};
 use crate::error::{Boxed, ClientFault, Error};
 
 /// An error, or a box of one like those of crates for errors. Shared, because an answer keeps it for the log
@@ -55,7 +55,48 @@ impl Problem {
     where
         W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
     {
+        let Some(told) = mapping::told(wrapper.as_ref()) else {
+            return Problem::opaque(wrapper);
+        };
+        let mut problem = told.because(Arc::new(wrapper));
+        problem.inner.is_told_by_cause = true;
+        problem
+    }
+
+    /// 500, and nothing more for the client.
+    fn opaque<W>(wrapper: W) -> Self
+    where
+        W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
+    {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).because(Arc::new(wrapper))
+    }
+
+    /// Whether the program says nothing itself, so that whoever handles an error behind it may.
+    pub(crate) fn speaks_for_causes(&self) -> bool {
+        self.inner.is_told_by_cause || self.says_nothing()
+    }
+
+    /// The same, without the error behind it.
+    pub(super) fn copied(&self) -> Self {
+        let mut copy = Problem::new(self.status());
+        let Inner {
+            kind,
+            title,
+            detail,
+            code,
+            members,
+            faults,
+            fields,
+            ..
+        } = &*self.inner;
+        copy.inner.kind = kind.clone();
+        copy.inner.title = title.clone();
+        copy.inner.detail = detail.clone();
+        copy.inner.code = code.clone();
+        copy.inner.members = members.clone();
+        copy.inner.faults = faults.clone();
+        copy.inner.fields = fields.clone();
+        copy
     }
 
     /// The same for an error, or a box of one, that goes to the handler of its type.
@@ -63,7 +104,7 @@ impl Problem {
     where
         W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
     {
-        let mut problem = Problem::wrapping(wrapper);
+        let mut problem = Problem::opaque(wrapper);
         problem.inner.is_made_of_cause = true;
         problem
     }

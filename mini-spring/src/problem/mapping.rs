@@ -10,13 +10,15 @@ use std::fmt::Display;
 use http::StatusCode;
 
 use super::Problem;
-use crate::error::Boxed;
+use crate::error::{Boxed, causes};
 use crate::probe::{First, Second};
 
 /// How to get an error back from the box, as the problem that it is.
 pub struct ErrorMapping {
     /// The problem, if the error is of this mapping's type, else the error.
     pub recover: fn(Boxed) -> Result<Problem, Boxed>,
+    /// What the error says it is, without the error itself: for one that stays in what it is wrapped in.
+    pub told: fn(&(dyn StdError + 'static)) -> Option<Problem>,
 }
 
 inventory::collect!(ErrorMapping);
@@ -34,6 +36,18 @@ pub(super) fn recover(error: Boxed) -> Result<Problem, Boxed> {
             Err(error) => Ok(error),
         })
         .map_or_else(Ok, Err)
+}
+
+/// What the first of an error and its causes that says how it is answered says: the error is in something that keeps
+/// it, as `anyhow::Error` does with what was said around it.
+pub(super) fn told(error: &(dyn StdError + 'static)) -> Option<Problem> {
+    causes(error).find_map(|cause| {
+        if let Some(problem) = cause.downcast_ref::<Problem>() {
+            return Some(problem.copied());
+        }
+        let mut mappings = inventory::iter::<ErrorMapping>.into_iter();
+        mappings.find_map(|mapping| (mapping.told)(cause))
+    })
 }
 
 /// What an attribute says of one error.
@@ -137,6 +151,38 @@ impl<E> Second<E> {
 pub trait TransparentProblem {
     /// Never called.
     fn into_problem(self) -> Problem;
+}
+
+impl<E: StdError + 'static> First<E> {
+    /// Another error, which this one is in, is answered as this one, if it says how.
+    pub fn behind(&self, inner: &E) -> Option<Problem> {
+        told(inner)
+    }
+
+    /// What an error says, if it is one of these.
+    pub fn told(
+        &self,
+        error: &(dyn StdError + 'static),
+        tell: fn(&E) -> Option<Problem>,
+    ) -> Option<Problem> {
+        tell(error.downcast_ref()?)
+    }
+}
+
+impl<E> Second<E> {
+    /// It is no error that could be asked.
+    pub fn behind(&self, _: &E) -> Option<Problem> {
+        None
+    }
+
+    /// No error is one of these.
+    pub fn told(
+        &self,
+        _: &(dyn StdError + 'static),
+        _: fn(&E) -> Option<Problem>,
+    ) -> Option<Problem> {
+        None
+    }
 }
 
 impl<E: StdError + Send + Sync + Into<Problem> + 'static> First<E> {

@@ -66,6 +66,8 @@ struct Inner {
     cause: Option<Cause>,
     /// The cause is what this problem was made of, by its type, rather than something behind it.
     is_made_of_cause: bool,
+    /// What is said is what an error behind it says.
+    is_told_by_cause: bool,
     /// The document, if it has been asked for.
     json: OnceLock<Vec<u8>>,
     /// It has been answered: what is left of it is for the log.
@@ -88,6 +90,7 @@ impl Problem {
                 fields: Fields::default(),
                 cause: None,
                 is_made_of_cause: false,
+                is_told_by_cause: false,
                 json: OnceLock::new(),
                 is_answered: false,
             }),
@@ -257,7 +260,7 @@ impl Problem {
     }
 
     /// Whether it is a 500 of which nothing is known but its cause.
-    pub(crate) fn says_nothing(&self) -> bool {
+    pub(super) fn says_nothing(&self) -> bool {
         let Inner {
             status,
             kind,

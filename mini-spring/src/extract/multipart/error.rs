@@ -137,6 +137,11 @@ impl From<MultipartError> for io::Error {
 inventory::submit! {
     ErrorMapping {
         recover: |error| error.downcast::<MultipartError>().map(|error| (*error).into()),
+        // What the client did wrong is found behind any error.
+        told: |error| match error.downcast_ref::<MultipartError>()?.cause {
+            Cause::Storage(_) => Some(Problem::new(StatusCode::INSUFFICIENT_STORAGE)),
+            _ => None,
+        },
     }
 }
 
