@@ -1,16 +1,24 @@
-//! The README's tables of settings, held against the settings. Its program is a documentation test.
+//! The tables of settings, of the README and of the page of limits, held against the settings. Their programs are
+//! documentation tests.
 
 use std::time::Duration;
 
 use mini_spring::ServerConfig;
 
 const README: &str = include_str!("../README.md");
+const LIMITS: &str = include_str!("../docs/limits.md");
 
-/// The line of a setting begins with its key and its default.
+/// In one of the tables a line has the key of a setting in a column of its own, and its default in another.
 #[track_caller]
 fn check(key: &str, default: &str) {
-    let line = format!("\n| `server.{key}` | {default}");
-    assert!(README.contains(&line), "the README has no line{line}");
+    let (key, default) = (format!("| `server.{key}`"), format!("| {default}"));
+    let lines = README.lines().chain(LIMITS.lines());
+    let lines: Vec<&str> = lines.filter(|line| line.contains(&key)).collect();
+    assert_eq!(lines.len(), 1, "{key}: {lines:?}");
+    assert!(
+        lines[0].contains(&default),
+        "{key} is not {default}: {lines:?}"
+    );
 }
 
 fn bytes(count: u64) -> String {
@@ -34,6 +42,10 @@ fn every_setting_is_listed_with_its_default() {
     check("request_line", &bytes(config.request_line as u64));
     check("head", &bytes(config.head as u64));
     check("fields", &config.fields.to_string());
+    check("body_buffer", &bytes(config.body_buffer as u64));
+    check("queue", "1,024");
+    assert_eq!(config.queue, 1_024);
+    check("queue_timeout", &seconds(config.queue_timeout));
     check("body", &bytes(config.body));
     check("head_timeout", &seconds(config.head_timeout));
     check("body_timeout", &seconds(config.body_timeout));
@@ -46,5 +58,6 @@ fn every_setting_is_listed_with_its_default() {
     check("access_log", "on in the profile `dev`, else off");
     // No setting more, in either of them.
     let settings = format!("{config:?}").matches(": ").count();
-    assert_eq!(README.matches("\n| `server.").count(), settings);
+    let listed = README.matches("| `server.").count() + LIMITS.matches("| `server.").count();
+    assert_eq!(listed, settings);
 }
