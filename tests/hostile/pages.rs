@@ -117,11 +117,11 @@ fn nothing_that_a_client_sends_is_markup() {
     let evil = encoded(EVIL);
     let json = serde_json::to_string(EVIL).unwrap();
     let requests: Vec<Ask<'_>> = vec![
-        Box::new(|| app.get(&format!("/path/{evil}"))),
-        Box::new(|| app.get(&format!("/none/{evil}"))),
-        Box::new(|| app.get(&format!("/query?page={evil}&tag={evil}&tag=1"))),
-        Box::new(|| app.get(&format!("/whole?{evil}={evil}"))),
-        Box::new(|| app.get(&format!("/whole?x={evil}&kind={evil}"))),
+        Box::new(|| app.get(format!("/path/{evil}"))),
+        Box::new(|| app.get(format!("/none/{evil}"))),
+        Box::new(|| app.get(format!("/query?page={evil}&tag={evil}&tag=1"))),
+        Box::new(|| app.get(format!("/whole?{evil}={evil}"))),
+        Box::new(|| app.get(format!("/whole?x={evil}&kind={evil}"))),
         Box::new(|| {
             app.get("/head")
                 .header("X-A", EVIL)
@@ -146,8 +146,8 @@ fn nothing_that_a_client_sends_is_markup() {
                 .body("a")
         }),
         Box::new(|| app.post("/text").header("Content-Encoding", EVIL).body("a")),
-        Box::new(|| app.get(&format!("/said/{evil}"))),
-        Box::new(|| app.get(&format!("/caused/{evil}"))),
+        Box::new(|| app.get(format!("/said/{evil}"))),
+        Box::new(|| app.get(format!("/caused/{evil}"))),
         Box::new(|| app.get("/none").header("X-Request-Id", EVIL)),
         Box::new(|| app.delete("/head").header("X-Request-Id", "a-b.c:/+=")),
     ];
@@ -166,7 +166,7 @@ fn nothing_that_a_client_sends_is_markup() {
         assert_eq!(document.json::<Value>()["status"], status.as_u16());
     }
     // Of a 500 neither tells the cause.
-    let caused = app.get(&format!("/caused/{evil}"));
+    let caused = app.get(format!("/caused/{evil}"));
     assert!(!caused.send().text().contains("alert"));
 }
 
@@ -182,7 +182,7 @@ fn documents_are_no_pages() {
         EVIL,
     ] {
         let refused = app
-            .get(&format!("/path/{}", encoded(EVIL)))
+            .get(format!("/path/{}", encoded(EVIL)))
             .header("Accept", accept)
             .send();
         refused.assert_header("Content-Type", "application/problem+json");

@@ -28,11 +28,9 @@ fn is_special(letter: char) -> bool {
 /// Whether Windows takes the name for a device, in whatever directory and with whatever behind a dot.
 fn is_device(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).trim_end();
-    let is = |known: &&str| stem.eq_ignore_ascii_case(known);
-    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
-        .iter()
-        .any(|known| is(&known))
-        || is_port(stem)
+    let is_it = |known: &&str| stem.eq_ignore_ascii_case(known);
+    let devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+    devices.iter().any(is_it) || is_port(stem)
 }
 
 /// `COM1`, `LPT9`; superscripts count as digits.
