@@ -18,6 +18,11 @@ enum Shop {
     Other(Problem),
 }
 
+/// Has nothing to say of its own.
+#[derive(Debug, Problem)]
+#[problem(transparent)]
+struct Around(Shop);
+
 #[derive(Debug, Problem)]
 #[problem(409, "the store is full", members(left))]
 struct Store {
@@ -31,6 +36,14 @@ impl fmt::Display for Shop {
 }
 
 impl StdError for Shop {}
+
+impl fmt::Display for Around {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("around a shop")
+    }
+}
+
+impl StdError for Around {}
 
 impl fmt::Display for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +73,11 @@ fn context(how: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[route(GET, "/around")]
+fn around() -> anyhow::Result<()> {
+    Err(Around(Shop::Missing { id: 8 }))?
+}
+
 #[route(GET, "/problem")]
 fn problem() -> anyhow::Result<()> {
     Err(Problem::conflict("twice").with("first", 1)).context("in front")
@@ -85,7 +103,7 @@ fn handled(error: &Shop) -> (StatusCode, String) {
 }
 
 fn app() -> App {
-    App::empty().mount("/", routes![plain, context, problem, opaque, boxed])
+    App::empty().mount("/", routes![plain, context, around, problem, opaque, boxed])
 }
 
 #[track_caller]
@@ -122,6 +140,7 @@ fn a_derived_error_is_answered_as_it_says() {
         let other = refuse(&format!("{way}/other"), 403, "forbidden", Some("not here"));
         assert_eq!(field(&other, "x-kept"), Some("yes"));
     }
+    let _ = refuse("/around", 404, "no_book", Some("no book 8"));
     let twice = refuse("/problem", 409, "conflict", Some("twice"));
     assert_eq!(document(&twice)["first"], 1);
     let _ = refuse("/opaque", 500, "internal_server_error", None);

@@ -50,7 +50,8 @@ fn telling(name: &Ident, shapes: &[Shape]) -> TokenStream {
     let body = match shapes.is_empty() {
         true => quote!(match *error {}),
         false => quote! {
-            let problem = match error {
+            // Named, for where no arm has one.
+            let problem: ::mini_spring::__private::Problem = match error {
                 #(#told)*
                 #(#behind)*
             };
