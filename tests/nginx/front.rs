@@ -1,6 +1,5 @@
 //! A real nginx in front of a server, with the configuration of `docs/nginx.md`.
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
@@ -126,7 +125,7 @@ fn start(program: &Path, directory: &Path, listener: TcpListener) -> Child {
 }
 
 fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_else(OsString::new);
+    let path = std::env::var_os("PATH").unwrap_or_default();
     // Where Debian has it, which isn't always among the places for everybody.
     let places = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
     let found = places
