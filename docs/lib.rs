@@ -10,3 +10,6 @@ mod limits {}
 
 #[doc = include_str!("paths.md")]
 mod paths {}
+
+#[doc = include_str!("nginx.md")]
+mod nginx {}
