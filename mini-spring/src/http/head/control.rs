@@ -155,23 +155,31 @@ impl Control {
     #[inline(never)]
     fn transfer_encoding(&mut self, value: &[u8]) -> Result<(), Reject> {
         if !value.eq_ignore_ascii_case(b"chunked") {
-            let ends_chunked = value
-                .rsplit(|&byte| byte == b',')
-                .next()
-                .is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"chunked"));
-            return Err(if ends_chunked {
-                Reject::new(
-                    StatusCode::NOT_IMPLEMENTED,
-                    "the only transfer coding that this server knows is chunked",
-                )
-            } else {
-                Reject::bad("the last transfer coding must be chunked")
-            });
+            return Err(other_coding(value));
         }
         if self.chunked {
-            return Err(Reject::bad("the body is chunked more than once"));
+            return Err(CHUNKED_AGAIN);
         }
         self.chunked = true;
         Ok(())
+    }
+}
+
+const CHUNKED_AGAIN: Reject = Reject::bad("the body is chunked more than once");
+
+/// Why this is not `chunked`. An unknown coding is 501 only where the end of the body would be known.
+#[cold]
+fn other_coding(value: &[u8]) -> Reject {
+    let is_chunked = |coding: &[u8]| coding.trim_ascii().eq_ignore_ascii_case(b"chunked");
+    let mut codings = value.rsplit(|&byte| byte == b',');
+    if !codings.next().is_some_and(is_chunked) {
+        return Reject::bad("the last transfer coding must be chunked");
+    }
+    match codings.any(is_chunked) {
+        true => CHUNKED_AGAIN,
+        false => Reject::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "the only transfer coding that this server knows is chunked",
+        ),
     }
 }

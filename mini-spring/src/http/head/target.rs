@@ -76,7 +76,7 @@ fn other_form(bytes: &[u8], head: &mut Head) -> Result<usize, Reject> {
         .position(|byte| matches!(byte, b'/' | b'?'))
         .unwrap_or(authority.len());
     // RFC 9110, section 4.2.1.
-    if end == 0 {
+    if matches!(authority[..end], [] | [b':', ..]) {
         return Err(Reject::bad("the request target's host is empty"));
     }
     check_host(&authority[..end])?;
