@@ -55,7 +55,9 @@ impl Expected {
 
     /// The server has had enough.
     pub fn refusal(status: u16) -> Self {
-        Expected::status(status).with("connection", "close")
+        Expected::status(status)
+            .with("connection", "close")
+            .with("content-type", "application/problem+json")
     }
 
     pub fn body(mut self, body: impl Into<String>) -> Self {
@@ -148,6 +150,14 @@ impl Case {
         case.sent.splice(..0, FRONT.bytes());
         case.answers.insert(0, Expected::ok("GET /echo?front []"));
         case
+    }
+
+    /// Where its own bytes begin.
+    pub fn begin(&self) -> usize {
+        match self.sent.starts_with(FRONT.as_bytes()) {
+            true => FRONT.len(),
+            false => 0,
+        }
     }
 }
 

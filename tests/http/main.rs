@@ -18,6 +18,7 @@ mod lingering;
 mod methods;
 mod request_line;
 mod responses;
+mod smuggling;
 mod targets;
 mod transfer_coding;
 mod upgrade;

@@ -7,6 +7,7 @@ use http::{StatusCode, Version};
 
 use super::host::check_host;
 use super::{Framing, Head, Reject, Span};
+use crate::http::is_token;
 
 /// Whether a name is this one, which is as long. Names are compared without case (RFC 9110, section
 /// 5.1); most come in the usual one.
@@ -170,14 +171,18 @@ const CHUNKED_AGAIN: Reject = Reject::bad("the body is chunked more than once");
 /// Why this is not `chunked`. An unknown coding is 501 only where the end of the body would be known.
 #[cold]
 fn other_coding(value: &[u8]) -> Reject {
-    let is_chunked = |coding: &[u8]| coding.trim_ascii().eq_ignore_ascii_case(b"chunked");
-    let mut codings = value.rsplit(|&byte| byte == b',');
+    let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
+    let is_name = |coding: &[u8]| coding.first().is_some_and(|&byte| is_token(byte));
+    let mut codings = value.rsplit(|&byte| byte == b',').map(<[u8]>::trim_ascii);
     if !codings.next().is_some_and(is_chunked) {
         return Reject::bad("the last transfer coding must be chunked");
     }
-    match codings.any(is_chunked) {
-        true => CHUNKED_AGAIN,
-        false => Reject::new(
+    if codings.clone().any(is_chunked) {
+        return CHUNKED_AGAIN;
+    }
+    match codings.all(is_name) {
+        false => Reject::bad("the transfer coding is malformed"),
+        true => Reject::new(
             StatusCode::NOT_IMPLEMENTED,
             "the only transfer coding that this server knows is chunked",
         ),

@@ -120,6 +120,13 @@ fn faulty_framing_is_refused() {
             "the last transfer coding must be chunked",
         );
     }
+    for value in [", chunked", "\"gzip\", chunked", "\u{a0}, chunked"] {
+        refuse(
+            &with(&format!("Transfer-Encoding: {value}\r\n")),
+            400,
+            "the transfer coding is malformed",
+        );
+    }
     refuse(
         &with("Transfer-Encoding: gzip, chunked\r\n"),
         501,
