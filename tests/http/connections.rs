@@ -20,18 +20,26 @@ fn echo() -> Expected {
 
 /// HTTP/1.1 goes on, and needs no word about it.
 fn persistent() -> Vec<Case> {
-    let goes_on = |name, lines| {
-        answered(name, "9112 9.3", get(lines), echo().without("connection"))
-    };
+    let goes_on =
+        |name, lines| answered(name, "9112 9.3", get(lines), echo().without("connection"));
     vec![
         goes_on("nothing said", ""),
         goes_on("keep-alive in HTTP/1.1", "Connection: keep-alive\r\n"),
         goes_on("an option that nobody knows", "Connection: x\r\n"),
         goes_on("an empty Connection", "Connection:\r\n"),
-        goes_on("close as part of an option", "Connection: closed, not-close\r\n"),
+        goes_on(
+            "close as part of an option",
+            "Connection: closed, not-close\r\n",
+        ),
         goes_on("close in another field", "X: close\r\n"),
-        goes_on("Proxy-Connection is no field of ours", "Proxy-Connection: close\r\n"),
-        goes_on("Keep-Alive says nothing", "Keep-Alive: timeout=1, max=1\r\n"),
+        goes_on(
+            "Proxy-Connection is no field of ours",
+            "Proxy-Connection: close\r\n",
+        ),
+        goes_on(
+            "Keep-Alive says nothing",
+            "Keep-Alive: timeout=1, max=1\r\n",
+        ),
     ]
 }
 
@@ -43,12 +51,20 @@ fn old() -> Vec<Case> {
         Case::new(name, "9112 9.3", sent(lines), [answer], End::AsAsked)
     };
     let goes_on = |name, lines| {
-        answered(name, "9112 9.3", sent(lines), echo().with("connection", "keep-alive"))
+        answered(
+            name,
+            "9112 9.3",
+            sent(lines),
+            echo().with("connection", "keep-alive"),
+        )
     };
     vec![
         ends("HTTP/1.0", ""),
         ends("HTTP/1.0 with close", "Connection: close\r\n"),
-        ends("HTTP/1.0 with close and keep-alive", "Connection: keep-alive, close\r\n"),
+        ends(
+            "HTTP/1.0 with close and keep-alive",
+            "Connection: keep-alive, close\r\n",
+        ),
         ends("HTTP/1.0 with another option", "Connection: x\r\n"),
         ends("Keep-Alive is no Connection", "Keep-Alive: timeout=5\r\n"),
         goes_on("HTTP/1.0 with keep-alive", "Connection: keep-alive\r\n"),
@@ -70,8 +86,14 @@ fn closing() -> Vec<Case> {
         ends("close in front of others", "Connection: close, x\r\n"),
         ends("close between empty members", "Connection: ,, close ,\r\n"),
         ends("close between tabs", "Connection:\tx\t,\tclose\t\r\n"),
-        ends("close beside keep-alive", "Connection: keep-alive, close\r\n"),
-        ends("close in a second line", "Connection: keep-alive\r\nConnection: close\r\n"),
+        ends(
+            "close beside keep-alive",
+            "Connection: keep-alive, close\r\n",
+        ),
+        ends(
+            "close in a second line",
+            "Connection: keep-alive\r\nConnection: close\r\n",
+        ),
         Case::new(
             "close with a body",
             "9112 9.6",
@@ -83,7 +105,10 @@ fn closing() -> Vec<Case> {
             "close between other requests",
             "9112 9.6",
             [get(""), get("Connection: close\r\n"), get("")].concat(),
-            [echo().without("connection"), echo().with("connection", "close")],
+            [
+                echo().without("connection"),
+                echo().with("connection", "close"),
+            ],
             End::AsAsked,
         ),
         Case::new(
@@ -109,7 +134,13 @@ fn pipelined() -> Vec<Case> {
     let answers = |last| -> Vec<Expected> { (0..3).map(answer).chain(last).collect() };
     let three = || (0..3).map(to).collect::<String>();
     vec![
-        Case::new("three requests at once", "9112 9.3.2", three(), answers(None), End::Open),
+        Case::new(
+            "three requests at once",
+            "9112 9.3.2",
+            three(),
+            answers(None),
+            End::Open,
+        ),
         Case::new(
             "requests with and without bodies",
             "9112 9.3.2",
@@ -235,7 +266,10 @@ fn a_body_that_is_not_waited_for_costs_the_connection() {
         let mut client = server.connect();
         client.send(&head);
         let answer = client.answer();
-        assert_eq!((answer.status, answer.field("connection")), (status, Some("close")));
+        assert_eq!(
+            (answer.status, answer.field("connection")),
+            (status, Some("close"))
+        );
         assert!(client.is_closed());
         let mut client = server.connect();
         client.send(head + "abc" + &get(""));

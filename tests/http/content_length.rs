@@ -21,12 +21,32 @@ fn lengths() -> Vec<Case> {
         good("a length", " 3", "abc", "abc"),
         good("a length without a space", "3", "abc", "abc"),
         good("a length between tabs", "\t3\t", "abc", "abc"),
-        good("a length with zeros in front is decimal", " 0010", "0123456789", "0123456789"),
-        good("more zeros than a number has digits", &format!(" {}3", "0".repeat(40)), "abc", "abc"),
+        good(
+            "a length with zeros in front is decimal",
+            " 0010",
+            "0123456789",
+            "0123456789",
+        ),
+        good(
+            "more zeros than a number has digits",
+            &format!(" {}3", "0".repeat(40)),
+            "abc",
+            "abc",
+        ),
         good("a length of zero", " 0", "", ""),
         good("a body of line ends", " 4", "\r\n\r\n", "\\r\\n\\r\\n"),
-        good("a body that looks like a request", " 18", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\\r\\n\\r\\n"),
-        taken("no length is no body", "9112 6.3", post("", ""), "POST /echo []"),
+        good(
+            "a body that looks like a request",
+            " 18",
+            "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\\r\\n\\r\\n",
+        ),
+        taken(
+            "no length is no body",
+            "9112 6.3",
+            post("", ""),
+            "POST /echo []",
+        ),
         taken(
             "a name in small letters",
             "9110 5.1",
@@ -70,8 +90,14 @@ fn malformed() -> Vec<Case> {
         refused(name, "9110 8.6", sent, 400)
     };
     let mut cases: Vec<Case> = values.map(bad).to_vec();
-    let latin = [&b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\xa0\r\n\r\nabc"[..]].concat();
-    cases.push(refused("a Latin 1 no-break space behind a length", "9110 8.6", latin, 400));
+    let latin =
+        [&b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\xa0\r\n\r\nabc"[..]].concat();
+    cases.push(refused(
+        "a Latin 1 no-break space behind a length",
+        "9110 8.6",
+        latin,
+        400,
+    ));
     cases
 }
 
@@ -79,19 +105,42 @@ fn malformed() -> Vec<Case> {
 fn repeated() -> Vec<Case> {
     let bad = |name, lines| refused(name, "9112 6.3", post(lines, "abc"), 400);
     vec![
-        bad("two equal lengths", "Content-Length: 3\r\nContent-Length: 3\r\n"),
-        bad("two different lengths", "Content-Length: 3\r\nContent-Length: 4\r\n"),
-        bad("two lengths with a field between", "Content-Length: 3\r\nX: y\r\nContent-Length: 0\r\n"),
-        bad("two lengths in other cases", "Content-Length: 3\r\ncontent-length: 3\r\n"),
-        bad("a length and an empty one", "Content-Length: 3\r\nContent-Length:\r\n"),
-        bad("a length and a malformed one", "Content-Length: 3\r\nContent-Length: x\r\n"),
+        bad(
+            "two equal lengths",
+            "Content-Length: 3\r\nContent-Length: 3\r\n",
+        ),
+        bad(
+            "two different lengths",
+            "Content-Length: 3\r\nContent-Length: 4\r\n",
+        ),
+        bad(
+            "two lengths with a field between",
+            "Content-Length: 3\r\nX: y\r\nContent-Length: 0\r\n",
+        ),
+        bad(
+            "two lengths in other cases",
+            "Content-Length: 3\r\ncontent-length: 3\r\n",
+        ),
+        bad(
+            "a length and an empty one",
+            "Content-Length: 3\r\nContent-Length:\r\n",
+        ),
+        bad(
+            "a length and a malformed one",
+            "Content-Length: 3\r\nContent-Length: x\r\n",
+        ),
     ]
 }
 
 /// No overflow, and nothing over server.body.
 fn too_large() -> Vec<Case> {
     let over = |name, length: &str, status| {
-        refused(name, "9110 8.6", post(&format!("Content-Length: {length}\r\n"), ""), status)
+        refused(
+            name,
+            "9110 8.6",
+            post(&format!("Content-Length: {length}\r\n"), ""),
+            status,
+        )
     };
     vec![
         over("a length of 2^64", "18446744073709551616", 400),
@@ -107,8 +156,16 @@ fn too_large() -> Vec<Case> {
 /// A body that isn't whole is no success.
 fn short() -> Vec<Case> {
     vec![
-        unfinished("a body without its end", "9112 8", post("Content-Length: 5\r\n", "abc")),
-        unfinished("a body that doesn't come", "9112 8", post("Content-Length: 1\r\n", "")),
+        unfinished(
+            "a body without its end",
+            "9112 8",
+            post("Content-Length: 5\r\n", "abc"),
+        ),
+        unfinished(
+            "a body that doesn't come",
+            "9112 8",
+            post("Content-Length: 1\r\n", ""),
+        ),
         answered(
             "no content and a length",
             "9112 6.3",

@@ -20,11 +20,28 @@ pub fn cases() -> Vec<Case> {
     let bad = |name, value| refused(name, SECTION, with(value), 417);
     let chunked = "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n";
     vec![
-        good("an expectation and a body", with("100-continue"), "POST /echo [abc]"),
-        good("an expectation in another case", with("100-Continue"), "POST /echo [abc]"),
-        good("an expectation and chunks", post(chunked, "3\r\nabc\r\n0\r\n\r\n"), "POST /echo [abc]"),
+        good(
+            "an expectation and a body",
+            with("100-continue"),
+            "POST /echo [abc]",
+        ),
+        good(
+            "an expectation in another case",
+            with("100-Continue"),
+            "POST /echo [abc]",
+        ),
+        good(
+            "an expectation and chunks",
+            post(chunked, "3\r\nabc\r\n0\r\n\r\n"),
+            "POST /echo [abc]",
+        ),
         // There is nothing to wait for: no 100 may come.
-        taken("an expectation without a body", SECTION, get("Expect: 100-continue\r\n"), "GET /echo []"),
+        taken(
+            "an expectation without a body",
+            SECTION,
+            get("Expect: 100-continue\r\n"),
+            "GET /echo []",
+        ),
         taken(
             "an expectation and a body of nothing",
             SECTION,
@@ -49,10 +66,18 @@ pub fn cases() -> Vec<Case> {
         refused(
             "two lines of expectations",
             SECTION,
-            post("Content-Length: 3\r\nExpect: 100-continue\r\nExpect: magic\r\n", "abc"),
+            post(
+                "Content-Length: 3\r\nExpect: 100-continue\r\nExpect: magic\r\n",
+                "abc",
+            ),
             417,
         ),
-        refused("an expectation and both lengths", "9112 6.3", post(&format!("Content-Length: 3\r\n{chunked}"), "abc"), 400),
+        refused(
+            "an expectation and both lengths",
+            "9112 6.3",
+            post(&format!("Content-Length: 3\r\n{chunked}"), "abc"),
+            400,
+        ),
     ]
 }
 
@@ -119,7 +144,10 @@ fn a_final_answer_comes_instead() {
         ("/echo", 3 << 20, 413),
     ] {
         let mut wire = server.connect().unwrap();
-        let answer = feed(&mut wire, &head(path, &format!("Content-Length: {length}\r\n")));
+        let answer = feed(
+            &mut wire,
+            &head(path, &format!("Content-Length: {length}\r\n")),
+        );
         assert_begins(&answer, &format!("HTTP/1.1 {status} "));
         let text = String::from_utf8(answer).unwrap();
         assert!(text.contains("\r\nconnection: close\r\n"), "{text}");

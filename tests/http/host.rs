@@ -17,13 +17,34 @@ fn numbers() -> Vec<Case> {
     let bad = |name, sent: &str| refused(name, "9112 3.2", sent, 400);
     vec![
         bad("no Host", "GET /target HTTP/1.1\r\n\r\n"),
-        bad("no Host but other fields", "GET /target HTTP/1.1\r\nX-Host: a\r\nHosts: a\r\n\r\n"),
-        bad("two Hosts", "GET /target HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
-        bad("twice the same Host", "GET /target HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
-        bad("two Hosts in other cases", "GET /target HTTP/1.1\r\nhost: a\r\nHOST: b\r\n\r\n"),
-        bad("an empty Host and another", "GET /target HTTP/1.1\r\nHost:\r\nHost: b\r\n\r\n"),
-        bad("two Hosts far apart", "GET /target HTTP/1.1\r\nHost: a\r\nX: y\r\nHost: b\r\n\r\n"),
-        bad("two Hosts in HTTP/1.0", "GET /target HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"),
+        bad(
+            "no Host but other fields",
+            "GET /target HTTP/1.1\r\nX-Host: a\r\nHosts: a\r\n\r\n",
+        ),
+        bad(
+            "two Hosts",
+            "GET /target HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        ),
+        bad(
+            "twice the same Host",
+            "GET /target HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        ),
+        bad(
+            "two Hosts in other cases",
+            "GET /target HTTP/1.1\r\nhost: a\r\nHOST: b\r\n\r\n",
+        ),
+        bad(
+            "an empty Host and another",
+            "GET /target HTTP/1.1\r\nHost:\r\nHost: b\r\n\r\n",
+        ),
+        bad(
+            "two Hosts far apart",
+            "GET /target HTTP/1.1\r\nHost: a\r\nX: y\r\nHost: b\r\n\r\n",
+        ),
+        bad(
+            "two Hosts in HTTP/1.0",
+            "GET /target HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+        ),
         taken(
             "no Host in HTTP/1.0",
             "9112 3.2",

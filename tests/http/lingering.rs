@@ -15,11 +15,23 @@ fn refused() -> Vec<(String, u16)> {
         (to("GET /probe", "X : y\r\n"), 400),
         (to("GET  /probe", ""), 400),
         (to("POST /echo", "Content-Length: x\r\n"), 400),
-        (to("POST /echo", "Transfer-Encoding: chunked\r\n") + "x\r\n", 400),
-        (to("POST /echo", "Transfer-Encoding: gzip, chunked\r\n"), 501),
+        (
+            to("POST /echo", "Transfer-Encoding: chunked\r\n") + "x\r\n",
+            400,
+        ),
+        (
+            to("POST /echo", "Transfer-Encoding: gzip, chunked\r\n"),
+            501,
+        ),
         (to("POST /echo", "Content-Length: 3000000\r\n"), 413),
-        (to("POST /echo", "Transfer-Encoding: chunked\r\n") + "300000\r\n", 413),
-        (to("POST /echo", "Content-Length: 3\r\nExpect: magic\r\n"), 417),
+        (
+            to("POST /echo", "Transfer-Encoding: chunked\r\n") + "300000\r\n",
+            413,
+        ),
+        (
+            to("POST /echo", "Content-Length: 3\r\nExpect: magic\r\n"),
+            417,
+        ),
         (to("POST /none", "Content-Length: 200000\r\n"), 404),
         (to("POST /probe", "Content-Length: 200000\r\n"), 405),
         (format!("GET /{}", "x".repeat(9000)), 414),
@@ -33,11 +45,17 @@ const MORE: usize = 150_000;
 #[track_caller]
 fn assert_refused(client: &mut Client, status: u16) {
     let answer = client.rest();
-    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    assert!(
+        answer.starts_with(&format!("HTTP/1.1 {status} ")),
+        "{answer}"
+    );
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     let length = format!("content-length: {}", body.len());
     assert!(head.lines().any(|line| line == length), "{answer}");
-    assert!(head.lines().any(|line| line == "connection: close"), "{answer}");
+    assert!(
+        head.lines().any(|line| line == "connection: close"),
+        "{answer}"
+    );
 }
 
 #[test]

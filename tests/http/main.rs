@@ -19,9 +19,9 @@ mod methods;
 mod request_line;
 mod responses;
 mod smuggling;
+#[path = "../support/mod.rs"]
+mod support;
 mod targets;
 mod transfer_coding;
 mod upgrade;
-#[path = "../support/mod.rs"]
-mod support;
 mod ways;

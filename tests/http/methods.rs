@@ -19,24 +19,48 @@ fn to(line: &str) -> String {
 fn all() -> Vec<Case> {
     let echoed = |method: &str| {
         let body = format!("{method} /echo []");
-        taken(format!("the method {method}"), "9110 9.3", to(&format!("{method} /echo")), &body)
+        taken(
+            format!("the method {method}"),
+            "9110 9.3",
+            to(&format!("{method} /echo")),
+            &body,
+        )
     };
-    ["GET", "POST", "PUT", "PATCH", "DELETE"].map(echoed).to_vec()
+    ["GET", "POST", "PUT", "PATCH", "DELETE"]
+        .map(echoed)
+        .to_vec()
 }
 
 /// As GET, without the body; its length is that of GET.
 fn head() -> Vec<Case> {
     let head = |name, target: &str, expected: Expected| {
-        answered(name, "9110 9.3.2", to(&format!("HEAD {target}")), expected.to_head())
+        answered(
+            name,
+            "9110 9.3.2",
+            to(&format!("HEAD {target}")),
+            expected.to_head(),
+        )
     };
     let length = "HEAD /echo []".len().to_string();
     let ok = |name, value| Expected::status(200).with(name, value);
     vec![
         head("HEAD", "/echo", ok("content-length", &length)),
-        head("HEAD of much", "/large/100000", ok("content-length", "100000")),
-        head("HEAD of a stream", "/stream/5", ok("transfer-encoding", "chunked")),
+        head(
+            "HEAD of much",
+            "/large/100000",
+            ok("content-length", "100000"),
+        ),
+        head(
+            "HEAD of a stream",
+            "/stream/5",
+            ok("transfer-encoding", "chunked"),
+        ),
         head("HEAD of what isn't there", "/none", Expected::status(404)),
-        head("HEAD where only POST is", "/only-post", Expected::status(405).with("allow", "OPTIONS, POST")),
+        head(
+            "HEAD where only POST is",
+            "/only-post",
+            Expected::status(405).with("allow", "OPTIONS, POST"),
+        ),
         refused(
             "HEAD that is refused",
             "9110 9.3.2",
@@ -57,20 +81,39 @@ fn head() -> Vec<Case> {
 fn options() -> Vec<Case> {
     let allowed = |name, target: &str, allow| {
         let expected = Expected::status(204).with("allow", allow);
-        answered(name, "9110 9.3.7", to(&format!("OPTIONS {target}")), expected)
+        answered(
+            name,
+            "9110 9.3.7",
+            to(&format!("OPTIONS {target}")),
+            expected,
+        )
     };
     vec![
         allowed("OPTIONS of a path", "/probe", "GET, HEAD, OPTIONS"),
         allowed("OPTIONS where only POST is", "/only-post", "OPTIONS, POST"),
-        allowed("OPTIONS of several methods", "/echo", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
-        answered("OPTIONS of what isn't there", "9110 9.3.7", to("OPTIONS /none"), Expected::status(404)),
+        allowed(
+            "OPTIONS of several methods",
+            "/echo",
+            "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
+        ),
+        answered(
+            "OPTIONS of what isn't there",
+            "9110 9.3.7",
+            to("OPTIONS /none"),
+            Expected::status(404),
+        ),
     ]
 }
 
 /// What a path doesn't have is 405 with what it has, be it known elsewhere or nowhere.
 fn others() -> Vec<Case> {
     let not_allowed = |name, line, allow| {
-        answered(name, "9110 15.5.6", to(line), Expected::status(405).with("allow", allow))
+        answered(
+            name,
+            "9110 15.5.6",
+            to(line),
+            Expected::status(405).with("allow", allow),
+        )
     };
     let gets = "GET, HEAD, OPTIONS";
     vec![
@@ -81,6 +124,11 @@ fn others() -> Vec<Case> {
         not_allowed("TRACE", "TRACE /probe", gets),
         not_allowed("a method of odd characters", "!#$%&'*+-.^_`|~ /probe", gets),
         not_allowed("GET where only POST is", "GET /only-post", "OPTIONS, POST"),
-        taken("a method isn't overridden", "9110 9.1", get("X-HTTP-Method-Override: DELETE\r\n"), "GET /echo []"),
+        taken(
+            "a method isn't overridden",
+            "9110 9.1",
+            get("X-HTTP-Method-Override: DELETE\r\n"),
+            "GET /echo []",
+        ),
     ]
 }

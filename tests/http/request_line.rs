@@ -25,42 +25,113 @@ fn bad(name: &str, section: &'static str, request_line: impl AsRef<[u8]>) -> Cas
 fn words() -> Vec<Case> {
     vec![
         taken("a request", "9112 3", get(""), "GET /echo []"),
-        bad("two spaces in front of the target", "9112 3", "GET  /echo HTTP/1.1\r\n"),
-        bad("two spaces in front of the version", "9112 3", "GET /echo  HTTP/1.1\r\n"),
-        bad("a space in front of the method", "9112 3", " GET /echo HTTP/1.1\r\n"),
-        bad("a space behind the version", "9112 3", "GET /echo HTTP/1.1 \r\n"),
-        bad("a tab between the words", "9112 3", "GET\t/echo HTTP/1.1\r\n"),
-        bad("a tab in front of the version", "9112 3", "GET /echo\tHTTP/1.1\r\n"),
-        bad("a vertical tab between the words", "9112 3", "GET\x0b/echo HTTP/1.1\r\n"),
-        bad("a form feed between the words", "9112 3", "GET /echo\x0cHTTP/1.1\r\n"),
-        bad("a space in the target", "9112 3.2", "GET /echo /x HTTP/1.1\r\n"),
+        bad(
+            "two spaces in front of the target",
+            "9112 3",
+            "GET  /echo HTTP/1.1\r\n",
+        ),
+        bad(
+            "two spaces in front of the version",
+            "9112 3",
+            "GET /echo  HTTP/1.1\r\n",
+        ),
+        bad(
+            "a space in front of the method",
+            "9112 3",
+            " GET /echo HTTP/1.1\r\n",
+        ),
+        bad(
+            "a space behind the version",
+            "9112 3",
+            "GET /echo HTTP/1.1 \r\n",
+        ),
+        bad(
+            "a tab between the words",
+            "9112 3",
+            "GET\t/echo HTTP/1.1\r\n",
+        ),
+        bad(
+            "a tab in front of the version",
+            "9112 3",
+            "GET /echo\tHTTP/1.1\r\n",
+        ),
+        bad(
+            "a vertical tab between the words",
+            "9112 3",
+            "GET\x0b/echo HTTP/1.1\r\n",
+        ),
+        bad(
+            "a form feed between the words",
+            "9112 3",
+            "GET /echo\x0cHTTP/1.1\r\n",
+        ),
+        bad(
+            "a space in the target",
+            "9112 3.2",
+            "GET /echo /x HTTP/1.1\r\n",
+        ),
         bad("two words", "9112 3", "GET /echo\r\n"),
         bad("one word", "9112 3", "GET\r\n"),
         bad("no target", "9112 3", "GET HTTP/1.1\r\n"),
         bad("an empty target", "9112 3", "GET  HTTP/1.1\r\n"),
         bad("no method", "9112 3", "/echo HTTP/1.1\r\n"),
         bad("an empty method", "9112 3.1", " /echo HTTP/1.1\r\n"),
-        bad("a method that is no token", "9110 9.1", "G@T /echo HTTP/1.1\r\n"),
-        bad("a method with a colon", "9110 9.1", "GET: /echo HTTP/1.1\r\n"),
+        bad(
+            "a method that is no token",
+            "9110 9.1",
+            "G@T /echo HTTP/1.1\r\n",
+        ),
+        bad(
+            "a method with a colon",
+            "9110 9.1",
+            "GET: /echo HTTP/1.1\r\n",
+        ),
         bad("a method with NUL", "9110 9.1", "G\0T /echo HTTP/1.1\r\n"),
-        bad("a method with a high byte", "9110 9.1", b"G\xc9T /echo HTTP/1.1\r\n"),
+        bad(
+            "a method with a high byte",
+            "9110 9.1",
+            b"G\xc9T /echo HTTP/1.1\r\n",
+        ),
         bad("a target with NUL", "9112 3.2", "GET /ec\0ho HTTP/1.1\r\n"),
-        bad("a target with a control character", "9112 3.2", "GET /ec\x01ho HTTP/1.1\r\n"),
-        bad("a target with DEL", "9112 3.2", "GET /ec\x7fho HTTP/1.1\r\n"),
-        bad("a target with a high byte", "9112 3.2", b"GET /ec\xffho HTTP/1.1\r\n"),
-        bad("a target in UTF-8", "9112 3.2", "GET /\u{e9}cho HTTP/1.1\r\n"),
-        bad("TLS", "9112 2.2", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n"),
-        bad("HTTP/2 without upgrade", "9112 2.2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-            .answer(Expected::refusal(505)),
+        bad(
+            "a target with a control character",
+            "9112 3.2",
+            "GET /ec\x01ho HTTP/1.1\r\n",
+        ),
+        bad(
+            "a target with DEL",
+            "9112 3.2",
+            "GET /ec\x7fho HTTP/1.1\r\n",
+        ),
+        bad(
+            "a target with a high byte",
+            "9112 3.2",
+            b"GET /ec\xffho HTTP/1.1\r\n",
+        ),
+        bad(
+            "a target in UTF-8",
+            "9112 3.2",
+            "GET /\u{e9}cho HTTP/1.1\r\n",
+        ),
+        bad(
+            "TLS",
+            "9112 2.2",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n",
+        ),
+        bad(
+            "HTTP/2 without upgrade",
+            "9112 2.2",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        )
+        .answer(Expected::refusal(505)),
     ]
 }
 
 /// `HTTP/` DIGIT `.` DIGIT, in capitals.
 fn versions() -> Vec<Case> {
     let of = |version: &str| format!("GET /echo {version}\r\n");
-    let other = |name: &str, version: &str| {
-        refused(name, "9110 15.6.6", line(of(version).as_bytes()), 505)
-    };
+    let other =
+        |name: &str, version: &str| refused(name, "9110 15.6.6", line(of(version).as_bytes()), 505);
     let malformed = |name: &str, version: &str| bad(name, "9112 2.3", of(version));
     vec![
         other("HTTP/2.0", "HTTP/2.0"),
@@ -91,15 +162,52 @@ fn versions() -> Vec<Case> {
 /// Only CRLF ends a line.
 fn bare() -> Vec<Case> {
     vec![
-        bad("a request line that ends with LF", "9112 2.2", "GET /echo HTTP/1.1\n"),
-        bad("a request line that ends with CR", "9112 2.2", "GET /echo HTTP/1.1\r"),
-        bad("a request line that ends with CR CR LF", "9112 2.2", "GET /echo HTTP/1.1\r\r\n"),
-        bad("a bare CR in the target", "9112 2.2", "GET /ec\rho HTTP/1.1\r\n"),
-        bad("a bare LF in the target", "9112 2.2", "GET /ec\nho HTTP/1.1\r\n"),
-        bad("a bare CR between the words", "9112 2.2", "GET\r/echo HTTP/1.1\r\n"),
-        bad("a bare CR in front of the version", "9112 2.2", "GET /echo \rHTTP/1.1\r\n"),
-        bad("CRLF between the words", "9112 2.2", "GET /echo\r\nHTTP/1.1\r\n"),
-        refused("HTTP/1.0 that ends with LF", "9112 2.2", "GET /echo HTTP/1.0\n\n", 400),
+        bad(
+            "a request line that ends with LF",
+            "9112 2.2",
+            "GET /echo HTTP/1.1\n",
+        ),
+        bad(
+            "a request line that ends with CR",
+            "9112 2.2",
+            "GET /echo HTTP/1.1\r",
+        ),
+        bad(
+            "a request line that ends with CR CR LF",
+            "9112 2.2",
+            "GET /echo HTTP/1.1\r\r\n",
+        ),
+        bad(
+            "a bare CR in the target",
+            "9112 2.2",
+            "GET /ec\rho HTTP/1.1\r\n",
+        ),
+        bad(
+            "a bare LF in the target",
+            "9112 2.2",
+            "GET /ec\nho HTTP/1.1\r\n",
+        ),
+        bad(
+            "a bare CR between the words",
+            "9112 2.2",
+            "GET\r/echo HTTP/1.1\r\n",
+        ),
+        bad(
+            "a bare CR in front of the version",
+            "9112 2.2",
+            "GET /echo \rHTTP/1.1\r\n",
+        ),
+        bad(
+            "CRLF between the words",
+            "9112 2.2",
+            "GET /echo\r\nHTTP/1.1\r\n",
+        ),
+        refused(
+            "HTTP/1.0 that ends with LF",
+            "9112 2.2",
+            "GET /echo HTTP/1.0\n\n",
+            400,
+        ),
     ]
 }
 
@@ -116,6 +224,7 @@ fn in_front() -> Vec<Case> {
         good("an empty line in front", "\r\n"),
         good("empty lines in front", "\r\n\r\n\r\n"),
         good("a hundred empty lines in front", &"\r\n".repeat(100)),
+        good("ten thousand empty lines in front", &"\r\n".repeat(10_000)),
         bad("LF in front", "\n"),
         bad("CR in front", "\r"),
         bad("an empty line and LF in front", "\r\n\n"),
@@ -130,7 +239,15 @@ fn in_front() -> Vec<Case> {
         spaced("a line of white space in front of the first field", " \r\n"),
         unfinished("an empty line alone", "9112 2.2", "\r\n"),
         unfinished("half a request line", "9112 3", "GET /ec"),
-        unfinished("a request line without fields", "9110 5.3", "GET /echo HTTP/1.1\r\n"),
-        unfinished("a head without its end", "9110 5.3", "GET /echo HTTP/1.1\r\nHost: a\r\n"),
+        unfinished(
+            "a request line without fields",
+            "9110 5.3",
+            "GET /echo HTTP/1.1\r\n",
+        ),
+        unfinished(
+            "a head without its end",
+            "9110 5.3",
+            "GET /echo HTTP/1.1\r\nHost: a\r\n",
+        ),
     ]
 }

@@ -22,17 +22,52 @@ fn to(target: &str) -> String {
 /// Content that a status can't have isn't sent, whatever a handler says.
 fn without_content() -> Vec<Case> {
     let without = |name, section, target, expected: Expected| {
-        answered(name, section, to(target), expected.body("").without("transfer-encoding"))
+        answered(
+            name,
+            section,
+            to(target),
+            expected.body("").without("transfer-encoding"),
+        )
     };
     let nothing = |status| Expected::status(status).without("content-length");
     let length_0 = || Expected::status(205).with("content-length", "0");
     vec![
-        without("204 has no content", "9110 15.3.5", "/status/204", nothing(204)),
-        without("204 has no stream", "9110 15.3.5", "/stream-status/204", nothing(204)),
-        without("205 has no content", "9110 15.3.6", "/status/205", length_0()),
-        without("205 has no stream", "9110 15.3.6", "/stream-status/205", length_0()),
-        without("304 has no content", "9110 15.4.5", "/status/304", nothing(304)),
-        without("304 has no stream", "9110 15.4.5", "/stream-status/304", nothing(304)),
+        without(
+            "204 has no content",
+            "9110 15.3.5",
+            "/status/204",
+            nothing(204),
+        ),
+        without(
+            "204 has no stream",
+            "9110 15.3.5",
+            "/stream-status/204",
+            nothing(204),
+        ),
+        without(
+            "205 has no content",
+            "9110 15.3.6",
+            "/status/205",
+            length_0(),
+        ),
+        without(
+            "205 has no stream",
+            "9110 15.3.6",
+            "/stream-status/205",
+            length_0(),
+        ),
+        without(
+            "304 has no content",
+            "9110 15.4.5",
+            "/status/304",
+            nothing(304),
+        ),
+        without(
+            "304 has no stream",
+            "9110 15.4.5",
+            "/stream-status/304",
+            nothing(304),
+        ),
         answered(
             "HEAD of a 204",
             "9110 8.6",
@@ -45,8 +80,18 @@ fn without_content() -> Vec<Case> {
             "HEAD /status/205 HTTP/1.1\r\nHost: a\r\n\r\n",
             length_0().to_head(),
         ),
-        answered("an interim status of a handler", "9110 15.2", to("/status/103"), Expected::status(500)),
-        answered("a handler that switches protocols", "9110 7.8", to("/status/101"), Expected::status(500)),
+        answered(
+            "an interim status of a handler",
+            "9110 15.2",
+            to("/status/103"),
+            Expected::status(500),
+        ),
+        answered(
+            "a handler that switches protocols",
+            "9110 7.8",
+            to("/status/101"),
+            Expected::status(500),
+        ),
     ]
 }
 
@@ -71,14 +116,32 @@ fn versions() -> Vec<Case> {
             Expected::ok("xxxxx").with("transfer-encoding", "chunked"),
         ),
         answered(
+            "a body of several chunks",
+            "9112 7.1",
+            to("/stream/100000"),
+            Expected::ok("x".repeat(100_000)).with("transfer-encoding", "chunked"),
+        ),
+        answered(
             "a body of nothing is chunked",
             "9112 7.1",
             to("/stream/0"),
             Expected::ok("").with("transfer-encoding", "chunked"),
         ),
-        old("no chunks for HTTP/1.0", "9112 6.1", "/stream/5", "", to_the_end()),
-        old("no chunks for HTTP/1.0 that would go on", "9112 6.1", "/stream/5", keep_alive, to_the_end())
-            .end(End::Closed),
+        old(
+            "no chunks for HTTP/1.0",
+            "9112 6.1",
+            "/stream/5",
+            "",
+            to_the_end(),
+        ),
+        old(
+            "no chunks for HTTP/1.0 that would go on",
+            "9112 6.1",
+            "/stream/5",
+            keep_alive,
+            to_the_end(),
+        )
+        .end(End::Closed),
         old(
             "HTTP/1.0 is answered in HTTP/1.1",
             "9110 6.2",

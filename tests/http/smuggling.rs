@@ -31,27 +31,81 @@ fn bad(name: &str, sent: impl Into<Vec<u8>>) -> Case {
 fn attacks() -> Vec<Case> {
     let length = INNER.len();
     let end = "0\r\n\r\n";
-    let (all, chunk) = (length + end.len(), format!("{length:x}\r\n{INNER}\r\n{end}"));
+    let (all, chunk) = (
+        length + end.len(),
+        format!("{length:x}\r\n{INNER}\r\n{end}"),
+    );
     let te = "Transfer-Encoding: chunked\r\n";
     vec![
-        bad("CL.TE", post(&format!("Content-Length: {all}\r\n{te}"), &format!("{end}{INNER}"))),
+        bad(
+            "CL.TE",
+            post(
+                &format!("Content-Length: {all}\r\n{te}"),
+                &format!("{end}{INNER}"),
+            ),
+        ),
         bad("TE.CL", post(&format!("Content-Length: 4\r\n{te}"), &chunk)),
-        bad("TE.CL, the other way round", post(&format!("{te}Content-Length: 4\r\n"), &chunk)),
-        bad("CL.TE with a length of zero", post(&format!("Content-Length: 0\r\n{te}"), &chunk)),
-        bad("TE.TE", post(&format!("{te}Transfer-Encoding: identity\r\n"), &chunk)),
-        bad("TE.TE, the other way round", post(&format!("Transfer-Encoding: identity\r\n{te}"), &chunk)),
-        bad("CL.CL", post(&format!("Content-Length: 0\r\nContent-Length: {length}\r\n"), INNER)),
-        bad("CL.CL, the other way round", post(&format!("Content-Length: {length}\r\nContent-Length: 0\r\n"), INNER)),
-        bad("CL,CL", post(&format!("Content-Length: 0, {length}\r\n"), INNER)),
-        bad("0.CL by a folded line", post(&format!("Content-Length:\r\n {length}\r\n"), INNER)),
-        bad("0.CL by white space", post(&format!("Content-Length : {length}\r\n"), INNER)),
-        bad("TE.0 in HTTP/1.0", format!("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\n{te}\r\n{chunk}")),
-        bad("TE in a version that looks like 1.1", format!("POST /echo HTTP/1.1x\r\nHost: a\r\n{te}\r\n{chunk}")),
-        bad("TE in a version of two digits", format!("POST /echo HTTP/1.10\r\nHost: a\r\n{te}\r\n{chunk}")),
+        bad(
+            "TE.CL, the other way round",
+            post(&format!("{te}Content-Length: 4\r\n"), &chunk),
+        ),
+        bad(
+            "CL.TE with a length of zero",
+            post(&format!("Content-Length: 0\r\n{te}"), &chunk),
+        ),
+        bad(
+            "TE.TE",
+            post(&format!("{te}Transfer-Encoding: identity\r\n"), &chunk),
+        ),
+        bad(
+            "TE.TE, the other way round",
+            post(&format!("Transfer-Encoding: identity\r\n{te}"), &chunk),
+        ),
+        bad(
+            "CL.CL",
+            post(
+                &format!("Content-Length: 0\r\nContent-Length: {length}\r\n"),
+                INNER,
+            ),
+        ),
+        bad(
+            "CL.CL, the other way round",
+            post(
+                &format!("Content-Length: {length}\r\nContent-Length: 0\r\n"),
+                INNER,
+            ),
+        ),
+        bad(
+            "CL,CL",
+            post(&format!("Content-Length: 0, {length}\r\n"), INNER),
+        ),
+        bad(
+            "0.CL by a folded line",
+            post(&format!("Content-Length:\r\n {length}\r\n"), INNER),
+        ),
+        bad(
+            "0.CL by white space",
+            post(&format!("Content-Length : {length}\r\n"), INNER),
+        ),
+        bad(
+            "TE.0 in HTTP/1.0",
+            format!("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\n{te}\r\n{chunk}"),
+        ),
+        bad(
+            "TE in a version that looks like 1.1",
+            format!("POST /echo HTTP/1.1x\r\nHost: a\r\n{te}\r\n{chunk}"),
+        ),
+        bad(
+            "TE in a version of two digits",
+            format!("POST /echo HTTP/1.10\r\nHost: a\r\n{te}\r\n{chunk}"),
+        ),
         taken(
             "a length that Connection names",
             "9112 6.3",
-            post(&format!("Connection: Content-Length\r\nContent-Length: {length}\r\n"), INNER),
+            post(
+                &format!("Connection: Content-Length\r\nContent-Length: {length}\r\n"),
+                INNER,
+            ),
             &format!("POST /echo [{}]", INNER.escape_default()),
         ),
         taken(
@@ -63,13 +117,19 @@ fn attacks() -> Vec<Case> {
         taken(
             "Content-Encoding frames nothing",
             "9112 6.3",
-            post(&format!("Content-Encoding: chunked\r\nContent-Length: {length}\r\n"), INNER),
+            post(
+                &format!("Content-Encoding: chunked\r\nContent-Length: {length}\r\n"),
+                INNER,
+            ),
             &format!("POST /echo [{}]", INNER.escape_default()),
         ),
         taken(
             "TE frames nothing",
             "9110 10.1.4",
-            post(&format!("TE: chunked\r\nContent-Length: {length}\r\n"), INNER),
+            post(
+                &format!("TE: chunked\r\nContent-Length: {length}\r\n"),
+                INNER,
+            ),
             &format!("POST /echo [{}]", INNER.escape_default()),
         ),
     ]
@@ -83,18 +143,42 @@ fn chunk_lines() -> Vec<Case> {
     vec![
         bad("TERM.EXT by LF", format!("2;\nxx\r\n26\r\n{end}{INNER}")),
         bad("TERM.EXT by CR", format!("2;\rxx\r\n26\r\n{end}{INNER}")),
-        bad("TERM.EXT in a quoted value", format!("2;x=\"\r\nxx\r\n{end}{INNER}\"\r\n")),
+        bad(
+            "TERM.EXT in a quoted value",
+            format!("2;x=\"\r\nxx\r\n{end}{INNER}\"\r\n"),
+        ),
         bad("TERM.SPILL by LF", format!("5\r\nAAAAA\n2\r\n{end}{INNER}")),
-        bad("TERM.SPILL by other bytes", format!("5\r\nAAAAAXX2\r\n45\r\n{end}{INNER}")),
-        bad("a chunk that ends at once", format!("5\r\nAAAAA0\r\n\r\n{INNER}")),
-        bad("a size that is cut at a space", format!("0 5\r\n\r\n{INNER}")),
-        bad("a size that is cut at a letter", format!("0x26\r\n\r\n{INNER}")),
-        bad("a size that wraps to nothing", format!("10000000000000000\r\n\r\n{INNER}")),
-        bad("a size that wraps to something", format!("f{:016x}\r\n{INNER}\r\n{end}", INNER.len())),
+        bad(
+            "TERM.SPILL by other bytes",
+            format!("5\r\nAAAAAXX2\r\n45\r\n{end}{INNER}"),
+        ),
+        bad(
+            "a chunk that ends at once",
+            format!("5\r\nAAAAA0\r\n\r\n{INNER}"),
+        ),
+        bad(
+            "a size that is cut at a space",
+            format!("0 5\r\n\r\n{INNER}"),
+        ),
+        bad(
+            "a size that is cut at a letter",
+            format!("0x26\r\n\r\n{INNER}"),
+        ),
+        bad(
+            "a size that wraps to nothing",
+            format!("10000000000000000\r\n\r\n{INNER}"),
+        ),
+        bad(
+            "a size that wraps to something",
+            format!("f{:016x}\r\n{INNER}\r\n{end}", INNER.len()),
+        ),
         bad("a negative size", format!("-1\r\n\r\n{INNER}")),
         bad("a size that isn't there", format!("\r\n\r\n{INNER}")),
         bad("a size that is an extension", format!(";0\r\n\r\n{INNER}")),
-        bad("a trailer that ends with LF", format!("0\r\nX: y\n\r\n{INNER}")),
+        bad(
+            "a trailer that ends with LF",
+            format!("0\r\nX: y\n\r\n{INNER}"),
+        ),
         bad("an end of LF", format!("0\r\n\n{INNER}")),
         bad("an end of CR", format!("0\r\n\r{INNER}")),
         bad("no end", format!("0\r\n{INNER}")),
@@ -127,7 +211,13 @@ fn ignored_bodies() -> Vec<Case> {
     for (line, expected) in answers {
         for (kind, sent) in [("CL.0", with_length(line)), ("TE.0", with_chunks(line))] {
             let name = format!("{kind}: {line}");
-            cases.push(Case::new(name, "9112 9.3", sent, [expected.clone()], End::Open));
+            cases.push(Case::new(
+                name,
+                "9112 9.3",
+                sent,
+                [expected.clone()],
+                End::Open,
+            ));
         }
     }
     cases
@@ -137,13 +227,21 @@ fn ignored_bodies() -> Vec<Case> {
 fn expectations() -> Vec<Case> {
     let length = INNER.len();
     let with = |value: &str| {
-        post(&format!("Expect:{value}\r\nContent-Length: {length}\r\n"), INNER)
+        post(
+            &format!("Expect:{value}\r\nContent-Length: {length}\r\n"),
+            INNER,
+        )
     };
     let body = format!("POST /echo [{}]", INNER.escape_default());
     let bad = |name, value: &str, status| refused(name, "9110 10.1.1", with(value), status);
     vec![
-        taken("Expect and a request in the body", "9110 10.1.1", with(" 100-continue"), &body)
-            .may_continue(),
+        taken(
+            "Expect and a request in the body",
+            "9110 10.1.1",
+            with(" 100-continue"),
+            &body,
+        )
+        .may_continue(),
         bad("Expect with something in front", " y 100-continue", 417),
         bad("Expect behind a folded line", "\r\n 100-continue", 417),
         bad("Expect with a NUL", " 100-continue\0", 400),
@@ -154,7 +252,10 @@ fn expectations() -> Vec<Case> {
         refused(
             "Expect with a space in front of the colon",
             "9112 5.1",
-            post(&format!("Expect : 100-continue\r\nContent-Length: {length}\r\n"), INNER),
+            post(
+                &format!("Expect : 100-continue\r\nContent-Length: {length}\r\n"),
+                INNER,
+            ),
             400,
         ),
     ]
@@ -167,14 +268,21 @@ fn a_late_body_is_no_request() {
     let server = mini_spring::__inside::Stepped::new(super::app::app(), super::support::config());
     let server = server.expect("a server");
     for target in ["/none", "/probe"] {
-        let head = format!("POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", INNER.len());
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n",
+            INNER.len()
+        );
         let all = head.clone() + INNER + INNER;
         for at in head.len()..head.len() + INNER.len() {
             let mut wire = server.connect().unwrap();
             let mut bytes = wire.feed(&all.as_bytes()[..at]).unwrap();
             bytes.extend(wire.feed(&all.as_bytes()[at..]).unwrap());
             let answers = String::from_utf8(bytes).unwrap();
-            assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "split at {at}: {answers}");
+            assert_eq!(
+                answers.matches("HTTP/1.1 ").count(),
+                1,
+                "split at {at}: {answers}"
+            );
             assert!(answers.contains("\r\nconnection: close\r\n"), "{answers}");
             assert!(wire.is_closed(), "split at {at}");
         }

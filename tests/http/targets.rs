@@ -9,7 +9,15 @@ fn every_way() {
 }
 
 pub fn cases() -> Vec<Case> {
-    [origin(), absolute(), asterisk(), authority(), none(), lengths()].concat()
+    [
+        origin(),
+        absolute(),
+        asterisk(),
+        authority(),
+        none(),
+        lengths(),
+    ]
+    .concat()
 }
 
 fn to(line: &str) -> String {
@@ -31,9 +39,21 @@ fn origin() -> Vec<Case> {
         origin("the origin-form", "/target", "a /target None"),
         origin("a query", "/target?b=c", "a /target Some(\"b=c\")"),
         origin("an empty query", "/target?", "a /target Some(\"\")"),
-        origin("a query with marks", "/target?/?b", "a /target Some(\"/?b\")"),
-        origin("a path with a colon", "/target/b:c@d", "a /target/b:c@d None"),
-        origin("a path that looks like a URI", "/target/http://b/", "a /target/http://b/ None"),
+        origin(
+            "a query with marks",
+            "/target?/?b",
+            "a /target Some(\"/?b\")",
+        ),
+        origin(
+            "a path with a colon",
+            "/target/b:c@d",
+            "a /target/b:c@d None",
+        ),
+        origin(
+            "a path that looks like a URI",
+            "/target/http://b/",
+            "a /target/http://b/ None",
+        ),
         answered(
             "two slashes in front are no host",
             "9112 3.2.1",
@@ -58,11 +78,29 @@ fn absolute() -> Vec<Case> {
     };
     vec![
         absolute("the absolute-form", "http://b/target", "b /target None"),
-        absolute("a port and a query", "http://b:81/target?c", "b:81 /target Some(\"c\")"),
+        absolute(
+            "a port and a query",
+            "http://b:81/target?c",
+            "b:81 /target Some(\"c\")",
+        ),
         absolute("a scheme in capitals", "HTTP://b/target", "b /target None"),
-        absolute("an address in brackets", "http://[::1]:81/target", "[::1]:81 /target None"),
-        hosted("a host that Host contradicts", "http://b/target", "c", "b /target None"),
-        hosted("an absolute-form beside an empty Host", "http://b/target", "", "b /target None"),
+        absolute(
+            "an address in brackets",
+            "http://[::1]:81/target",
+            "[::1]:81 /target None",
+        ),
+        hosted(
+            "a host that Host contradicts",
+            "http://b/target",
+            "c",
+            "b /target None",
+        ),
+        hosted(
+            "an absolute-form beside an empty Host",
+            "http://b/target",
+            "",
+            "b /target None",
+        ),
         taken(
             "an absolute-form in HTTP/1.0",
             "9112 3.2.2",
@@ -87,15 +125,47 @@ fn absolute() -> Vec<Case> {
             to("GET http://b"),
             Expected::status(404),
         ),
-        bad("an empty host in the target", "9110 4.2.1", "GET http:///target"),
-        bad("only a port in the target", "9110 4.2.1", "GET http://:80/target"),
-        bad("only a query behind the scheme", "9110 4.2.1", "GET http://?b"),
+        bad(
+            "an empty host in the target",
+            "9110 4.2.1",
+            "GET http:///target",
+        ),
+        bad(
+            "only a port in the target",
+            "9110 4.2.1",
+            "GET http://:80/target",
+        ),
+        bad(
+            "only a query behind the scheme",
+            "9110 4.2.1",
+            "GET http://?b",
+        ),
         bad("user information", "9110 4.2.4", "GET http://u@b/target"),
-        bad("user information and a password", "9110 4.2.4", "GET http://u:p@b/target"),
-        bad("empty user information", "9110 4.2.4", "GET http://@b/target"),
-        bad("a host with a backslash", "9112 3.2.2", "GET http://b\\c/target"),
-        bad("a fragment in an absolute-form", "9110 7.1", "GET http://b/target#c"),
-        bad("a port that is no number", "9112 3.2.2", "GET http://b:x/target"),
+        bad(
+            "user information and a password",
+            "9110 4.2.4",
+            "GET http://u:p@b/target",
+        ),
+        bad(
+            "empty user information",
+            "9110 4.2.4",
+            "GET http://@b/target",
+        ),
+        bad(
+            "a host with a backslash",
+            "9112 3.2.2",
+            "GET http://b\\c/target",
+        ),
+        bad(
+            "a fragment in an absolute-form",
+            "9110 7.1",
+            "GET http://b/target#c",
+        ),
+        bad(
+            "a port that is no number",
+            "9112 3.2.2",
+            "GET http://b:x/target",
+        ),
         bad("another scheme", "9112 3.2.2", "GET ftp://b/target"),
         bad("a scheme without slashes", "9112 3.2.2", "GET http:target"),
         bad("a scheme with one slash", "9112 3.2.2", "GET http:/target"),
@@ -110,8 +180,7 @@ fn asterisk() -> Vec<Case> {
             "the asterisk-form",
             "9110 9.3.7",
             to("OPTIONS *"),
-            Expected::status(204)
-                .with("allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+            Expected::status(204).with("allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
         ),
         bad("the asterisk-form with GET", "GET *"),
         bad("the asterisk-form with POST", "POST *"),
@@ -129,7 +198,11 @@ fn authority() -> Vec<Case> {
         connect("CONNECT with a path", "CONNECT /target"),
         connect("CONNECT with a URI", "CONNECT http://b/target"),
         bad("the authority-form with GET", "9112 3.2.3", "GET b:80"),
-        bad("the authority-form with OPTIONS", "9112 3.2.3", "OPTIONS b:80"),
+        bad(
+            "the authority-form with OPTIONS",
+            "9112 3.2.3",
+            "OPTIONS b:80",
+        ),
     ]
 }
 
@@ -158,7 +231,12 @@ fn lengths() -> Vec<Case> {
     vec![
         taken("a target of 8000 bytes", "9112 3", long(8000), &found),
         refused("a target that is too long", "9112 3", long(8 * 1024), 414),
-        refused("a target without an end", "9112 3", format!("GET /{}", "b".repeat(9000)), 414),
+        refused(
+            "a target without an end",
+            "9112 3",
+            format!("GET /{}", "b".repeat(9000)),
+            414,
+        ),
         refused("a method without an end", "9112 3", "X".repeat(9000), 414),
     ]
 }

@@ -23,9 +23,15 @@ fn chunked() -> Vec<Case> {
     vec![
         good("chunked", "Transfer-Encoding: chunked\r\n"),
         good("chunked in another case", "Transfer-Encoding: ChunKed\r\n"),
-        good("Transfer-Encoding in another case", "TRANSFER-encoding: chunked\r\n"),
+        good(
+            "Transfer-Encoding in another case",
+            "TRANSFER-encoding: chunked\r\n",
+        ),
         good("chunked without a space", "Transfer-Encoding:chunked\r\n"),
-        good("chunked between white space", "Transfer-Encoding: \t chunked\t \r\n"),
+        good(
+            "chunked between white space",
+            "Transfer-Encoding: \t chunked\t \r\n",
+        ),
     ]
 }
 
@@ -66,12 +72,30 @@ fn others() -> Vec<Case> {
 fn with_length() -> Vec<Case> {
     let bad = |name, lines| refused(name, "9112 6.3", with(lines), 400);
     vec![
-        bad("a length and chunked", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"),
-        bad("chunked and a length", "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"),
-        bad("chunked and a length of zero", "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n"),
-        bad("chunked and the right length", "Transfer-Encoding: chunked\r\nContent-Length: 13\r\n"),
-        bad("chunked and a malformed length", "Transfer-Encoding: chunked\r\nContent-Length: x\r\n"),
-        bad("an unknown coding and a length", "Transfer-Encoding: x\r\nContent-Length: 13\r\n"),
+        bad(
+            "a length and chunked",
+            "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+        ),
+        bad(
+            "chunked and a length",
+            "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+        ),
+        bad(
+            "chunked and a length of zero",
+            "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n",
+        ),
+        bad(
+            "chunked and the right length",
+            "Transfer-Encoding: chunked\r\nContent-Length: 13\r\n",
+        ),
+        bad(
+            "chunked and a malformed length",
+            "Transfer-Encoding: chunked\r\nContent-Length: x\r\n",
+        ),
+        bad(
+            "an unknown coding and a length",
+            "Transfer-Encoding: x\r\nContent-Length: 13\r\n",
+        ),
     ]
 }
 

@@ -74,7 +74,11 @@ fn check_by(cases: &[Case], ways: impl Fn(&Case) -> Vec<(Over, Way)>) {
         .filter_map(|case| servers.check(case, ways(case)).err())
         .collect();
     let shown = failures[..failures.len().min(20)].join("\n\n");
-    assert!(failures.is_empty(), "{} failures\n\n{shown}", failures.len());
+    assert!(
+        failures.is_empty(),
+        "{} failures\n\n{shown}",
+        failures.len()
+    );
     let smuggled = SMUGGLED.load(Ordering::Relaxed);
     assert_eq!(smuggled, 0, "requests in bodies were called");
 }
@@ -126,13 +130,7 @@ impl Servers {
         }
     }
 
-    fn exchange(
-        &self,
-        over: Over,
-        way: Way,
-        case: &Case,
-        sent: &[u8],
-    ) -> Result<Outcome, String> {
+    fn exchange(&self, over: Over, way: Way, case: &Case, sent: &[u8]) -> Result<Outcome, String> {
         let pieces = way.pieces(sent);
         let outcome = match over {
             Over::Sockets => over_sockets(&self.sockets, case.end, pieces),

@@ -44,7 +44,9 @@ fn names(name: &str) -> Vec<(Vec<u8>, Verdict)> {
         text(format!("{name}:"), BAD),
         text(format!("\"{name}\""), BAD),
     ];
-    for byte in [b' ', b'\t', 0, 0x0b, 0x0c, b'\r', b'\n', 0x1f, 0x7f, 0x85, 0xa0, 0xad, 0xff] {
+    for byte in [
+        b' ', b'\t', 0, 0x0b, 0x0c, b'\r', b'\n', 0x1f, 0x7f, 0x85, 0xa0, 0xad, 0xff,
+    ] {
         names.push(([name.as_bytes(), &[byte]].concat(), BAD));
         names.push(([&[byte], name.as_bytes()].concat(), BAD));
     }
@@ -73,7 +75,9 @@ fn values(value: &str) -> Vec<(Vec<u8>, Verdict)> {
         (format!(": {value}").into(), BAD),
         (format!(" {value}\\r\\n").into(), BAD),
     ];
-    for byte in [0, 0x01, 0x0b, 0x0c, b'\r', b'\n', 0x7f, 0x85, 0xa0, 0xff, b'+', b'-', b'_', b'.'] {
+    for byte in [
+        0, 0x01, 0x0b, 0x0c, b'\r', b'\n', 0x7f, 0x85, 0xa0, 0xff, b'+', b'-', b'_', b'.',
+    ] {
         values.push(([value.as_bytes(), &[byte]].concat(), BAD));
         values.push(([&[byte], value.as_bytes()].concat(), BAD));
     }
@@ -89,10 +93,34 @@ fn other_codings() -> Vec<(Vec<u8>, Verdict)> {
         (b" deflate;q=1 , chunked".into(), Refused(501)),
     ];
     for value in [
-        "", " ", "xchunked", "chunkedx", "chunke", "chunk", "hunked", "identity", "gzip", "compress",
-        "deflate", "br", "null", "chunked, identity", "chunked, gzip", "chunked, x", "chunked/1",
-        "[chunked]", "x=chunked", "chunked=", "chun\u{212a}ed", "ch\u{fc}nked", "c h u n k e d",
-        "chunked\tchunked", "gzip, chunked, identity", "chunked, gzip, chunked", "chunked\u{2028}", "cow",
+        "",
+        " ",
+        "xchunked",
+        "chunkedx",
+        "chunke",
+        "chunk",
+        "hunked",
+        "identity",
+        "gzip",
+        "compress",
+        "deflate",
+        "br",
+        "null",
+        "chunked, identity",
+        "chunked, gzip",
+        "chunked, x",
+        "chunked/1",
+        "[chunked]",
+        "x=chunked",
+        "chunked=",
+        "chun\u{212a}ed",
+        "ch\u{fc}nked",
+        "c h u n k e d",
+        "chunked\tchunked",
+        "gzip, chunked, identity",
+        "chunked, gzip, chunked",
+        "chunked\u{2028}",
+        "cow",
     ] {
         values.push((format!(" {value}").into(), BAD));
     }
@@ -149,7 +177,13 @@ fn case(lines: &[&Line], answers: Vec<Expected>, end: End) -> Case {
     let fields: Vec<u8> = lines.iter().flat_map(|line| line.bytes.clone()).collect();
     let head = [b"POST /echo HTTP/1.1\r\nHost: a\r\n", &fields[..], b"\r\n"].concat();
     let name = format!("a body framed by {}", fields.escape_ascii());
-    Case::new(name, "9112 11.2", [head, body().into()].concat(), answers, end)
+    Case::new(
+        name,
+        "9112 11.2",
+        [head, body().into()].concat(),
+        answers,
+        end,
+    )
 }
 
 fn refused(lines: &[&Line], status: u16) -> Case {
@@ -201,14 +235,22 @@ fn coding() -> Line {
 
 #[test]
 fn codings_every_way() {
-    let cases = [alone(&codings(), INNER), beside(&codings(), &length(), &body())].concat();
+    let cases = [
+        alone(&codings(), INNER),
+        beside(&codings(), &length(), &body()),
+    ]
+    .concat();
     assert!(cases.len() > 250, "{}", cases.len());
     check_many(&cases);
 }
 
 #[test]
 fn lengths_every_way() {
-    let cases = [alone(&lengths(), &body()), beside(&lengths(), &coding(), INNER)].concat();
+    let cases = [
+        alone(&lengths(), &body()),
+        beside(&lengths(), &coding(), INNER),
+    ]
+    .concat();
     assert!(cases.len() > 200, "{}", cases.len());
     check_many(&cases);
 }
