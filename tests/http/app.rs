@@ -54,6 +54,12 @@ fn streamed_status(code: u16) -> (StatusCode, Stream) {
     (StatusCode::from_u16(code).expect("a status"), stream(7))
 }
 
+/// What the client says becomes a field, if it can.
+#[route(GET, "/field?<value>")]
+fn field(value: String) -> ([(&'static str, String); 1], &'static str) {
+    ([("X-Said", value)], "said")
+}
+
 #[route(GET, "/large/<length>")]
 fn large(length: usize) -> String {
     "x".repeat(length)
@@ -88,5 +94,8 @@ pub fn app() -> App {
         .route("GET", "/status/<code>", status)
         .route("GET", "/smuggled", smuggled)
         .route("POST", "/smuggled", smuggled)
-        .mount("/", routes![streamed, streamed_status, large, file, live])
+        .mount(
+            "/",
+            routes![streamed, streamed_status, field, large, file, live],
+        )
 }

@@ -16,6 +16,7 @@ mod fields;
 mod host;
 mod lingering;
 mod methods;
+mod page;
 mod request_line;
 mod responses;
 mod smuggling;

@@ -157,9 +157,35 @@ fn statuses() -> Vec<Case> {
         let sent = to(&format!("/status/{code}"));
         answered(name, section, sent, Expected::status(code).body("content"))
     };
+    let said = |name, value, expected| {
+        answered(
+            name,
+            "9112 11.1",
+            to(&format!("/field?value={value}")),
+            expected,
+        )
+    };
+    let unsplit = || Expected::status(500).without("x-said").without("x-split");
     vec![
         of("a status without a reason", "9112 4", 299),
         of("a status that nobody knows", "9110 15", 599),
+        said(
+            "a field of an answer",
+            "b%20c",
+            Expected::ok("said").with("x-said", "b c"),
+        ),
+        said("an answer can't be split", "b%0d%0aX-Split:%20c", unsplit()),
+        said(
+            "an answer can't be split by LF",
+            "b%0aX-Split:%20c",
+            unsplit(),
+        ),
+        said(
+            "an answer can't be split by an empty line",
+            "b%0d%0a%0d%0a<p>",
+            unsplit(),
+        ),
+        said("an answer holds no DEL", "b%7f", unsplit()),
         of("Date on a 200", "9110 6.6.1", 200),
         of("Date on a 302", "9110 6.6.1", 302),
         of("Date on a 404", "9110 6.6.1", 404),

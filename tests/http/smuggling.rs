@@ -176,7 +176,7 @@ fn chunk_lines() -> Vec<Case> {
         bad("a size that isn't there", format!("\r\n\r\n{INNER}")),
         bad("a size that is an extension", format!(";0\r\n\r\n{INNER}")),
         bad(
-            "a trailer that ends with LF",
+            "a trailer that ends with LF and a request",
             format!("0\r\nX: y\n\r\n{INNER}"),
         ),
         bad("an end of LF", format!("0\r\n\n{INNER}")),

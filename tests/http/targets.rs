@@ -1,6 +1,8 @@
 //! The forms of a request target (RFC 9112, section 3.2), and how long it may be.
 
+use super::app::app;
 use super::case::{Case, Expected, answered, refused, taken};
+use super::support::TestServer;
 use super::ways::check;
 
 #[test]
@@ -106,6 +108,18 @@ fn absolute() -> Vec<Case> {
             "9112 3.2.2",
             "GET http://b/target HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
             "b /target None",
+        ),
+        refused(
+            "a URI of https without TLS",
+            "9110 7.4",
+            to("GET https://a/target"),
+            421,
+        ),
+        refused(
+            "a URI of https in capitals",
+            "9110 7.4",
+            to("GET HTTPS://a/target"),
+            421,
         ),
         refused(
             "an absolute-form without Host",
@@ -239,4 +253,15 @@ fn lengths() -> Vec<Case> {
         ),
         refused("a method without an end", "9112 3", "X".repeat(9000), 414),
     ]
+}
+
+/// Behind a proxy that is trusted, TLS may have ended there.
+#[test]
+fn a_uri_of_https_may_come_through_a_proxy() {
+    let server = TestServer::with(app(), |config| {
+        config.trusted_proxies = "127.0.0.1".parse().expect("an address");
+    });
+    let mut client = server.connect();
+    client.send(to("GET https://b/target"));
+    assert_eq!(client.answer().body, "b /target None");
 }

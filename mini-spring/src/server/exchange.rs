@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
@@ -281,8 +281,27 @@ impl Exchange {
             self.stage = Stage::Head { tried: length };
             return Ok(Step::NeedMore);
         }
+        // Only a URI has something in front of its path.
+        if head.path.start != head.target.start {
+            self.check_scheme()?;
+        }
         self.plan = service.plan(&mut self.request);
         self.begin_body(config)
+    }
+
+    /// What is asked for by https must have come over TLS, which only a proxy in front can speak (RFC 9110, section
+    /// 7.4). Which one has sent it doesn't matter: nothing that is answered depends on this scheme.
+    #[cold]
+    fn check_scheme(&self) -> Result<(), Reject> {
+        let target = self.request.target().as_bytes();
+        let scheme = target.first_chunk().unwrap_or(b"http:/");
+        match self.request.forwarding.is_none() && scheme.eq_ignore_ascii_case(b"https:") {
+            true => Err(Reject::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "the URI is one of https, and this connection isn't secured",
+            )),
+            false => Ok(()),
+        }
     }
 
     /// Empty lines in front of a request don't begin it (RFC 9112, section 2.2): with nothing behind
