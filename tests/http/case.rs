@@ -81,7 +81,7 @@ impl Expected {
     }
 
     /// The answer to a HEAD.
-    pub fn to_head(mut self) -> Self {
+    pub fn for_head(mut self) -> Self {
         self.is_head = true;
         self
     }

@@ -200,7 +200,9 @@ fn unread() -> Vec<Case> {
             "the body of a HEAD",
             "9112 9.3",
             "HEAD /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
-            [Expected::status(200).with("content-length", "16").to_head()],
+            [Expected::status(200)
+                .with("content-length", "16")
+                .for_head()],
             End::Open,
         ),
         super::case::taken(

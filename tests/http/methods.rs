@@ -38,7 +38,7 @@ fn head() -> Vec<Case> {
             name,
             "9110 9.3.2",
             to(&format!("HEAD {target}")),
-            expected.to_head(),
+            expected.for_head(),
         )
     };
     let length = "HEAD /echo []".len().to_string();
@@ -67,14 +67,14 @@ fn head() -> Vec<Case> {
             "HEAD /echo HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n",
             417,
         )
-        .answer(Expected::refusal(417).to_head()),
+        .answer(Expected::refusal(417).for_head()),
         refused(
             "HEAD that is malformed",
             "9110 9.3.2",
             "HEAD /echo HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n",
             400,
         )
-        .answer(Expected::refusal(400).to_head()),
+        .answer(Expected::refusal(400).for_head()),
     ]
 }
 

@@ -72,13 +72,13 @@ fn without_content() -> Vec<Case> {
             "HEAD of a 204",
             "9110 8.6",
             "HEAD /status/204 HTTP/1.1\r\nHost: a\r\n\r\n",
-            nothing(204).to_head(),
+            nothing(204).for_head(),
         ),
         answered(
             "HEAD of a 205",
             "9110 15.3.6",
             "HEAD /status/205 HTTP/1.1\r\nHost: a\r\n\r\n",
-            length_0().to_head(),
+            length_0().for_head(),
         ),
         answered(
             "an interim status of a handler",

@@ -204,7 +204,7 @@ fn ignored_bodies() -> Vec<Case> {
         ("GET /echo", echoed("GET")),
         ("DELETE /echo", echoed("DELETE")),
         ("GET /probe", Expected::ok("probe")),
-        ("HEAD /probe", Expected::status(200).to_head()),
+        ("HEAD /probe", Expected::status(200).for_head()),
     ];
     // What is answered without its body ends the connection if that isn't here yet, so it is here.
     let mut cases: Vec<Case> = Vec::new();
