@@ -7,3 +7,6 @@ mod readme {}
 
 #[doc = include_str!("http.md")]
 mod http {}
+
+#[doc = include_str!("nginx.md")]
+mod nginx {}
