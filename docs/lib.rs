@@ -11,5 +11,8 @@ mod limits {}
 #[doc = include_str!("paths.md")]
 mod paths {}
 
+#[doc = include_str!("http.md")]
+mod http {}
+
 #[doc = include_str!("nginx.md")]
 mod nginx {}

@@ -147,7 +147,7 @@ fn host_and_route() {
     // RFC 9112, section 3.2.2: the host of the target wins.
     check(
         &mut client,
-        "GET https://b.example/api/other/host HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://b.example/api/other/host HTTP/1.1\r\nHost: a\r\n\r\n",
         "Some((\"b.example\", None)) by /api/other/host",
     );
     let nameless = "HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";

@@ -248,16 +248,6 @@ fn empty_lines_leave_a_connection_idle() {
     assert_eq!((fresh.rest(), used.rest()), Default::default());
 }
 
-#[test]
-fn empty_lines_may_be_cut_anywhere() {
-    let server = TestServer::start(router());
-    let mut client = server.connect();
-    for _ in 0..3 {
-        client.drip(format!("\r\n\r\n{GET}\r\n"));
-        assert_eq!(client.answer().body, "up");
-    }
-}
-
 /// Half an empty line is the beginning of a head, and has to go on.
 #[test]
 fn half_an_empty_line_is_408() {
@@ -266,15 +256,6 @@ fn half_an_empty_line_is_408() {
     });
     let answer = server.exchange("\r\n\r");
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-}
-
-/// So many of them at once count as a request line that is too long.
-#[test]
-fn a_flood_of_empty_lines_is_refused() {
-    let server = TestServer::start(router());
-    let mut client = server.connect();
-    client.send("\r\n".repeat(64 * 1024));
-    assert_eq!(client.answer().status, 414);
 }
 
 #[test]

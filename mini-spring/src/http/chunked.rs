@@ -42,6 +42,10 @@ enum State {
     /// Behind white space that follows a size: the semicolon of an extension.
     Semicolon,
     Extension,
+    /// In a quoted value of an extension, which no line end can be in.
+    Quoted,
+    /// Behind a backslash in a quoted value.
+    Escaped,
     SizeLf,
     Data,
     DataCr,
@@ -121,9 +125,14 @@ impl Decoder {
                 self.extension_byte()?;
                 State::Semicolon
             }
-            (State::Extension, byte) if is_text(byte) => {
+            (State::Extension | State::Quoted | State::Escaped, byte) if is_text(byte) => {
                 self.extension_byte()?;
-                State::Extension
+                match (self.state, byte) {
+                    (State::Extension, b'"') | (State::Escaped, _) => State::Quoted,
+                    (State::Quoted, b'\\') => State::Escaped,
+                    (State::Quoted, b'"') => State::Extension,
+                    (state, _) => state,
+                }
             }
             (State::SizeLf, b'\n') if self.remaining == 0 => State::Trailer,
             (State::SizeLf, b'\n') => State::Data,
@@ -270,7 +279,7 @@ mod tests {
             Ok(Some(("0123456789", 0))),
         );
         check(
-            "1 ;a=\"b c\"\r\nx\r\n0\r\nT: v\r\nU:\r\n\r\nG",
+            "1 ;a=\"b\\\";c\";d\r\nx\r\n0\r\nT: v\r\nU:\r\n\r\nG",
             Ok(Some(("x", 1))),
         );
         check("5\r\nhel", Ok(None));
@@ -295,6 +304,9 @@ mod tests {
             "1\r\nx\rz",
             "1;\n",
             "1;\0\r\n",
+            "1;a=\"\r\nx",
+            "1;a=\"\\\"\r\nx",
+            "1;a=\"\\\r\nx",
             "0\r\n\n",
             "0\r\n\rx",
             "5 5\r\nhello",

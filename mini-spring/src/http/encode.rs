@@ -18,13 +18,29 @@ pub(crate) enum Delimiter {
     Close,
     /// There can be no body: 1xx, 204 and 304 (RFC 9110, section 6.4.1).
     Nothing,
+    /// There must be none, and the length says so: 205 (RFC 9110, section 15.3.6).
+    Empty,
 }
 
 impl Delimiter {
+    #[cold]
+    fn without_body(status: StatusCode) -> Self {
+        match status {
+            StatusCode::RESET_CONTENT => Delimiter::Empty,
+            _ => Delimiter::Nothing,
+        }
+    }
+
+    /// Whether nothing comes behind the head, whatever the request was.
+    #[inline]
+    pub(crate) fn is_bodiless(self) -> bool {
+        matches!(self, Delimiter::Nothing | Delimiter::Empty)
+    }
+
     /// How a body of this length is delimited; `None` is an unknown length.
     pub(crate) fn of(status: StatusCode, version: Version, length: Option<u64>) -> Self {
         match length {
-            _ if is_bodiless(status) => Delimiter::Nothing,
+            _ if is_bodiless(status) => Delimiter::without_body(status),
             Some(length) => Delimiter::Length(length),
             None if version == Version::HTTP_10 => Delimiter::Close,
             None => Delimiter::Chunked,
@@ -32,11 +48,13 @@ impl Delimiter {
     }
 }
 
-/// Whether an answer of this status has no body, whatever the request was (RFC 9110, section 6.4.1).
+/// Whether an answer of this status has no body, whatever the request was (RFC 9110, sections 6.4.1 and 15.3.6).
 pub(crate) fn is_bodiless(status: StatusCode) -> bool {
     status.is_informational()
-        || status == StatusCode::NO_CONTENT
-        || status == StatusCode::NOT_MODIFIED
+        || matches!(
+            status,
+            StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
+        )
 }
 
 /// What is said about the connection.
@@ -77,6 +95,7 @@ pub(crate) fn head(out: &mut Vec<u8>, dates: &mut DateCache, answer: &AnswerHead
             decimal(out, length);
         }
         Delimiter::Chunked => out.extend_from_slice(b"transfer-encoding: chunked\r\n"),
+        Delimiter::Empty => out.extend_from_slice(b"content-length: 0\r\n"),
         Delimiter::Close | Delimiter::Nothing => {}
     }
     match answer.persistence {
@@ -170,6 +189,7 @@ mod tests {
         assert_eq!(of(200, v10, None), Delimiter::Close);
         assert_eq!(of(204, v11, Some(0)), Delimiter::Nothing);
         assert_eq!(of(304, v11, None), Delimiter::Nothing);
-        assert_eq!(of(205, v11, Some(0)), Delimiter::Length(0));
+        assert_eq!(of(205, v11, Some(3)), Delimiter::Empty);
+        assert_eq!(of(205, v10, None), Delimiter::Empty);
     }
 }

@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::clock::{Due, Tick};
 use crate::config::ServerConfig;
@@ -260,7 +260,7 @@ impl Exchange {
 
     fn read_head(&mut self, service: &Service, config: &ServerConfig) -> Result<Step, Reject> {
         if self.request.buffer.get(self.start) == Some(&b'\r') {
-            self.skip_empty_lines(config);
+            self.skip_empty_lines();
         }
         let length = self.request.buffer.len() - self.start;
         if length == 0 || !self.is_worth_parsing(config) {
@@ -281,16 +281,35 @@ impl Exchange {
             self.stage = Stage::Head { tried: length };
             return Ok(Step::NeedMore);
         }
+        // Only a URI has something in front of its path.
+        if head.path.start != head.target.start {
+            self.check_scheme()?;
+        }
         self.plan = service.plan(&mut self.request);
         self.begin_body(config)
     }
 
-    /// Empty lines in front of a request don't begin it (RFC 9112, section 2.2): with nothing behind
-    /// them, the connection is idle. More of them than a request line is long are left to be refused.
+    /// What is asked for by https must have come over TLS, which only a proxy in front can speak (RFC 9110, section
+    /// 7.4). Which one has sent it doesn't matter: nothing that is answered depends on this scheme.
     #[cold]
-    fn skip_empty_lines(&mut self, config: &ServerConfig) {
+    fn check_scheme(&self) -> Result<(), Reject> {
+        let target = self.request.target().as_bytes();
+        let scheme = target.first_chunk().unwrap_or(b"http:/");
+        match self.request.forwarding.is_none() && scheme.eq_ignore_ascii_case(b"https:") {
+            true => Err(Reject::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "the URI is one of https, and this connection isn't secured",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// Empty lines in front of a request don't begin it (RFC 9112, section 2.2): with nothing behind
+    /// them, the connection is idle. However many come, and however they come, nothing is kept of them.
+    #[cold]
+    fn skip_empty_lines(&mut self) {
         let end = head::behind_empty_lines(&self.request.buffer, self.start);
-        if end == self.start || end - self.start > config.request_line {
+        if end == self.start {
             return;
         }
         if end == self.request.buffer.len() {

@@ -156,7 +156,7 @@ impl Output {
         let begin = self.buffer.len();
         encode::head(&mut self.buffer, dates, &head);
         fields.recycle();
-        let bodiless = delimiter == Delimiter::Nothing || manner.is_head;
+        let bodiless = delimiter.is_bodiless() || manner.is_head;
         match body {
             Body::Bytes(bytes) if bodiless => buffers::give(bytes),
             Body::Bytes(bytes) if bytes.len() <= SMALL => {

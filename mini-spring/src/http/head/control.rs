@@ -7,6 +7,7 @@ use http::{StatusCode, Version};
 
 use super::host::check_host;
 use super::{Framing, Head, Reject, Span};
+use crate::http::is_token;
 
 /// Whether a name is this one, which is as long. Names are compared without case (RFC 9110, section
 /// 5.1); most come in the usual one.
@@ -155,23 +156,35 @@ impl Control {
     #[inline(never)]
     fn transfer_encoding(&mut self, value: &[u8]) -> Result<(), Reject> {
         if !value.eq_ignore_ascii_case(b"chunked") {
-            let ends_chunked = value
-                .rsplit(|&byte| byte == b',')
-                .next()
-                .is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"chunked"));
-            return Err(if ends_chunked {
-                Reject::new(
-                    StatusCode::NOT_IMPLEMENTED,
-                    "the only transfer coding that this server knows is chunked",
-                )
-            } else {
-                Reject::bad("the last transfer coding must be chunked")
-            });
+            return Err(other_coding(value));
         }
         if self.chunked {
-            return Err(Reject::bad("the body is chunked more than once"));
+            return Err(CHUNKED_AGAIN);
         }
         self.chunked = true;
         Ok(())
+    }
+}
+
+const CHUNKED_AGAIN: Reject = Reject::bad("the body is chunked more than once");
+
+/// Why this is not `chunked`. An unknown coding is 501 only where the end of the body would be known.
+#[cold]
+fn other_coding(value: &[u8]) -> Reject {
+    let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
+    let is_name = |coding: &[u8]| coding.first().is_some_and(|&byte| is_token(byte));
+    let mut codings = value.rsplit(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+    if !codings.next().is_some_and(is_chunked) {
+        return Reject::bad("the last transfer coding must be chunked");
+    }
+    if codings.clone().any(is_chunked) {
+        return CHUNKED_AGAIN;
+    }
+    match codings.all(is_name) {
+        false => Reject::bad("the transfer coding is malformed"),
+        true => Reject::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "the only transfer coding that this server knows is chunked",
+        ),
     }
 }

@@ -137,7 +137,7 @@ impl Framer {
         match &mut self.0 {
             Delimiter::Chunked => return chunked::encode(buffer, piece),
             Delimiter::Length(left) => *left -= piece.len() as u64,
-            Delimiter::Close | Delimiter::Nothing => {}
+            Delimiter::Close | Delimiter::Nothing | Delimiter::Empty => {}
         }
         buffer.extend_from_slice(piece);
     }
