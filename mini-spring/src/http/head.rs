@@ -255,17 +255,15 @@ fn over_limit(bytes: &[u8], limits: &HeadLimits) -> Result<Progress, Reject> {
     }
 }
 
-/// Whether the request line is too long, be it at its end or not. Empty lines in front of it count
-/// as long as it hasn't ended.
+/// Whether the request line is too long, be it at its end or not. Empty lines in front of it don't count.
 #[cold]
 fn is_line_too_long(bytes: &[u8], limits: &HeadLimits) -> bool {
-    let line_feed = bytes
-        .iter()
-        .skip_while(|byte| matches!(byte, b'\r' | b'\n'))
-        .position(|&byte| byte == b'\n');
-    match line_feed {
+    let is_of_line = |byte: &u8| !matches!(byte, b'\r' | b'\n');
+    let start = bytes.iter().position(is_of_line).unwrap_or(bytes.len());
+    let line = &bytes[start..];
+    match line.iter().position(|&byte| byte == b'\n') {
         Some(length) => length > limits.request_line + 1,
-        None => bytes.len() > limits.request_line + 2,
+        None => line.len() > limits.request_line + 2,
     }
 }
 

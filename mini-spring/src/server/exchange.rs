@@ -260,7 +260,7 @@ impl Exchange {
 
     fn read_head(&mut self, service: &Service, config: &ServerConfig) -> Result<Step, Reject> {
         if self.request.buffer.get(self.start) == Some(&b'\r') {
-            self.skip_empty_lines(config);
+            self.skip_empty_lines();
         }
         let length = self.request.buffer.len() - self.start;
         if length == 0 || !self.is_worth_parsing(config) {
@@ -286,11 +286,11 @@ impl Exchange {
     }
 
     /// Empty lines in front of a request don't begin it (RFC 9112, section 2.2): with nothing behind
-    /// them, the connection is idle. More of them than a request line is long are left to be refused.
+    /// them, the connection is idle. However many come, and however they come, nothing is kept of them.
     #[cold]
-    fn skip_empty_lines(&mut self, config: &ServerConfig) {
+    fn skip_empty_lines(&mut self) {
         let end = head::behind_empty_lines(&self.request.buffer, self.start);
-        if end == self.start || end - self.start > config.request_line {
+        if end == self.start {
             return;
         }
         if end == self.request.buffer.len() {

@@ -28,6 +28,8 @@ pub(super) fn read_line(
         Some(rest) => (None, rest),
         None => read_method(line, limits)?,
     };
+    // Whatever else is wrong with it, what is answered to HEAD has no body.
+    head.method = method.unwrap_or(Method::GET);
     let query = scan::behind_path(rest);
     let behind = match query {
         [b'?' | b'#', ..] => scan::behind_target(query),
@@ -42,7 +44,6 @@ pub(super) fn read_line(
     if line_end - start > limits.request_line {
         return Err(TARGET_TOO_LONG.into());
     }
-    head.method = method.unwrap_or(Method::GET);
     head.version = version;
     head.target = Span::new(target, end);
     read_target(bytes, bytes.len() - query.len(), head)?;
@@ -60,9 +61,9 @@ fn read_method<'b>(
         (_, []) => Err(Stop::Partial),
         (method @ [_, ..], [b' ', rest @ ..]) => match Method::from_bytes(method) {
             Ok(method) => Ok((Some(method), rest)),
-            Err(_) => Err(Reject::bad("the method is malformed").into()),
+            Err(_) => Err(malformed(line, rest, limits)),
         },
-        _ => Err(malformed(line, limits)),
+        (_, [_, rest @ ..]) => Err(malformed(line, rest, limits)),
     }
 }
 
@@ -78,7 +79,7 @@ fn other_version(
     match behind {
         [] => return Err(Stop::Partial),
         [b' ', ..] if target > 0 => {}
-        _ => return Err(malformed(line, limits)),
+        [_, rest @ ..] => return Err(malformed(line, rest, limits)),
     }
     if behind.starts_with(b" HTTP/1.0\r\n") {
         return Ok(Version::HTTP_10);
@@ -87,7 +88,11 @@ fn other_version(
     let Some(line_feed) = behind.iter().position(|&byte| byte == b'\n') else {
         return Err(Stop::Partial);
     };
-    Err(match &behind[..line_feed] {
+    let (version, rest) = (&behind[..line_feed], &behind[line_feed + 1..]);
+    if is_too_long(line, rest, limits) {
+        return Err(TARGET_TOO_LONG.into());
+    }
+    Err(match version {
         b" HTTP/1.1" | b" HTTP/1.0" => BARE_LF.into(),
         [
             b' ',
@@ -101,7 +106,7 @@ fn other_version(
             minor,
             b'\r',
         ] if major.is_ascii_digit() && minor.is_ascii_digit() => VERSION.into(),
-        _ => malformed(line, limits),
+        _ => malformed(line, rest, limits),
     })
 }
 
@@ -111,11 +116,16 @@ const VERSION: Reject = Reject::new(
     "this server speaks HTTP/1.1 and HTTP/1.0",
 );
 
-/// What is too long is not looked at any further.
+/// The line is malformed, which its last byte in front of `rest` has shown.
 #[cold]
-fn malformed(line: &[u8], limits: &HeadLimits) -> Stop {
-    match super::is_line_too_long(line, limits) {
+fn malformed(line: &[u8], rest: &[u8], limits: &HeadLimits) -> Stop {
+    match is_too_long(line, rest, limits) {
         true => TARGET_TOO_LONG.into(),
         false => Reject::bad("the request line is malformed").into(),
     }
+}
+
+/// Whether the line was too long before `rest` came: so what is refused doesn't depend on how it comes.
+fn is_too_long(line: &[u8], rest: &[u8], limits: &HeadLimits) -> bool {
+    super::is_line_too_long(&line[..line.len() - rest.len()], limits)
 }

@@ -75,8 +75,8 @@ fn other_form(bytes: &[u8], head: &mut Head) -> Result<usize, Reject> {
         .iter()
         .position(|byte| matches!(byte, b'/' | b'?'))
         .unwrap_or(authority.len());
-    // RFC 9110, section 4.2.1.
-    if end == 0 {
+    // RFC 9110, section 4.2.1; a port alone is no host.
+    if matches!(authority.get(..end), None | Some([] | [b':', ..])) {
         return Err(Reject::bad("the request target's host is empty"));
     }
     check_host(&authority[..end])?;

@@ -166,11 +166,13 @@ fn the_host_of_an_absolute_target_wins() {
     let head = accept(text);
     assert_eq!(head.host.of(text.as_bytes()), b"b:1");
     assert_eq!(head.path.of(text.as_bytes()), b"/x");
-    refuse(
-        "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n",
-        400,
-        "the request target's host is empty",
-    );
+    for host in ["", ":80"] {
+        refuse(
+            &format!("GET http://{host}/x HTTP/1.1\r\nHost: a\r\n\r\n"),
+            400,
+            "the request target's host is empty",
+        );
+    }
     for line in [
         "http://u@b/ HTTP/1.1\r\nHost: b",
         "http://b/ HTTP/1.1\r\nHost: u@b",
@@ -235,12 +237,25 @@ fn a_bare_lf_ends_no_line() {
 #[test]
 fn limits() {
     let long = "x".repeat(101);
-    let line = "the request line is longer than this server accepts";
+    let line_too_long = "the request line is longer than this server accepts";
     refuse(
         &format!("GET /{long} HTTP/1.1\r\nHost: a\r\n\r\n"),
         414,
-        line,
+        line_too_long,
     );
+    for line in [
+        format!("GET /{long} HTTP/1.1\n"),
+        format!("GET /{long} HTTP/2.0\r\n"),
+        format!("GET /{long}\0 HTTP/1.1\r\n"),
+        format!("G{long}@T / HTTP/1.1\r\n"),
+    ] {
+        refuse(&line, 414, line_too_long);
+    }
+    // Only what comes in front of it counts of a line that is malformed, and no empty lines.
+    let behind = format!("\r\n\r\nG@T /{long} HTTP/1.1\r\n");
+    refuse(&behind, 400, "the request line is malformed");
+    let path = "x".repeat(100 - "GET / HTTP/1.1".len());
+    accept(&format!("\r\n\r\nGET /{path} HTTP/1.1\r\nHost: a\r\n\r\n"));
     let head = "the header fields are larger than this server accepts";
     let large = format!("X: {}\r\n", "y".repeat(400));
     refuse(&with(&large), 431, head);
