@@ -86,18 +86,9 @@ fn check_set(lines: &[&[u8]]) {
     };
     let pair = field.as_bytes().split(|&byte| byte == b';').next();
     let request = request(&[b"other=1", pair.unwrap_or_default()]).expect("a request");
-    // A NUL is never decoded: such a value stays encoded.
-    let expected = match value.contains('\0') {
-        true => value.replace('%', "%25"),
-        false => value.into_owned(),
-    };
-    let found = request
-        .cookie(&name)
-        .map(|found| found.replace("%00", "\0"));
-    if !expected.contains('\0') {
-        assert_eq!(
-            found.as_deref(),
-            Some(&*expected).filter(|_| name != "other").or(Some("1"))
-        );
+    // A NUL is never decoded, so such a value doesn't come back.
+    if !value.contains('\0') {
+        let expected = if name == "other" { "1" } else { &*value };
+        assert_eq!(request.cookie(&name), Some(expected));
     }
 }

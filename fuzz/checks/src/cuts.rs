@@ -44,6 +44,17 @@ pub(crate) fn pieces(bytes: &[u8], most: usize) -> Vec<&[u8]> {
     pieces
 }
 
+/// A few ways to cut them, of which the first is not to.
+pub(crate) fn few_ways(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
+    let mut ways = ways(bytes);
+    // Another one of them for other bytes.
+    let mut dice = Dice::of(bytes);
+    while ways.len() > 12 {
+        ways.swap_remove(4 + dice.below(ways.len() - 4));
+    }
+    ways
+}
+
 /// Some ways to cut them, of which the first is not to.
 pub(crate) fn ways(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
     let mut ways = vec![
@@ -52,10 +63,10 @@ pub(crate) fn ways(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
         pieces(bytes, 4),
         pieces(bytes, 64),
     ];
-    let in_two = places(bytes).into_iter().map(|place| {
-        let (front, behind) = bytes.split_at(place);
+    let in_two = |place| {
+        let (front, behind): (&[u8], &[u8]) = bytes.split_at(place);
         vec![front, behind]
-    });
-    ways.extend(in_two);
+    };
+    ways.extend(places(bytes).into_iter().map(in_two));
     ways
 }

@@ -3,6 +3,7 @@
 //! They panic where it doesn't hold. The fuzzers call them with bytes that they make up; the test `corpus` calls them
 //! with those that have been kept. Knows no fuzzer.
 
+mod application;
 mod chunked;
 mod client;
 mod connection;
@@ -15,10 +16,12 @@ mod model;
 mod multipart;
 mod percent;
 mod proxy;
+mod ranges;
 mod routing;
 mod session;
 
 pub use self::chunked::check as chunked;
+pub use self::client::{Answer, answers};
 pub use self::connection::check as connection;
 pub use self::cookies::check as cookies;
 pub use self::forwarded::check as forwarded;

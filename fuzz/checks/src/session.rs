@@ -42,8 +42,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads them. Of a path, `is_found` says whether it has a route with the method.
-    pub(crate) fn of(bytes: &[u8], limits: &Limits, is_found: fn(&Head) -> bool) -> Self {
+    /// Reads them. `waits` says whether the answer waits for the body.
+    pub(crate) fn of(bytes: &[u8], limits: &Limits, waits: fn(&Head) -> bool) -> Self {
         let mut session = Session {
             seen: Vec::new(),
             end: End::Nothing,
@@ -51,7 +51,7 @@ impl Session {
             certain: usize::MAX,
         };
         let mut rest = bytes;
-        while let Some(behind) = session.read(rest, limits, is_found) {
+        while let Some(behind) = session.read(rest, limits, waits) {
             rest = behind;
         }
         session
@@ -62,7 +62,7 @@ impl Session {
         &mut self,
         bytes: &'b [u8],
         limits: &Limits,
-        is_found: fn(&Head) -> bool,
+        waits: fn(&Head) -> bool,
     ) -> Option<&'b [u8]> {
         let mut bytes = bytes;
         while let [b'\r', b'\n', rest @ ..] = bytes {
@@ -83,11 +83,11 @@ impl Session {
             Framing::Length(length) => length,
             _ => 0,
         };
-        let is_found = is_found(&head);
-        if is_over || (is_found && announced > limits.body as u64) {
+        let waits = waits(&head);
+        if is_over || (waits && announced > limits.body as u64) {
             return self.ends(End::Refused);
         }
-        if !is_found && !matches!(head.framing, Framing::Empty | Framing::Length(0)) {
+        if !waits && !matches!(head.framing, Framing::Empty | Framing::Length(0)) {
             self.certain = self.certain.min(self.seen.len());
         }
         let Some((body, behind)) = body(&head, &bytes[head.end..], limits) else {
