@@ -19,6 +19,7 @@ use super::shared::{Life, Shared};
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::{Grip, Worker};
+use crate::http::buffers;
 use crate::unwind::caught;
 
 /// The job of a worker: drives until its permit is gone or the server ends.
@@ -37,11 +38,12 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     }
 }
 
-/// Says at the end of a job that it has ended.
+/// Says at the end of a job that it has ended. Its thread waits for the next, perhaps for ever.
 struct Ending<'l>(&'l Life);
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
+        buffers::free();
         self.0.driver_ends();
     }
 }
