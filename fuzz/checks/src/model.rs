@@ -128,8 +128,8 @@ fn authority<'t>(method: &Method, target: &'t [u8]) -> Option<&'t [u8]> {
         return Some(b"");
     }
     let text = target.to_ascii_lowercase();
-    let scheme = [&b"http://"[..], b"https://"].into_iter();
-    let scheme = scheme.filter(|scheme| text.starts_with(scheme)).next()?;
+    let mut schemes = [&b"http://"[..], b"https://"].into_iter();
+    let scheme = schemes.find(|scheme| text.starts_with(scheme))?;
     let rest = &target[scheme.len()..];
     let end = rest.iter().position(|byte| b"/?".contains(byte));
     let authority = &rest[..end.unwrap_or(rest.len())];

@@ -60,7 +60,7 @@ fn line(bytes: &[u8]) -> Read {
                     _ => return Err(()),
                 })
             };
-            (address(destination)?, number(other)?);
+            let _ = (address(destination)?, number(other)?);
             Some(SocketAddr::new(address(source)?, number(port)?))
         }
         _ => return Err(()),

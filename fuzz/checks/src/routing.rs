@@ -61,9 +61,9 @@ fn register(router: &mut Router, known: &mut Vec<Known>, line: &str) {
 }
 
 /// A pattern without its names.
-fn shape(pattern: &Pattern) -> Vec<(u8, &str)> {
-    let shape = |segment| match segment {
-        &Segment::Static(ref text) => (1, &**text),
+fn shape<'p>(pattern: &'p Pattern) -> Vec<(u8, &'p str)> {
+    let shape = |segment: &'p Segment| match segment {
+        Segment::Static(text) => (1, text.as_str()),
         Segment::Parameter(_) => (2, ""),
         Segment::Tail(_) => (3, ""),
     };
