@@ -1,6 +1,8 @@
 //! What only benchmarks, fuzzers and tests of this repository see of the inside: the steps of a request one by one, and
 //! a server in one thread.
 
+pub mod readers;
+
 use std::sync::Arc;
 
 use crate::http::buffers;

@@ -12,7 +12,7 @@ enum Step {
 
 /// The pointer to the value at this line and column, both counted from 1 in bytes: what has been read is
 /// all up to there. Empty for the document as a whole.
-pub(super) fn pointer(json: &[u8], line: usize, column: usize) -> String {
+pub(crate) fn pointer(json: &[u8], line: usize, column: usize) -> String {
     let start = match line {
         0 | 1 => 0,
         _ => json

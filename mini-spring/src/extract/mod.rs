@@ -11,7 +11,7 @@ mod deadline;
 mod extension;
 mod head;
 mod json;
-mod json_pointer;
+pub(crate) mod json_pointer;
 mod live;
 mod media_type;
 mod multipart;

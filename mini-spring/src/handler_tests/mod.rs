@@ -4,6 +4,7 @@
 mod binding;
 mod head;
 mod media;
+mod properties;
 mod results;
 
 use mini_spring_pattern::{Pattern, Segment};

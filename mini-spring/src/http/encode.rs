@@ -133,6 +133,8 @@ fn status_line(out: &mut Vec<u8>, status: StatusCode) {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use super::*;
 

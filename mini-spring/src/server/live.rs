@@ -274,12 +274,12 @@ impl Arriving {
                 (*left == 0, here)
             }
             Rest::Chunked(decoder) => {
-                let progress = decoder.decode(buffer, cursor)?;
+                let progress = decoder.decode(buffer, cursor);
                 let data = cursor.write;
                 if (data as u64).saturating_add(decoder.announced()) > self.left {
                     return Err(Reject::body_over(self.limit));
                 }
-                (progress == Progress::Complete, data)
+                (progress? == Progress::Complete, data)
             }
         };
         self.left = self.left.saturating_sub(data as u64);

@@ -99,7 +99,11 @@ const MOST_TEXT: usize = 1024 * 1024;
 const FORM: &str = "multipart/form-data";
 
 impl Multipart {
-    fn new(source: Box<dyn Read + Send>, boundary: Boundary, storage: Arc<Storage>) -> Self {
+    pub(crate) fn new(
+        source: Box<dyn Read + Send>,
+        boundary: Boundary,
+        storage: Arc<Storage>,
+    ) -> Self {
         Multipart {
             stream: Source::new(source, boundary),
             storage,

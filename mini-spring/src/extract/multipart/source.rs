@@ -208,12 +208,26 @@ impl Source {
                 return Err(MultipartError::too_large(detail));
             }
             if found.is_some() {
-                return Ok(looked);
+                return self.without_delimiter(looked);
             }
             self.fill_or_else(|_| {
                 "expected an empty line behind the head of a part, found the end of the body"
                     .to_owned()
             })?;
+        }
+    }
+
+    /// The length of a head, unless there is a delimiter in it: others would end the part there (RFC 2046, section
+    /// 5.1.1: no line of a part begins with the boundary).
+    fn without_delimiter(&self, length: usize) -> Result<usize, MultipartError> {
+        match self
+            .boundary
+            .find(&self.buffer[self.start..self.start + length])
+        {
+            Found::Content(_) => Ok(length),
+            Found::Delimiter(_) => Err(MultipartError::malformed(
+                "expected an empty line behind the head of a part, found the boundary",
+            )),
         }
     }
 

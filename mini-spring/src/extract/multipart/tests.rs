@@ -271,6 +271,17 @@ fn heads_are_limited_to_the_byte() {
     );
 }
 
+/// Who looks for the boundary first would see other parts.
+#[test]
+fn a_head_holds_no_boundary() {
+    let expected = "expected an empty line behind the head of a part, found the boundary";
+    for line in ["--x: y", "--x", "--x--", "--xy: z"] {
+        let head = format!("Content-Disposition: form-data; name=a\r\n{line}\r\n\r\n");
+        let form = format!("--x\r\n{head}text\r\n--x--");
+        refused(form.as_bytes(), 400, expected);
+    }
+}
+
 #[test]
 fn the_number_of_parts_is_limited() {
     let part = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n";

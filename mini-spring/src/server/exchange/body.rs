@@ -140,15 +140,16 @@ impl Exchange {
             }
             Stage::Length { .. } => {}
             Stage::Chunked { decoder, cursor } => {
-                let progress = decoder.decode(buffer, cursor)?;
+                let progress = decoder.decode(buffer, cursor);
                 let here = (cursor.write - begin) as u64;
-                // A chunk may announce as much as a number can say.
+                // A chunk may announce as much as a number can say. What is too large comes first, also where
+                // something malformed has come with it, so that it doesn't matter how it comes.
                 let length = (self.spooled + here).saturating_add(decoder.announced());
                 let limit = self.plan.body_limit.unwrap_or(u64::MAX);
                 if length > limit {
                     return Err(Reject::body_over(limit));
                 }
-                if progress == Progress::Complete {
+                if progress? == Progress::Complete {
                     self.request.body = begin..cursor.write;
                     return Ok(Step::Ready(BodyState::Whole));
                 }

@@ -1,0 +1,4 @@
+//! See `checks/src/connection.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| mini_spring_checks::connection(bytes));

@@ -1,0 +1,4 @@
+//! See `checks/src/head.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| mini_spring_checks::head(bytes));

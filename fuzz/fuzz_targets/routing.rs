@@ -1,0 +1,4 @@
+//! See `checks/src/routing.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| mini_spring_checks::routing(bytes));
