@@ -34,6 +34,7 @@ mod handover;
 mod heat;
 mod inside;
 mod introduce;
+mod leaving;
 mod listener;
 mod live;
 pub(crate) mod offline;
@@ -69,7 +70,7 @@ use threadpool::ThreadPool;
 
 pub use self::inside::blocking;
 
-use self::aside::Aside;
+use self::aside::{Aside, Flushed};
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
 use self::shared::{Ending, Group, Shared};
@@ -235,13 +236,13 @@ impl Running {
     ///
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
-        self.join_saying(None)
+        self.join_saying(None).0
     }
 
-    /// The same, with a last word to the log when all has gone well.
-    fn join_saying(&self, farewell: Option<&str>) -> Result<()> {
+    /// The same, with a last word to the log when all has gone well; and what the log made of it.
+    fn join_saying(&self, farewell: Option<&str>) -> (Result<()>, Flushed) {
         let Some(shared) = self.shared() else {
-            return Ok(());
+            return (Ok(()), Flushed::All);
         };
         let ending = shared.life.wait();
         let server = self.server().take();
@@ -254,14 +255,15 @@ impl Running {
         if let (Ending::Clean, Some(farewell)) = (&ending, farewell) {
             shared.aside.say(Level::Info, format_args!("{farewell}"));
         }
-        shared.aside.flush();
-        match ending {
+        let log = shared.aside.flush();
+        let joined = match ending {
             Ending::Clean => Ok(()),
             Ending::Late { open, running } => {
                 let grace = shared.config.shutdown_grace;
                 Err(Error::from(unfinished(grace, open, &running)))
             }
-        }
+        };
+        (joined, log)
     }
 }
 
@@ -304,7 +306,15 @@ pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
         log::info!("  {route}");
     }
     log::info!("listening on http://{}", shown(running.addr()));
-    running.join_saying(Some("stopped"))
+    let (joined, log) = running.join_saying(Some("stopped"));
+    if joined.is_err() {
+        leaving::leave_no_files();
+        if log == Flushed::Stuck {
+            // Whoever gets the error tells it to the same log, as `main` does, and would never end.
+            std::process::exit(1);
+        }
+    }
+    joined
 }
 
 /// An address that a browser on this machine can open.

@@ -162,9 +162,11 @@ impl Shared {
         }
         let grown = self.grown.fetch_add(1, Ordering::Relaxed) + 1;
         let workers = self.config.workers + grown;
-        // `threadpool` panics where a thread can't be started.
         let mut pool = self.pool.clone();
-        if caught(move || pool.set_num_threads(workers)).is_err() {
+        // `threadpool` panics where a thread can't be started, and counts it all the same.
+        if caught(|| pool.set_num_threads(workers)).is_err() {
+            pool.set_num_threads(workers - 1);
+            self.grown.fetch_sub(1, Ordering::Relaxed);
             let message = "all workers are busy, and no other thread can be started";
             self.aside.say(Level::Error, format_args!("{message}"));
             return;
