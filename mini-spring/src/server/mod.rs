@@ -5,7 +5,7 @@
 //! parses, calls the handler, writes. There is no hand-over between threads on the way of a request.
 //! An idle connection holds no thread and no buffer, a slow one no thread.
 //!
-//! - [`state`], [`permit`], [`gate`] and [`attention`] are the state machines, small and checked with
+//! - [`state`], [`permit`], [`gate`], [`attention`], [`pause`] and [`life`] are the state machines, small and checked with
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`push`] is how other threads send to a connection that waits for them;
@@ -35,12 +35,14 @@ mod heat;
 mod inside;
 mod introduce;
 mod leaving;
+mod life;
 mod listener;
 mod live;
 pub(crate) mod offline;
 mod os;
 mod output;
 mod overload;
+mod pause;
 mod permit;
 mod poller;
 mod push;
@@ -71,9 +73,10 @@ use threadpool::ThreadPool;
 pub use self::inside::blocking;
 
 use self::aside::{Aside, Flushed};
+use self::life::Ending;
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
-use self::shared::{Ending, Group, Shared};
+use self::shared::{Group, Shared};
 use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
