@@ -6,6 +6,7 @@ mod held;
 mod kills;
 mod panics;
 mod panics_of_answers;
+mod panics_of_errors;
 mod programs;
 mod random;
 #[path = "../support/mod.rs"]

@@ -2,21 +2,19 @@
 //! results, errors and their handlers, in drops, and in the drop of what was thrown.
 
 use std::convert::Infallible;
-use std::error::Error;
-use std::fmt;
 use std::io::Read;
 use std::panic::panic_any;
 
 use garde::Validate;
-use mini_spring::http::StatusCode;
 use mini_spring::{
     App, Body, FromParam, FromRequest, Inject, IntoResponse, Json, Middleware, Multipart,
-    MultipartForm, Next, ParamError, Problem, Request, Response, TempFile, Valid, blocking,
-    component, error_handler, errors, middleware, route, routes,
+    MultipartForm, Next, ParamError, Request, Response, TempFile, Valid, blocking, component,
+    middleware, route, routes,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::panics_of_answers::{self, Bomb};
+use crate::panics_of_errors;
 use crate::support::{TestServer, permits};
 use crate::{alone, assert_leaves_nothing, health};
 
@@ -130,7 +128,7 @@ fn with_replaced() {}
 #[route(GET, "/trait")]
 fn with_trait() {}
 
-struct Wanted;
+pub(crate) struct Wanted;
 
 impl FromRequest<'_> for Wanted {
     type Rejection = Infallible;
@@ -201,7 +199,7 @@ fn serialize() -> Json<Wanted> {
     Json(Wanted)
 }
 
-struct Odd;
+pub(crate) struct Odd;
 
 impl IntoResponse for Odd {
     fn into_response(self) -> Response {
@@ -212,117 +210,6 @@ impl IntoResponse for Odd {
 #[route(GET, "/into")]
 fn into() -> Odd {
     Odd
-}
-
-/// Errors that panic when they are shown, when they are asked for their cause, and when they go.
-#[derive(Debug)]
-struct Shown;
-
-impl fmt::Display for Shown {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        panic_any(Bomb)
-    }
-}
-
-impl Error for Shown {}
-
-#[derive(Debug)]
-struct Asked(#[allow(dead_code)] Vec<u8>);
-
-impl fmt::Display for Asked {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("asked")
-    }
-}
-
-impl Error for Asked {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        panic!("on purpose")
-    }
-}
-
-#[derive(Debug)]
-struct Dropped(#[allow(dead_code)] Bomb);
-
-impl fmt::Display for Dropped {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("dropped")
-    }
-}
-
-impl Error for Dropped {}
-
-#[route(GET, "/shown")]
-fn shown() -> mini_spring::Result<()> {
-    Err(Shown)?
-}
-
-#[route(GET, "/asked")]
-fn asked() -> mini_spring::Result<()> {
-    Err(Asked(vec![7]))?
-}
-
-#[route(GET, "/dropped")]
-fn dropped() -> mini_spring::Result<()> {
-    Err(Dropped(Bomb))?
-}
-
-struct Unconvertible;
-
-impl From<Unconvertible> for Problem {
-    fn from(_: Unconvertible) -> Problem {
-        panic!("on purpose")
-    }
-}
-
-#[route(GET, "/unconvertible")]
-fn unconvertible() -> Result<(), Unconvertible> {
-    Err(Unconvertible)
-}
-
-#[error_handler]
-fn of_one_type(_: &fmt::Error) -> Problem {
-    panic!("on purpose")
-}
-
-#[error_handler]
-fn of_another_type(_: &std::num::ParseIntError) -> Wanted {
-    Wanted
-}
-
-#[error_handler]
-fn of_all(problem: Problem) -> Result<Problem, Odd> {
-    match problem.status() {
-        StatusCode::IM_A_TEAPOT => Err(Odd),
-        StatusCode::GONE => panic_any(Bomb),
-        _ => Ok(problem),
-    }
-}
-
-impl From<Odd> for Problem {
-    fn from(_: Odd) -> Problem {
-        panic!("on purpose")
-    }
-}
-
-#[route(GET, "/handled")]
-fn handled() -> mini_spring::Result<()> {
-    Err(fmt::Error)?
-}
-
-#[route(GET, "/handled-badly")]
-fn handled_badly() -> mini_spring::Result<u8> {
-    Ok("x".parse::<u8>()?)
-}
-
-#[route(GET, "/teapot")]
-fn teapot() -> Problem {
-    Problem::new(StatusCode::IM_A_TEAPOT)
-}
-
-#[route(GET, "/gone")]
-fn gone() -> Problem {
-    Problem::new(StatusCode::GONE)
 }
 
 struct Made(#[allow(dead_code)] Bomb);
@@ -408,14 +295,6 @@ fn cases() -> Vec<Case> {
         "argument",
         "serialize",
         "into",
-        "shown",
-        "asked",
-        "dropped",
-        "unconvertible",
-        "handled",
-        "handled-badly",
-        "teapot",
-        "gone",
         "constructor",
     ];
     let mut cases: Vec<Case> = panicking.map(|path| get(&format!("/{path}"), 500)).to_vec();
@@ -428,6 +307,7 @@ fn cases() -> Vec<Case> {
         post("/parts", multipart, &form, 500),
         post("/form", multipart, &form, 500),
     ]);
+    cases.extend(panics_of_errors::cases());
     cases.extend(panics_of_answers::cases());
     cases
 }
@@ -455,14 +335,6 @@ fn app() -> App {
         valid,
         serialize,
         into,
-        shown,
-        asked,
-        dropped,
-        unconvertible,
-        handled,
-        handled_badly,
-        teapot,
-        gone,
         with_component,
         with_constructor,
         live,
@@ -470,10 +342,9 @@ fn app() -> App {
         parts,
         form
     ];
-    App::empty()
+    panics_of_errors::mounted(App::empty())
         .mount("/", requests)
         .mount("/", panics_of_answers::routes())
-        .error_handlers(errors![of_one_type, of_another_type, of_all])
 }
 
 /// Says which request it was when the test fails.
