@@ -46,7 +46,8 @@ impl<T> Pausing<T> {
 
     /// Its user doesn't arm it: it stays as it is until [`Pausing::resume`].
     pub(super) fn pause(&self) {
-        self.paused.store(true, Ordering::Release);
+        // No plain store: loom would take it for one that can come before a swap that hasn't seen it.
+        self.paused.swap(true, Ordering::AcqRel);
     }
 
     pub(super) fn is_paused(&self) -> bool {
@@ -94,7 +95,7 @@ mod models {
         }
 
         fn arm(&self) {
-            self.is_armed.store(true, Ordering::SeqCst);
+            self.is_armed.swap(true, Ordering::SeqCst);
         }
 
         /// A driver whose poller reports the listener, once for each time that it was armed.
