@@ -129,7 +129,9 @@ mod models {
                 spawn(&life, Life::wake_clock),
             ];
             assert!(life.clock_waits(LONG));
-            others.map(|other| other.join().unwrap());
+            for other in others {
+                other.join().unwrap();
+            }
             // Both, or one after the other.
             let is_left = life.lock().attention;
             assert_eq!(life.clock_waits(Duration::ZERO), is_left);
