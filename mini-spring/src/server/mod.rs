@@ -154,11 +154,12 @@ impl Server {
     /// The application's start-up report, or that threads can't be started.
     pub fn start(self, app: impl IntoService) -> Result<Running> {
         let service = app.into_service()?;
-        service.start()?;
         os::raise_descriptor_limit();
         let pool = start_pool(self.config.workers)?;
         let aside = Aside::start(self.config.access_log)?;
         let groups = groups(self.config.groups)?;
+        // What the program does at its start comes last of what may fail, as nobody would undo it.
+        service.start()?;
         let listener = Listener::new(self.listener);
         let shared = Arc::new(Shared::new(
             self.config,
