@@ -1,10 +1,10 @@
 //! What a request costs without a socket: its head read, its route found, its answer made.
 //!
-//!     cargo bench -p mini-spring --features __bench
+//!     cargo bench -p mini-spring --features __inside
 #![allow(missing_docs)]
 
 use divan::{Bencher, black_box};
-use mini_spring::__bench::{Answers, Heads, route};
+use mini_spring::__inside::{Answers, Heads, route};
 use mini_spring::{IntoService, Json, Problem, Request, Router};
 use serde::Serialize;
 

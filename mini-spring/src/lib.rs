@@ -404,9 +404,9 @@ mod sync;
 mod testing;
 mod unwind;
 
-#[cfg(feature = "__bench")]
+#[cfg(feature = "__inside")]
 #[doc(hidden)]
-pub mod __bench;
+pub mod __inside;
 #[doc(hidden)]
 pub mod __private;
 

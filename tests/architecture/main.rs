@@ -166,8 +166,10 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "__bench",
-        &["http", "request", "response", "routing", "service"],
+        "__inside",
+        &[
+            "http", "request", "response", "routing", "server", "service",
+        ],
     ),
     (
         "__private",

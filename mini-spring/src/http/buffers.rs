@@ -4,7 +4,7 @@
 //! back once they have been copied into its output. After the first few requests of a thread, an
 //! answer therefore costs no heap allocation.
 //!
-//! Bounds: a thread keeps at most [`KEPT`] buffers, none larger than [`LARGEST`].
+//! Bounds: a thread keeps at most [`KEPT`] buffers, none larger than [`LARGEST`], and none while it has nothing to do.
 
 use std::cell::RefCell;
 
@@ -42,6 +42,12 @@ pub(crate) fn give(mut buffer: Vec<u8>) {
     });
 }
 
+/// Frees what this thread keeps, which has nothing to do for now. Of a hundred workers that were needed once, most
+/// never are again.
+pub(crate) fn free() {
+    let _ = SPARE.try_with(RefCell::take);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +60,13 @@ mod tests {
         let again = take();
         assert!(again.is_empty());
         assert!(again.capacity() >= 100);
+    }
+
+    #[test]
+    fn what_is_kept_can_be_freed() {
+        give(Vec::with_capacity(100));
+        free();
+        assert_eq!(take().capacity(), 0);
     }
 
     #[test]

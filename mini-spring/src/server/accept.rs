@@ -53,7 +53,7 @@ fn pause(worker: &Worker) {
 }
 
 /// Gives a new connection a slot and lets the pollers have it.
-fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
+pub(super) fn open(worker: &mut Worker, stream: TcpStream, peer: SocketAddr) {
     let shared = worker.shared.clone();
     let is_proxied = shared.config.proxy_protocol;
     if is_proxied && !shared.config.trusted_proxies.contains(peer.ip()) {

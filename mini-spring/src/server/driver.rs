@@ -20,6 +20,7 @@ use super::shared::Shared;
 use super::slot::Owned;
 use super::state::Hangup;
 use super::worker::{Grip, Worker};
+use crate::http::buffers;
 use crate::unwind::caught;
 
 /// The job of a worker: drives until its permit is gone or the server ends.
@@ -38,11 +39,12 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     }
 }
 
-/// Says at the end of a job that it has ended.
+/// Says at the end of a job that it has ended. Its thread waits for the next, perhaps for ever.
 struct Ending<'l>(&'l Life);
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
+        buffers::free();
         self.0.driver_ends();
     }
 }
@@ -93,7 +95,7 @@ enum Driven {
 impl Worker {
     /// Without a permit, and its call made: takes what waits for a worker, then a permit if one is
     /// free.
-    fn go_on(&mut self) -> Grip {
+    pub(super) fn go_on(&mut self) -> Grip {
         let shared = self.shared.clone();
         loop {
             match shared.gate.finish() {
@@ -116,17 +118,9 @@ impl Worker {
         let poller = &shared.group_of(permit).poller;
         let mut eyes = Eyes::default();
         loop {
-            let event = eyes.next(poller);
-            self.time_passes();
-            match event {
-                Ok((Token::Slot(index), hangup)) => {
-                    let slot = shared.slab.get(index);
-                    if let Some(owned) = slot.and_then(|slot| slot.event(hangup)) {
-                        self.serve(index, owned, hangup);
-                    }
-                }
-                Ok((Token::Listener, _)) => accept::accept_some(self),
+            match eyes.next(poller) {
                 Ok((Token::Wake, _)) => return Driven::Ended,
+                Ok((token, hangup)) => self.attend(&shared, token, hangup),
                 Err(error) => {
                     self.say(
                         Level::Error,
@@ -138,6 +132,33 @@ impl Worker {
             if !matches!(self.grip, Grip::Holds(_)) {
                 return Driven::Lost;
             }
+        }
+    }
+
+    /// Takes one event if there is one, for who never waits. False: there was none.
+    #[cfg(feature = "__inside")]
+    pub(super) fn step(&mut self, permit: PermitId) -> io::Result<bool> {
+        let shared = self.shared.clone();
+        let event = shared.group_of(permit).poller.poll()?;
+        if let Some((token, hangup)) = event {
+            self.attend(&shared, token, hangup);
+        }
+        Ok(event.is_some())
+    }
+
+    /// Does what an event is about.
+    #[inline]
+    fn attend(&mut self, shared: &Shared, token: Token, hangup: Hangup) {
+        self.time_passes();
+        match token {
+            Token::Slot(index) => {
+                let slot = shared.slab.get(index);
+                if let Some(owned) = slot.and_then(|slot| slot.event(hangup)) {
+                    self.serve(index, owned, hangup);
+                }
+            }
+            Token::Listener => accept::accept_some(self),
+            Token::Wake => {}
         }
     }
 

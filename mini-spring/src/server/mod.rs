@@ -13,7 +13,7 @@
 //! - [`poller`] is what waits for sockets, [`os`] what differs from system to system;
 //! - [`driver`], [`accept`], [`deadlines`] and [`signals`] say who does so, and when;
 //! - [`offline`] answers a request without any of that, for tests of programs, and [`client`] is the other end of a
-//!   connection, for those that want one.
+//!   connection, for those that want one; [`stepped`](self) is a server in one thread, for tests of this crate.
 //!
 //! Knows the application only as a [`Service`]: a request in, an answer out.
 
@@ -54,6 +54,8 @@ mod shared;
 mod signals;
 mod slot;
 mod state;
+#[cfg(feature = "__inside")]
+pub(crate) mod stepped;
 mod watchdog;
 mod worker;
 

@@ -46,9 +46,9 @@ pub(super) enum Interest {
     /// Bytes to read.
     #[default]
     Read,
-    /// Room to write.
+    /// Room to write, whenever there is some again.
     Write,
-    /// Bytes to read, or room to write.
+    /// Bytes to read, or room to write, which is reported once.
     ReadWrite,
     /// Nothing but the end of the stream, where it can be told from bytes to read.
     Hangup,
@@ -75,7 +75,9 @@ pub(super) trait Poll: Sized {
     /// Adds a connection, which waits for bytes to read.
     fn add(&self, socket: &TcpStream, token: Token) -> io::Result<()>;
 
-    /// Arms a connection, and has what is there already be reported again.
+    /// Arms a connection, and has what is there already be reported again. Where a poller doesn't disarm, what it
+    /// reports of reading goes on beside what it reports of room to write, until [`Interest::Hangup`] ends it; and who
+    /// waits for room comes behind those who have a request, however many they are.
     fn rearm(&self, socket: &TcpStream, token: Token, interest: Interest) -> io::Result<()>;
 
     /// Removes a connection, before it is closed; where that removes it, there is nothing to do.

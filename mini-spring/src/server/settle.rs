@@ -147,19 +147,18 @@ impl Worker {
             After::Wait(interest) if Poller::DISARMS => interest,
             After::Wait(Interest::Read) if owned.interest == Interest::Hangup => Interest::Read,
             After::Wait(Interest::Read) => return,
-            // Once interest in writing is there, a send that blocks brings an event by itself; to
-            // arm it again would report the input that nobody reads meanwhile, over and over.
-            After::Wait(_) if owned.interest == Interest::ReadWrite => return,
+            // A send that blocks brings an event by itself then.
+            After::Wait(_) if owned.interest == Interest::Write => return,
+            After::Wait(_) => Interest::Write,
             _ => Interest::ReadWrite,
         };
-        owned.interest = wanted;
-        self.shared.rearm(index, owned);
+        self.shared.rearm(index, owned, wanted);
     }
 
     /// Input wakes nobody up: this worker waits for it by itself.
     pub(super) fn hush(&self, connection: &mut Connection) {
-        connection.interest = Interest::Hangup;
-        self.shared.rearm(connection.id.slot, connection);
+        self.shared
+            .rearm(connection.id.slot, connection, Interest::Hangup);
     }
 
     /// Closes a connection and frees its slot.
@@ -200,9 +199,8 @@ impl Shared {
     /// Lets go of a connection that has something to do, without doing it.
     pub(super) fn report_again(&self, index: usize, mut owned: Owned<'_>) {
         // What it has to do may not come from its client, but there is room to write, or there will be.
-        owned.interest = Interest::ReadWrite;
         loop {
-            self.rearm(index, &owned);
+            self.rearm(index, &mut owned, Interest::ReadWrite);
             match owned.let_go() {
                 Ok(()) => return,
                 Err((again, _)) => owned = again,
@@ -210,12 +208,22 @@ impl Shared {
         }
     }
 
-    fn rearm(&self, index: usize, connection: &Connection) {
+    /// Has the poller report this from here on.
+    fn rearm(&self, index: usize, connection: &mut Connection, wanted: Interest) {
+        let before = std::mem::replace(&mut connection.interest, wanted);
         let Some(socket) = &connection.socket else {
             return;
         };
         let poller = &self.groups[connection.group].poller;
-        if let Err(error) = poller.rearm(socket, Token::Slot(index), connection.interest) {
+        let arm = |interest| poller.rearm(socket, Token::Slot(index), interest);
+        // Room to write is reported beside what there is to read, unless that was silenced.
+        let was_silent = before == Interest::Hangup && wanted != Interest::Read;
+        let heard = if was_silent {
+            arm(Interest::Read)
+        } else {
+            Ok(())
+        };
+        if let Err(error) = heard.and_then(|()| arm(wanted)) {
             self.aside.say(
                 Level::Error,
                 format_args!("a connection can't be polled any more: {error}"),

@@ -109,8 +109,8 @@ impl Shared {
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),
-            heat: Heat::new(service.targets(), |target| service.blocks(target)),
-            running: RunningCalls::new(service.targets()),
+            heat: Heat::new(2 * service.targets(), |target| service.blocks(target)),
+            running: RunningCalls::new(2 * service.targets()),
             attention: Attention::new(),
             overload: Overload::default(),
             grown: AtomicUsize::new(0),
@@ -136,6 +136,12 @@ impl Shared {
         let directory = self.service.directory().clone();
         let (storage, forwarding) = (self.storage.clone(), self.forwarding.clone());
         Exchange::new(directory, storage, clients, forwarding)
+    }
+
+    /// The target of the code that makes the body of this target's answers, which may block where the
+    /// handler doesn't: the second half of all targets are those.
+    pub(super) fn body_of(&self, target: usize) -> usize {
+        self.service.targets() + target
     }
 
     /// Starts a worker that drives with this permit.
@@ -222,7 +228,9 @@ impl Shared {
             .iter()
             .filter(|permit| permit.is_in_user_code());
         let inside = inside.map(|permit| permit.target.load(Ordering::Relaxed));
-        let mut targets: Vec<usize> = self.running.targets().chain(inside).collect();
+        let all = self.running.targets().chain(inside);
+        let handlers = self.service.targets();
+        let mut targets: Vec<usize> = all.map(|target| target % handlers).collect();
         targets.sort_unstable();
         targets.dedup();
         let names = targets.into_iter();

@@ -246,11 +246,15 @@ impl Worker {
         })
     }
 
-    /// Whether the next piece of the body that is being sent may be read now. A read that waits is to be
-    /// expected, so the permit goes to another worker first.
+    /// Whether the next piece of the body that is being sent may be made now. Where that is known to wait, the
+    /// permit goes to another worker first.
     pub(super) fn may_refill(&mut self) -> bool {
-        let target = self.output.code_of();
-        target.is_none_or(|target| self.admit(target))
+        let Some(target) = self.output.code_of() else {
+            return true;
+        };
+        let body = self.shared.body_of(target);
+        let is_known = self.output.waits_itself() || self.shared.heat.is_marked(body);
+        !is_known || self.admit(body)
     }
 
     /// Has that piece made. This is user code too.
@@ -262,11 +266,16 @@ impl Worker {
         let Some(target) = self.output.code_of() else {
             return Ok(());
         };
+        let body = self.shared.body_of(target);
         let client = Client::Socket(socket, self.shared.config.write_timeout);
+        let timed = matches!(self.grip, Grip::Blocking).then(Instant::now);
         let output = &mut self.output;
-        let refilled = in_user_code(&self.gatekeeper, &mut self.grip, target, || {
+        let refilled = in_user_code(&self.gatekeeper, &mut self.grip, body, || {
             caught(|| output.refill(client).map_err(fault))
         });
+        if let Some(started) = timed {
+            self.shared.heat.took(body, started.elapsed());
+        }
         self.time_passes();
         let why = match refilled {
             Ok(Ok(())) => return Ok(()),
@@ -287,16 +296,19 @@ impl Worker {
         if let Some(line) = self.output.take_line() {
             self.shared.aside.line(line);
         }
-        let output = &mut self.output;
-        if let Some(target) = output.code_of() {
-            let gatekeeper = &self.gatekeeper;
-            in_user_code(gatekeeper, &mut self.grip, target, || {
+        let Some(target) = self.output.code_of() else {
+            self.output.clear();
+            return;
+        };
+        let body = self.shared.body_of(target);
+        let is_known = self.shared.heat.is_marked(body);
+        let (gatekeeper, output) = (&self.gatekeeper, &mut self.output);
+        in_user_code(gatekeeper, &mut self.grip, body, || {
+            if is_known {
                 gatekeeper.step_down();
-                output.clear();
-            });
-        } else {
+            }
             output.clear();
-        }
+        });
     }
 
     /// When an answer begins, if there is an access log.

@@ -22,6 +22,32 @@ pub(super) use self::{epoll::Epoll as Poller, linux::*, thread::ThreadWatch};
 #[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
 pub(super) use self::{oneshot::Oneshot as Poller, portable::*};
 
+/// A client's end of a connection inside of this process.
+#[cfg(all(unix, feature = "__inside"))]
+pub(super) type Near = std::os::unix::net::UnixStream;
+#[cfg(all(not(unix), feature = "__inside"))]
+pub(super) type Near = std::net::TcpStream;
+
+/// Both ends of one; what is sent has arrived when the call returns.
+#[cfg(all(unix, feature = "__inside"))]
+pub(super) fn pair() -> std::io::Result<(Near, std::net::TcpStream)> {
+    let (near, far) = Near::pair()?;
+    near.set_nonblocking(true)?;
+    far.set_nonblocking(true)?;
+    Ok((near, std::os::fd::OwnedFd::from(far).into()))
+}
+
+/// Both ends of one, where only the network makes them.
+#[cfg(all(not(unix), feature = "__inside"))]
+pub(super) fn pair() -> std::io::Result<(Near, std::net::TcpStream)> {
+    let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+    let near = Near::connect(listener.local_addr()?)?;
+    let (far, _) = listener.accept()?;
+    near.set_nonblocking(true)?;
+    far.set_nonblocking(true)?;
+    Ok((near, far))
+}
+
 /// What comes behind the bytes that are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Behind {

@@ -190,6 +190,14 @@ impl Output {
         pour.run(write)
     }
 
+    /// Whether the code that makes the body waits for the client itself.
+    pub(in crate::server) fn waits_itself(&self) -> bool {
+        let Source::Code(code) = &self.source else {
+            return false;
+        };
+        matches!(code.producer, Producer::Writer(_))
+    }
+
     /// Whose answer it is, if it holds code of the program, which may block, also when it is dropped.
     pub(in crate::server) fn code_of(&self) -> Option<usize> {
         match &self.source {

@@ -1,4 +1,5 @@
-//! The steps of a request one by one, for the benchmarks, and nothing else.
+//! What only benchmarks, fuzzers and tests of this repository see of the inside: the steps of a request one by one, and
+//! a server in one thread.
 
 use std::sync::Arc;
 
@@ -10,6 +11,8 @@ use crate::request::Request;
 use crate::response::Body;
 use crate::routing::Router;
 use crate::service::Service;
+
+pub use crate::server::stepped::{Stepped, Wire};
 
 /// Parses heads, one after the other.
 #[derive(Debug, Default)]
