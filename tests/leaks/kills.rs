@@ -38,7 +38,7 @@ fn server(files: &tempfile::TempDir) -> TestServer {
     TestServer::with(programs::app(), |config| {
         config.temp_dir = Some(files.path().to_owned());
         config.max_connections = 100;
-        config.max_buffered = 2 * programs::LARGE as u64;
+        config.max_buffered = 2 * programs::HUGE as u64;
         config.body_buffer = 16 * 1024;
     })
 }
@@ -119,7 +119,7 @@ fn clients_that_are_killed_in_their_requests_leave_nothing() {
         assert_eq!((answer.status, &*answer.body), (200, *expected));
     }
     let mut random = Random::new();
-    assert_leaves_nothing(&server, 3000, || {
+    assert_leaves_nothing(&server, 2000, || {
         let (request, _) = random.one_of(&requests);
         let mut client = server.connect();
         let end = random.below(request.len() + 1);
@@ -180,11 +180,11 @@ fn assert_has_all(server: &TestServer) {
     let mut clients: Vec<Client> = (0..90).map(|_| server.connect()).collect();
     clients.iter_mut().for_each(health);
     // It is left with the connection, since its client takes nothing yet.
-    clients[0].send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    clients[0].send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
     clients[0].stream.peek(&mut [0]).unwrap();
     clients[1..].iter_mut().for_each(health);
     let answer = clients[0].answer();
-    assert_eq!((answer.status, answer.body.len()), (200, programs::LARGE));
+    assert_eq!((answer.status, answer.body.len()), (200, programs::HUGE));
     for client in &mut clients[..20] {
         client.send(&with_length("/live", 1000)[..500]);
     }

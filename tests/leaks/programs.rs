@@ -9,8 +9,11 @@ use mini_spring::{
     route, routes,
 };
 
-/// More than the sockets' buffers take.
-pub(crate) const LARGE: usize = 16 << 20;
+/// More than the sockets' buffers take at once.
+const LARGE: usize = 4 << 20;
+
+/// More than they ever take.
+pub(crate) const HUGE: usize = 16 << 20;
 
 #[route(GET, "/health")]
 fn health() -> &'static str {
@@ -70,6 +73,11 @@ fn large() -> Vec<u8> {
     vec![b'x'; LARGE]
 }
 
+#[route(GET, "/huge")]
+fn huge() -> Vec<u8> {
+    vec![b'x'; HUGE]
+}
+
 #[route(GET, "/reader")]
 fn reader() -> Stream {
     Stream::reader(io::repeat(b'x').take(LARGE as u64)).with_type("text/plain")
@@ -113,7 +121,7 @@ pub(crate) fn app() -> App {
     App::empty().mount(
         "/",
         routes![
-            health, memory, timed, file, live, glance, timed_live, parts, form, large, reader,
+            health, memory, timed, file, live, glance, timed_live, parts, form, large, huge, reader,
             items, writer, events
         ],
     )
