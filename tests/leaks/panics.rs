@@ -157,8 +157,8 @@ impl FromRequest<'_> for Bomb {
 fn extractor(_wanted: Wanted) {}
 
 #[route(GET, "/param/<wanted>")]
-fn param(wanted: Wanted) {
-    drop(wanted);
+fn param(wanted: Wanted) -> Json<Wanted> {
+    Json(wanted)
 }
 
 #[route(GET, "/argument")]

@@ -121,8 +121,8 @@ pub(crate) fn app() -> App {
     App::empty().mount(
         "/",
         routes![
-            health, memory, timed, file, live, glance, timed_live, parts, form, large, huge, reader,
-            items, writer, events
+            health, memory, timed, file, live, glance, timed_live, parts, form, large, huge,
+            reader, items, writer, events
         ],
     )
 }
