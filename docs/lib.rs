@@ -4,3 +4,6 @@
 
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[doc = include_str!("nginx.md")]
+mod nginx {}

@@ -42,6 +42,7 @@ fn every_setting_is_listed_with_its_default() {
     check("max_connections", "10,000");
     assert_eq!(config.max_connections, 10_000);
     check("shutdown_grace", &seconds(config.shutdown_grace));
+    check("shutdown_idle", &seconds(config.shutdown_idle));
     check("max_buffered", &bytes(config.max_buffered));
     check("access_log", "on in the profile `dev`, else off");
     // No setting more, in either of them.

@@ -127,7 +127,7 @@ fn help_lists_every_key_and_needs_no_settings() {
     let help = lines(&output.stdout);
     assert_eq!(help[0], "usage: config [options] [--key=value ...]");
     has(&help, "server.port number 8080");
-    has(&help, "server.idle_timeout duration 1m");
+    has(&help, "server.idle_timeout duration 75s");
     has(&help, "greeting.key text required");
     has(&help, "What has to be in the field X-Key");
     has(&help, "greeting.repeat times 1");

@@ -220,9 +220,54 @@ fn a_stuck_handler_is_named_in_the_log() {
                  GET /wait/<milliseconds>: blocking::wait (examples/blocking.rs:";
     assert!(log.iter().any(|line| line.contains(named)), "{log:?}");
     let last = log.last().unwrap();
-    let error = "2 connections were not finished within 200ms; still running: GET /wait/";
+    // The other one only waits for a request.
+    let error = "1 connection was not finished within 200ms; still running: GET /wait/";
     assert!(
         last.starts_with("Error: ") && last.contains(error),
         "{last}"
     );
+}
+
+/// A proxy's idle connections stay until it closes them, or asks for the last time.
+#[test]
+fn idle_connections_stay_as_long_as_is_set() {
+    let mut router = Router::new();
+    router.register("GET", "/", |_: &Request| "up").unwrap();
+    let server = support::TestServer::with(router, |config| {
+        config.shutdown_idle = Duration::from_secs(3600);
+        config.shutdown_grace = support::PATIENCE;
+    });
+    let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let (mut client, mut other) = (server.connect(), server.connect());
+    for client in [&mut client, &mut other] {
+        client.send(request);
+        assert_eq!(client.answer().field("connection"), None);
+    }
+    server.running().shutdown();
+    // Longer than the default.
+    client
+        .stream
+        .set_read_timeout(Some(Duration::from_millis(1500)))
+        .unwrap();
+    let waited = client.stream.read(&mut [0]).unwrap_err();
+    assert_eq!(waited.kind(), ErrorKind::WouldBlock);
+    client.send(request);
+    assert_eq!(client.answer().field("connection"), Some("close"));
+    assert!(client.is_closed());
+}
+
+/// Nobody has asked for anything: there is nothing that isn't finished.
+#[test]
+fn idle_connections_are_no_failure() {
+    let mut router = Router::new();
+    router.register("GET", "/", |_: &Request| "up").unwrap();
+    let server = support::TestServer::with(router, |config| {
+        config.shutdown_idle = Duration::from_secs(3600);
+        config.shutdown_grace = Duration::from_millis(50);
+    });
+    let mut client = server.connect();
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.answer().status, 200);
+    server.running().shutdown();
+    server.running().join().unwrap();
 }

@@ -24,6 +24,26 @@ fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().map(|(name, value)| (text(name), text(value)))
 }
 
+/// How many listening sockets whoever started this process has left open for it, as systemd does
+/// (sd_listen_fds(3)). Variables that name another process, a parent's, count for nothing.
+pub(crate) fn sockets() -> Result<usize, String> {
+    let variable = |name| std::env::var_os(name).map(text);
+    let (process, count) = (variable("LISTEN_PID"), variable("LISTEN_FDS"));
+    handed(process.as_deref(), count.as_deref(), std::process::id())
+}
+
+fn handed(process: Option<&str>, count: Option<&str>, own: u32) -> Result<usize, String> {
+    if process.and_then(|process| process.parse().ok()) != Some(own) {
+        return Ok(0);
+    }
+    let count = count.unwrap_or("0");
+    count.parse().map_err(|_| {
+        format!(
+            "LISTEN_FDS: expected how many sockets the program is started with, found `{count}`"
+        )
+    })
+}
+
 fn text(text: OsString) -> String {
     text.to_string_lossy().into_owned()
 }
@@ -72,5 +92,24 @@ fn read(path: &str) -> io::Result<String> {
     match text.len() as u64 > LARGEST_FILE {
         true => Err(io::Error::other("more than 1 MiB")),
         false => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sockets_are_for_the_process_that_they_name() {
+        assert_eq!(handed(None, None, 7), Ok(0));
+        assert_eq!(handed(Some("7"), Some("1"), 7), Ok(1));
+        assert_eq!(handed(Some("7"), Some("2"), 7), Ok(2));
+        assert_eq!(handed(Some("7"), None, 7), Ok(0));
+        assert_eq!(handed(Some("8"), Some("1"), 7), Ok(0));
+        assert_eq!(handed(None, Some("1"), 7), Ok(0));
+        assert_eq!(
+            handed(Some("7"), Some("-1"), 7).unwrap_err(),
+            "LISTEN_FDS: expected how many sockets the program is started with, found `-1`"
+        );
     }
 }

@@ -72,7 +72,8 @@ impl App {
                 log::info!("{}", origins(&settings));
                 warn(&settings);
                 let (config, service) = told(self.prepare(Reach::All, &settings, server::cores()))?;
-                server::serve(config, service)
+                let sockets = process::sockets()?;
+                server::serve(config, service, sockets)
             }
         }
     }

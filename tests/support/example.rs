@@ -18,7 +18,7 @@ pub struct Example {
 }
 
 /// Where `cargo test` has put the examples: beside the folder of the test binaries.
-fn binary(name: &str) -> PathBuf {
+pub fn binary(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let profile = tests.parent().and_then(|deps| deps.parent()).unwrap();
     profile.join("examples").join(name)

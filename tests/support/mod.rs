@@ -122,7 +122,11 @@ impl Answer {
 
 impl Client {
     pub fn connect(addr: SocketAddr) -> Self {
-        let stream = TcpStream::connect(addr).expect("a connection");
+        Client::over(TcpStream::connect(addr).expect("a connection"))
+    }
+
+    /// Over a connection that was made in another way.
+    pub fn over(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();

@@ -163,6 +163,7 @@ impl ServerConfig {
             ("server.idle_timeout", self.idle_timeout),
             ("server.write_timeout", self.write_timeout),
             ("server.shutdown_grace", self.shutdown_grace),
+            ("server.shutdown_idle", self.shutdown_idle),
             ("server.queue_timeout", self.queue_timeout),
         ];
         for (key, timeout) in timeouts {

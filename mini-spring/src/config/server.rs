@@ -113,8 +113,10 @@ settings! {
     head_timeout: Duration = Duration::from_secs(10), DURATION;
     /// How long a body may make no progress, 30 s by default; then it is answered 408.
     body_timeout: Duration = Duration::from_secs(30), DURATION;
-    /// How long a connection may stay open between two requests, 60 s by default.
-    idle_timeout: Duration = Duration::from_secs(60), DURATION;
+    /// How long a connection may stay open between two requests, 75 s by default. That is longer than proxies and
+    /// balancers keep theirs unless told otherwise, which is 60 s: so none of them sends a request while the
+    /// connection is being closed.
+    idle_timeout: Duration = Duration::from_secs(75), DURATION;
     /// How long an answer may make no progress, 30 s by default; then the connection is closed.
     write_timeout: Duration = Duration::from_secs(30), DURATION;
     /// Proxies that are believed when they say whom a request comes from, as IP addresses and networks; none by
@@ -130,6 +132,10 @@ settings! {
     max_connections: usize = 10_000, COUNT;
     /// How long requests may take to finish at shutdown, 30 s by default.
     shutdown_grace: Duration = Duration::from_secs(30), DURATION;
+    /// How long a connection may be without a request at shutdown, 1 s by default, and no longer than the grace
+    /// period. Behind a proxy, more than that keeps idle connections for: then none is closed while a request is on
+    /// its way.
+    shutdown_idle: Duration = Duration::from_secs(1), DURATION;
     /// The most memory for requests that have come in part and answers that are sent in part, all
     /// connections together, in bytes; 256 MiB by default. Beyond, a request is answered 503, and a
     /// connection with an answer on its way is closed.

@@ -104,6 +104,12 @@ impl Connection {
         reads && self.output.is_none() && self.has_bytes()
     }
 
+    /// Whether nothing has come of its next request, and nothing is left to be done for the one before.
+    pub(super) fn is_between_requests(&self) -> bool {
+        let has_more = self.exchange.is_some() || self.output.is_some() || self.call.is_some();
+        !has_more && !self.has_bytes()
+    }
+
     /// Whether bytes of the client have arrived that nobody has read.
     pub(super) fn has_bytes(&self) -> bool {
         let socket = self.socket.as_ref();

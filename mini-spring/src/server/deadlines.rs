@@ -25,8 +25,8 @@ use crate::unwind::caught;
 /// Connections that one look ends at most, so that a storm of them doesn't delay the others.
 const PER_LOOK: usize = 64;
 
-/// A connection that is silent for so long while the server stops has nothing more to say.
-const SILENCE: Duration = Duration::from_secs(1);
+/// When the clock looks again after a fault of its own; and how long drivers are given to end.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// How much longer a client is given whose bytes are here and only wait for a worker.
 const REPRIEVE: Duration = Duration::from_millis(500);
@@ -51,11 +51,12 @@ pub(super) fn watch(shared: Arc<Shared>) {
                     Level::Error,
                     format_args!("looking at the deadlines has panicked: {message}"),
                 );
-                clock.worker.now().tick.after(SILENCE)
+                clock.worker.now().tick.after(PAUSE)
             });
         }
         if let Some(patience) = clock.ends() {
             shared.wake_all();
+            clock.close_idle();
             let ending = ending(&shared, patience);
             clock.leave_no_files();
             shared.life.end(ending);
@@ -156,9 +157,9 @@ impl Clock {
         if !shared.is_stopping() || !deadline.is_idle {
             return deadline.at;
         }
-        let idle_timeout = shared.config.idle_timeout;
-        let last_seen = deadline.at.before(idle_timeout);
-        deadline.at.min(last_seen.after(SILENCE))
+        let config = &shared.config;
+        let last_seen = deadline.at.before(config.idle_timeout);
+        deadline.at.min(last_seen.after(config.shutdown_idle))
     }
 
     /// Ends a connection. `Some`: it turns out to have time until then.
@@ -211,6 +212,21 @@ impl Clock {
         owned.set_deadline(None);
         owned.shut_down();
         self.worker.shared.report_again(index, owned);
+    }
+
+    /// Closes the connections that owe nothing, so that the server doesn't fail because of them.
+    fn close_idle(&mut self) {
+        let shared = self.worker.shared.clone();
+        for (index, slot) in shared.slab.used() {
+            let may_be = slot.deadline().is_some_and(|deadline| deadline.is_idle);
+            let Some(owned) = may_be.then(|| slot.claim()).flatten() else {
+                continue;
+            };
+            match owned.is_between_requests() {
+                true => self.worker.close(index, owned),
+                false => self.let_go(index, owned),
+            }
+        }
     }
 
     fn let_go(&mut self, index: usize, owned: Owned<'_>) {
@@ -270,7 +286,10 @@ impl Clock {
 
 /// How the server ends, now that nobody polls any more.
 fn ending(shared: &Shared, patience: Duration) -> Ending {
-    let are_back = shared.life.drivers_end(patience);
+    // Who is in no handler has only to wake up.
+    let is_done = shared.slab.open() == 0 && shared.running().is_empty();
+    let least = if is_done { PAUSE } else { Duration::ZERO };
+    let are_back = shared.life.drivers_end(patience.max(least));
     let open = shared.slab.open();
     if are_back && open == 0 {
         return Ending::Clean;

@@ -134,14 +134,67 @@ impl Server {
     pub fn bind_with(config: ServerConfig) -> Result<Self> {
         let config = config.fit(cores())?;
         let address = SocketAddr::new(config.host, config.port);
-        let listener =
-            os::listen(address, accept::BACKLOG).map_err(|error| cannot_listen(address, &error))?;
-        let addr = listener.local_addr()?;
+        TcpListener::bind(address)
+            .and_then(|listener| Server::over(listener, config))
+            .map_err(|error| cannot_listen(address, &error))
+    }
+
+    /// Takes over a socket that listens already, so that it is open before this server starts, and stays open when
+    /// it stops: with a [clone](TcpListener::try_clone) of it, the next server takes up where this one ends, and
+    /// nobody is refused in between. Of the configuration, `host` and `port` don't count.
+    ///
+    /// ```
+    /// use std::net::TcpListener;
+    /// use mini_spring::{Request, Router, Server, ServerConfig};
+    ///
+    /// let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// for version in ["one", "two"] {
+    ///     let mut router = Router::new();
+    ///     router.register("GET", "/version", move |_: &Request| version)?;
+    ///     let server = Server::listen_on(listener.try_clone()?, ServerConfig::default())?;
+    ///     let running = server.start(router)?;
+    ///     running.shutdown();
+    ///     running.join()?;
+    /// }
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
+    ///
+    /// A program that [`run`](crate::run())s takes one over by itself, where systemd hands it one.
+    ///
+    /// # Errors
+    ///
+    /// A setting is out of bounds, or the socket can't listen.
+    pub fn listen_on(listener: TcpListener, config: ServerConfig) -> Result<Self> {
+        let config = config.fit(cores())?;
+        Ok(Server::over(listener, config)?)
+    }
+
+    /// The settings have been fitted.
+    fn over(listener: TcpListener, config: ServerConfig) -> io::Result<Self> {
+        os::listen(&listener, accept::BACKLOG)?;
         Ok(Server {
+            addr: listener.local_addr()?,
             listener,
-            addr,
             config,
         })
+    }
+
+    /// Listens on the socket that the process was started with, or, where there is none, where the
+    /// configuration says.
+    fn of_process(config: ServerConfig, sockets: usize) -> Result<Self> {
+        match sockets {
+            0 => Server::bind_with(config),
+            1 => {
+                let config = config.fit(cores())?;
+                os::inherited()
+                    .and_then(|listener| Server::over(listener, config))
+                    .map_err(|error| cannot_inherit(&error))
+            }
+            several => Err(Error::from(format!(
+                "expected one socket from whoever has started the program, found {several}; have one \
+                 `ListenStream=` in the .socket unit"
+            ))),
+        }
     }
 
     /// The address it listens on, with the real port.
@@ -297,19 +350,24 @@ impl std::fmt::Debug for Running {
     }
 }
 
-/// Serves until the process is asked to end.
+/// Serves until the process is asked to end. `sockets` is how many it was started with.
 ///
 /// # Errors
 ///
 /// The port can't be listened on, threads can't be started, or the grace period was too short.
-pub(crate) fn serve(config: ServerConfig, service: Service) -> Result<()> {
+pub(crate) fn serve(config: ServerConfig, service: Service, sockets: usize) -> Result<()> {
     let routes = service.routes().to_string();
-    let server = Server::bind_with(config)?;
+    let server = Server::of_process(config, sockets)?;
     let running = Arc::new(server.start(service)?);
     signals::stop_on_signal(&running)?;
     log::info!("{} routes:", routes.lines().count());
     for route in routes.lines() {
         log::info!("  {route}");
+    }
+    if sockets > 0 {
+        log::info!(
+            "server.host and server.port don't count: the program was started with a socket"
+        );
     }
     log::info!("listening on http://{}", shown(running.addr()));
     let (joined, log) = running.join_saying(Some("stopped"));
@@ -366,6 +424,13 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Error {
     };
     Error::from(format!(
         "can't listen on {address}: {reason}; choose another one with {remedy}"
+    ))
+}
+
+fn cannot_inherit(error: &io::Error) -> Error {
+    Error::from(format!(
+        "can't listen on the socket that the program was started with: expected a TCP socket as descriptor 3, \
+         found {error}; look at `ListenStream=` in the .socket unit"
     ))
 }
 

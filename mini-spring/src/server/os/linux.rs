@@ -12,14 +12,12 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::Behind;
 
-/// Listens with SO_REUSEADDR, which std sets, and what std doesn't: a longer backlog, and
-/// TCP_NODELAY, which the kernel copies to the accepted sockets.
-pub(in crate::server) fn listen(address: SocketAddr, backlog: u16) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
+/// Has a socket listen as the server does: with a longer backlog than std's, and TCP_NODELAY, which the
+/// kernel copies to the accepted sockets.
+pub(in crate::server) fn listen(listener: &TcpListener, backlog: u16) -> io::Result<()> {
     listener.set_nonblocking(true)?;
-    sockopt::set_tcp_nodelay(&listener, true)?;
-    rustix::net::listen(&listener, backlog.into())?;
-    Ok(listener)
+    sockopt::set_tcp_nodelay(listener, true)?;
+    Ok(rustix::net::listen(listener, backlog.into())?)
 }
 
 /// The next connection that waits to be accepted.

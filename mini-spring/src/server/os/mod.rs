@@ -8,6 +8,8 @@
 
 #[cfg(all(target_os = "linux", not(feature = "polling")))]
 mod epoll;
+#[cfg(target_os = "linux")]
+mod inherited;
 #[cfg(all(target_os = "linux", not(feature = "polling")))]
 mod linux;
 #[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
@@ -17,6 +19,8 @@ mod portable;
 #[cfg(all(target_os = "linux", not(feature = "polling")))]
 mod thread;
 
+#[cfg(target_os = "linux")]
+pub(super) use self::inherited::inherited;
 #[cfg(all(target_os = "linux", not(feature = "polling")))]
 pub(super) use self::{epoll::Epoll as Poller, linux::*, thread::ThreadWatch};
 #[cfg(not(all(target_os = "linux", not(feature = "polling"))))]
@@ -46,6 +50,12 @@ pub(super) fn pair() -> std::io::Result<(Near, std::net::TcpStream)> {
     near.set_nonblocking(true)?;
     far.set_nonblocking(true)?;
     Ok((near, far))
+}
+
+/// Nobody hands sockets to programs there.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn inherited() -> std::io::Result<std::net::TcpListener> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// What comes behind the bytes that are sent.

@@ -20,12 +20,10 @@ const EXHAUSTED: [i32; 4] = [24, 23, 105, 12];
 #[cfg(windows)]
 const EXHAUSTED: [i32; 2] = [10024, 10055];
 
-/// Listens with a longer backlog than std's.
-pub(in crate::server) fn listen(address: SocketAddr, backlog: u16) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
+/// Has a socket listen as the server does: with a longer backlog than std's.
+pub(in crate::server) fn listen(listener: &TcpListener, backlog: u16) -> io::Result<()> {
     listener.set_nonblocking(true)?;
-    SockRef::from(&listener).listen(backlog.into())?;
-    Ok(listener)
+    SockRef::from(listener).listen(backlog.into())
 }
 
 /// The next connection that waits to be accepted. Not every system copies to it what was set for
