@@ -4,6 +4,8 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Duration;
 
+use super::aside::Flushed;
+use crate::error::Result;
 use crate::spool;
 
 /// How long a disk is waited for.
@@ -23,4 +25,16 @@ pub(super) fn leave_no_files() {
         Ok(_) => drop(is_done.recv_timeout(PATIENCE)),
         Err(_) => spool::remove_all(),
     }
+}
+
+/// Ends a process whose server has ended like this. Where it didn't end in order, something is stuck.
+pub(super) fn end(joined: Result<()>, log: Flushed) -> Result<()> {
+    if joined.is_err() {
+        leave_no_files();
+        if log == Flushed::Stuck {
+            // Whoever gets the error tells it to the same log, as `main` does, and would never end.
+            std::process::exit(1);
+        }
+    }
+    joined
 }

@@ -371,14 +371,7 @@ pub(crate) fn serve(config: ServerConfig, service: Service, sockets: usize) -> R
     }
     log::info!("listening on http://{}", shown(running.addr()));
     let (joined, log) = running.join_saying(Some("stopped"));
-    if joined.is_err() {
-        leaving::leave_no_files();
-        if log == Flushed::Stuck {
-            // Whoever gets the error tells it to the same log, as `main` does, and would never end.
-            std::process::exit(1);
-        }
-    }
-    joined
+    leaving::end(joined, log)
 }
 
 /// An address that a browser on this machine can open.
