@@ -125,7 +125,8 @@ fn show(text: &str) -> Result<(), Error> {
 fn told<T>(result: Result<T, Mistakes>) -> Result<T, Error> {
     result.map_err(|mistakes| {
         if mistakes.len() > 1 {
-            eprintln!("the program can't start: {mistakes}");
+            // Where nobody reads it, the error is left, by which the program ends.
+            let _ = writeln!(io::stderr(), "the program can't start: {mistakes}");
         }
         summary(&mistakes)
     })

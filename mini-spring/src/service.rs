@@ -29,6 +29,7 @@ use crate::request::{Directory, Entry, Request};
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::routing::{Allow, Router, Unmatched};
+use crate::unwind::drop_quietly;
 
 /// An application with everything checked and resolved, ready to answer.
 ///
@@ -242,17 +243,18 @@ impl Service {
         };
         // One way out, on which the answer isn't moved.
         if response.status().is_informational() {
-            response = self.refuse_interim(request, &response);
+            self.refuse_interim(request, &mut response);
         }
         response
     }
 
     /// A 1xx is no answer: the client would wait for the one behind it (RFC 9110, section 15.2).
     #[cold]
-    fn refuse_interim(&self, request: &Request, response: &Response) -> Response {
+    fn refuse_interim(&self, request: &Request, response: &mut Response) {
         let status = response.status();
         let cause = format!("{status} is not a final status");
-        self.refuse(request, Problem::internal(cause))
+        let refusal = self.refuse(request, Problem::internal(cause));
+        drop_quietly(std::mem::replace(response, refusal));
     }
 
     fn unrouted(&self, request: &Request) -> Response {

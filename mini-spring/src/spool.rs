@@ -2,11 +2,16 @@
 //!
 //! The file has a name nobody can guess and goes away with the value. Knows no request.
 
+mod files;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
+
+use self::files::Known;
+pub(crate) use self::files::remove_all;
 
 /// Where bodies are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +37,8 @@ impl Default for Storage {
 pub(crate) struct Spool {
     file: Handle,
     length: u64,
+    /// Behind the file, so that it is known until it is gone.
+    known: Known,
 }
 
 /// A file that is there as long as this.
@@ -53,8 +60,12 @@ impl Spool {
             Some(directory) => NamedTempFile::with_prefix_in(PREFIX, directory)?,
             None => NamedTempFile::with_prefix(PREFIX)?,
         };
-        let file = Handle::Open(file);
-        Ok(Spool { file, length: 0 })
+        let known = Known::new(file.path());
+        Ok(Spool {
+            file: Handle::Open(file),
+            length: 0,
+            known,
+        })
     }
 
     /// Appends bytes.
@@ -126,7 +137,9 @@ impl Spool {
     ///
     /// It can be neither moved nor copied there.
     pub(crate) fn persist(self, path: &Path) -> io::Result<()> {
-        let temporary = match self.file {
+        let Spool { file, known, .. } = self;
+        let _known = known;
+        let temporary = match file {
             Handle::Open(file) => file.into_temp_path(),
             Handle::Closed(path) => path,
         };
@@ -157,6 +170,28 @@ mod tests {
         assert!(path.exists());
         drop(spool);
         assert!(!path.exists());
+    }
+
+    /// In a process of its own, since all files of a process are removed.
+    #[test]
+    fn what_is_never_dropped_can_be_removed() {
+        const ALONE: &str = "MINI_SPRING_TEST_IS_ALONE";
+        const NAME: &str = "spool::tests::what_is_never_dropped_can_be_removed";
+        if std::env::var_os(ALONE).is_some() {
+            let [kept, mut left] = [(); 2].map(|()| Spool::new(None).unwrap());
+            left.append(b"text").unwrap();
+            let path = left.path().to_owned();
+            let persisted = path.with_extension("kept");
+            kept.persist(&persisted).unwrap();
+            remove_all();
+            assert!(!path.exists() && persisted.exists());
+            std::fs::remove_file(persisted).unwrap();
+            return drop(left);
+        }
+        let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+        let output = again.args(["--exact", NAME]).env(ALONE, "").output();
+        let printed = String::from_utf8(output.unwrap().stdout).unwrap();
+        assert!(printed.contains("test result: ok. 1 passed"), "{printed}");
     }
 
     #[test]

@@ -55,10 +55,13 @@ fn message(payload: &(dyn Any + Send)) -> Option<String> {
     Some(one_line(text))
 }
 
-/// Drops the payload of a panic, which may panic again. That second payload is leaked: to drop it
-/// could go on for ever.
+/// Drops the payload of a panic, which may panic again. That second payload is leaked, unless it is text: to
+/// drop it could go on for ever.
 fn discard(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload)))
+        && !again.is::<&str>()
+        && !again.is::<String>()
+    {
         std::mem::forget(again);
     }
 }

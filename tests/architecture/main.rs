@@ -279,6 +279,12 @@ fn unsafe_code_is_in_server_and_says_why() {
 }
 
 #[test]
+fn unsafe_code_is_counted_in_the_architecture() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    assert_none(rules::unsafe_list(&files(&CRATES), &text));
+}
+
+#[test]
 fn every_file_is_part_of_its_crate() {
     for name in CRATES {
         let (_, unnamed) = crate_sources(name);

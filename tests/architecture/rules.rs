@@ -1,6 +1,6 @@
 //! The rules: each takes sources and gives one sentence for everything that breaks it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -114,6 +114,37 @@ pub(crate) fn unsafe_code(path: &str, text: &str, folder: &str) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// The list of unsafe code says of each file how often there is some, tests and models included: no more,
+/// and no less.
+pub(crate) fn unsafe_list(files: &[(String, String)], text: &str) -> Vec<String> {
+    let words = |(path, text): &(String, String)| {
+        let count = unsafe_lines(text.parse().expect("Rust")).len();
+        (count > 0).then(|| (path.clone(), count))
+    };
+    let mut found: BTreeMap<String, usize> = files.iter().filter_map(words).collect();
+    let mut complaints = Vec::new();
+    for (path, listed) in text.lines().filter_map(listed) {
+        match found.remove(&path) {
+            Some(count) if count == listed => {}
+            count => complaints.push(format!(
+                "{path}: {} times unsafe, listed {listed}",
+                count.unwrap_or(0)
+            )),
+        }
+    }
+    let missing = found.into_iter();
+    complaints
+        .extend(missing.map(|(path, count)| format!("{path}: {count} times unsafe, not listed")));
+    complaints
+}
+
+/// A line of that list: ``| `path` | 3 | why |``.
+fn listed(line: &str) -> Option<(String, usize)> {
+    let mut cells = line.strip_prefix("| `")?.split(" | ");
+    let path = cells.next()?.strip_suffix('`')?;
+    Some((path.to_owned(), cells.next()?.parse().ok()?))
 }
 
 /// A file is short, or on the list of long ones.
@@ -255,6 +286,33 @@ mod tests {
         assert_eq!(
             unsafe_code("a.rs", "// SAFETY: because.\nunsafe { g() }", "server/"),
             ["a.rs:2: unsafe code is for server/"]
+        );
+    }
+
+    #[test]
+    fn the_list_of_unsafe_code_is_held_against_the_code() {
+        let files = [
+            (
+                "a.rs".to_owned(),
+                "unsafe { f(); unsafe { g() } }".to_owned(),
+            ),
+            ("b.rs".to_owned(), "// unsafe".to_owned()),
+        ];
+        let check = |text: &str, expected: &[&str]| {
+            assert_eq!(unsafe_list(&files, text), expected, "{text}");
+        };
+        check("| where | how often |\n| `a.rs` | 2 | because |", &[]);
+        check(
+            "| `a.rs` | 1 | because |",
+            &["a.rs: 2 times unsafe, listed 1"],
+        );
+        check(
+            "| `a.rs` | many | because |",
+            &["a.rs: 2 times unsafe, not listed"],
+        );
+        check(
+            "| `a.rs` | 2 | because |\n| `b.rs` | 1 | because |",
+            &["b.rs: 0 times unsafe, listed 1"],
         );
     }
 

@@ -2,15 +2,21 @@
 //! a defect once. Where a test sleeps, somebody in it is slow: a handler.
 #![allow(missing_docs)]
 
+mod descriptors;
+mod disk;
+mod full_socket;
+mod log;
 mod panics;
+mod programs;
 mod protocol;
 #[path = "../support/mod.rs"]
 mod support;
+mod threads;
 mod time;
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};

@@ -168,7 +168,7 @@ fn silence_is_interrupted_by_comments() {
 
 #[test]
 fn a_client_that_takes_nothing_fills_its_queue_and_is_left() {
-    let (server, senders) = server(|config| config.write_timeout = Duration::from_secs(1));
+    let (server, senders) = server(|config| config.write_timeout = Duration::from_secs(3));
     let (client, sender) = subscribe(&server, &senders);
     let large = Event::data("x".repeat(1 << 20));
     until("the queue is full", || {

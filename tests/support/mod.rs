@@ -184,6 +184,26 @@ impl Client {
         answer
     }
 
+    /// Reads the body of this answer. False: it breaks off, and with it the connection.
+    pub fn takes_body(&mut self, answer: &Answer, is_head: bool) -> bool {
+        if is_head || matches!(answer.status, 204 | 304) {
+            return true;
+        }
+        if let Some(length) = answer.field("content-length") {
+            self.bytes(length.parse().expect("a length"));
+            return true;
+        }
+        let mut unread = std::mem::take(&mut self.unread);
+        while !unread.ends_with(b"0\r\n\r\n") {
+            let mut piece = [0; 16 * 1024];
+            match self.stream.read(&mut piece) {
+                Ok(length @ 1..) => unread.extend_from_slice(&piece[..length]),
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Everything until the server closes the connection.
     pub fn rest(&mut self) -> String {
         let mut bytes = std::mem::take(&mut self.unread);

@@ -40,6 +40,14 @@ enum Task {
     Flush(SyncSender<()>),
 }
 
+/// What became of waiting for that thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flushed {
+    All,
+    /// The log takes nothing, or the disk.
+    Stuck,
+}
+
 /// The way to that thread, shared by all others.
 #[derive(Debug)]
 pub(super) struct Aside {
@@ -96,19 +104,22 @@ impl Aside {
     }
 
     /// Waits until what was handed over has been done, but not for ever.
-    pub(super) fn flush(&self) {
+    pub(super) fn flush(&self) -> Flushed {
         let end = Instant::now() + PATIENCE;
         let (done, is_done) = sync_channel(1);
         let mut task = Task::Flush(done);
         while let Err(TrySendError::Full(back)) = self.queue.try_send(task) {
             if Instant::now() >= end {
-                return;
+                return Flushed::Stuck;
             }
             task = back;
             thread::sleep(PAUSE);
         }
         // A log that is stuck keeps its lines.
-        let _ = is_done.recv_timeout(end.saturating_duration_since(Instant::now()));
+        match is_done.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(()) => Flushed::All,
+            Err(_) => Flushed::Stuck,
+        }
     }
 }
 
@@ -166,7 +177,7 @@ mod tests {
         assert!(path.exists());
         let missing = aside.missing.clone();
         let worker = thread::spawn(move || work(&tasks, &missing));
-        aside.flush();
+        assert_eq!(aside.flush(), Flushed::All);
         assert!(!path.exists());
         drop(aside);
         worker.join().unwrap();

@@ -12,10 +12,11 @@ use log::Level;
 
 use super::clock::{Deadline, Tick};
 use super::connection::Phase;
+use super::life::Ending;
 use super::listener;
 use super::overload::Limit;
 use super::run::{self, After, BUSY, LINGER};
-use super::shared::{Ending, Shared, Waiting};
+use super::shared::{Shared, Waiting};
 use super::slot::Owned;
 use super::watchdog::Watchdog;
 use super::worker::{Grip, Worker};

@@ -341,6 +341,39 @@ mod models {
         });
     }
 
+    /// The pool grows while the worker that was stuck comes back: the permit goes to one of them.
+    #[test]
+    fn a_pool_that_grows_loses_nothing() {
+        loom::model(|| {
+            let gate = Arc::new(Gate::<u8>::new(2, 2, 0));
+            assert_eq!(gate.pass_on(0), Passed::Waits);
+            let stuck = {
+                let gate = gate.clone();
+                thread::spawn(move || goes_on(gate.finish()).0)
+            };
+            let started = usize::from(gate.grow().is_some());
+            let drivers = 1 + started + stuck.join().unwrap();
+            check(&gate, drivers, 2, 3);
+        });
+    }
+
+    /// What has waited for too long is refused by the clock, or run by a worker, and never both.
+    #[test]
+    fn what_waits_is_taken_once() {
+        loom::model(|| {
+            let gate = Arc::new(Gate::<u8>::new(2, 1, 1));
+            assert_eq!(gate.step_down(0), Some(Passed::Start(0)));
+            assert_eq!(gate.queue(7), Queued::Waits);
+            let clock = {
+                let gate = gate.clone();
+                thread::spawn(move || gate.overdue(|_| true).is_some())
+            };
+            let is_run = gate.finish() == Next::Run(7);
+            assert_ne!(is_run, clock.join().unwrap());
+            check(&gate, 1, 1, 2);
+        });
+    }
+
     /// A driver with a call that is known to block: how many drivers and finished calls come of it.
     fn call(gate: &Gate<u8>, permit: PermitId) -> (usize, usize) {
         loop {

@@ -6,18 +6,19 @@
 //! exchange and no connection.
 
 mod interim;
+mod lent;
 #[cfg(test)]
 mod tests;
 
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
 use self::interim::{Interim, Invited};
+use self::lent::Lent;
 use super::clock::{Due, Now};
 use super::os;
 use crate::error::ClientFault;
@@ -30,16 +31,8 @@ const PIECE: usize = 64 * 1024;
 /// A body on its way, as the server keeps it.
 #[derive(Debug)]
 pub(super) struct Live {
-    control: Control,
-    body: Mutex<Arriving>,
-}
-
-/// What the server decides while the reader may be reading.
-#[derive(Debug)]
-struct Control {
-    /// The reader may read no more.
-    over: AtomicBool,
     interim: Interim,
+    body: Lent<Arriving>,
 }
 
 /// What the reader changes.
@@ -92,11 +85,8 @@ impl Live {
             Some(socket) if arriving.expects_continue => Interim::expected(socket.clone()),
             _ => Interim::none(),
         };
-        let over = AtomicBool::new(false);
-        Arc::new(Live {
-            control: Control { over, interim },
-            body: Mutex::new(arriving),
-        })
+        let body = Lent::new(arriving);
+        Arc::new(Live { interim, body })
     }
 
     /// The reader's end of it.
@@ -106,41 +96,27 @@ impl Live {
 
     /// From here on the reader gets nothing more: what arrives is the server's.
     pub(super) fn cut(&self) {
-        self.control.over.store(true, Ordering::SeqCst);
-        self.control.interim.end();
-        self.let_go();
-    }
-
-    /// Lets go of the socket, unless a thread reads even now. That one does it when it is done.
-    fn let_go(&self) {
-        if let Some(mut body) = self.idle_body() {
-            body.socket = None;
-        }
-    }
-
-    /// What the reader changes, while no thread reads.
-    fn idle_body(&self) -> Option<MutexGuard<'_, Arriving>> {
-        match self.body.try_lock() {
-            Ok(body) => Some(body),
-            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
+        self.body.end();
+        self.interim.end();
+        // A thread that reads even now does it when it is done.
+        self.body.put_away_if_over(Arriving::let_go);
     }
 
     fn read(&self, piece: &mut [u8]) -> io::Result<usize> {
-        let body = self.body.lock();
-        let mut body = body.unwrap_or_else(PoisonError::into_inner);
-        if self.control.is_over() {
-            return Err(io::Error::other(ENDED));
-        }
-        body.read(piece, &self.control)
+        let read = |body: &mut Arriving| body.read(piece, self);
+        let read = self.body.using(read, Arriving::let_go);
+        read.unwrap_or_else(|| Err(io::Error::other(ENDED)))
+    }
+
+    fn is_over(&self) -> bool {
+        self.body.is_over()
     }
 
     /// The request has been answered: takes back what the reader has left.
     pub(super) fn end(&self) -> Ended {
         self.cut();
         // Another thread that reads even now will find that it may not.
-        let Some(mut body) = self.idle_body() else {
+        let Some(mut body) = self.body.unused() else {
             return Ended::Unread;
         };
         if let Some(reject) = body.failed {
@@ -161,23 +137,17 @@ struct Reader(Arc<Live>);
 
 impl Read for Reader {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        let read = self.0.read(piece);
-        // The request may have ended meanwhile, and have left this to the one who read.
-        if self.0.control.is_over() {
-            self.0.let_go();
-        }
-        read
-    }
-}
-
-impl Control {
-    fn is_over(&self) -> bool {
-        self.over.load(Ordering::SeqCst)
+        self.0.read(piece)
     }
 }
 
 impl Arriving {
-    fn read(&mut self, piece: &mut [u8], control: &Control) -> io::Result<usize> {
+    /// Its request has ended.
+    fn let_go(&mut self) {
+        self.socket = None;
+    }
+
+    fn read(&mut self, piece: &mut [u8], live: &Live) -> io::Result<usize> {
         if let Some(reject) = self.failed {
             return Err(error_of(reject));
         }
@@ -195,7 +165,7 @@ impl Arriving {
             if let Rest::End = self.rest {
                 return Ok(0);
             }
-            if let Err(reject) = self.receive(control)? {
+            if let Err(reject) = self.receive(live)? {
                 self.failed = Some(reject);
                 return Err(error_of(reject));
             }
@@ -203,7 +173,7 @@ impl Arriving {
     }
 
     /// Waits for more. The inner error is the client's fault.
-    fn receive(&mut self, control: &Control) -> io::Result<Result<(), Reject>> {
+    fn receive(&mut self, live: &Live) -> io::Result<Result<(), Reject>> {
         // All of it was used up.
         self.buffer.clear();
         self.buffer.reserve(PIECE);
@@ -211,11 +181,11 @@ impl Arriving {
         let Some(socket) = self.socket.clone() else {
             return Err(ErrorKind::NotConnected.into());
         };
-        if let Err(reject) = self.invite(&socket, control)? {
+        if let Err(reject) = self.invite(&socket, live)? {
             return Ok(Err(reject));
         }
         let length = loop {
-            if control.is_over() {
+            if live.is_over() {
                 break 0;
             }
             match os::recv(&socket, &mut self.buffer) {
@@ -229,7 +199,7 @@ impl Arriving {
             os::wait_for_input(&socket, patience)?;
         };
         // Since when it is cut off, somebody else reads from the socket as well.
-        if control.is_over() {
+        if live.is_over() {
             self.buffer.clear();
             return Err(ErrorKind::TimedOut.into());
         }
@@ -241,9 +211,9 @@ impl Arriving {
     }
 
     /// Sends the `100 Continue` that the client may be waiting for. The inner error is its fault.
-    fn invite(&mut self, socket: &TcpStream, control: &Control) -> io::Result<Result<(), Reject>> {
+    fn invite(&mut self, socket: &TcpStream, live: &Live) -> io::Result<Result<(), Reject>> {
         loop {
-            match control.interim.send() {
+            match live.interim.send() {
                 Ok(Invited::Yes) => return Ok(Ok(())),
                 Ok(Invited::NotYet) => {}
                 Err(_) => return Ok(Err(BROKEN_OFF)),

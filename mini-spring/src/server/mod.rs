@@ -5,7 +5,7 @@
 //! parses, calls the handler, writes. There is no hand-over between threads on the way of a request.
 //! An idle connection holds no thread and no buffer, a slow one no thread.
 //!
-//! - [`state`], [`permit`], [`gate`] and [`attention`] are the state machines, small and checked with
+//! - [`state`], [`permit`], [`gate`], [`attention`], [`pause`] and [`life`] are the state machines, small and checked with
 //!   loom; [`watchdog`] and [`heat`] find out which handlers block;
 //! - [`slot`] is where connections live, [`exchange`] and [`output`] are what comes in and goes out;
 //! - [`push`] is how other threads send to a connection that waits for them;
@@ -34,12 +34,15 @@ mod handover;
 mod heat;
 mod inside;
 mod introduce;
+mod leaving;
+mod life;
 mod listener;
 mod live;
 pub(crate) mod offline;
 mod os;
 mod output;
 mod overload;
+mod pause;
 mod permit;
 mod poller;
 mod push;
@@ -71,10 +74,11 @@ use threadpool::ThreadPool;
 
 pub use self::inside::blocking;
 
-use self::aside::Aside;
+use self::aside::{Aside, Flushed};
+use self::life::Ending;
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
-use self::shared::{Ending, Group, Shared};
+use self::shared::{Group, Shared};
 use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
@@ -205,11 +209,12 @@ impl Server {
     /// The application's start-up report, or that threads can't be started.
     pub fn start(self, app: impl IntoService) -> Result<Running> {
         let service = app.into_service()?;
-        service.start()?;
         os::raise_descriptor_limit();
         let pool = start_pool(self.config.workers)?;
         let aside = Aside::start(self.config.access_log)?;
         let groups = groups(self.config.groups)?;
+        // What the program does at its start comes last of what may fail, as nobody would undo it.
+        service.start()?;
         let listener = Listener::new(self.listener);
         let shared = Arc::new(Shared::new(
             self.config,
@@ -290,13 +295,13 @@ impl Running {
     ///
     /// The grace period (`server.shutdown_grace`) was over before every request was answered.
     pub fn join(&self) -> Result<()> {
-        self.join_saying(None)
+        self.join_saying(None).0
     }
 
-    /// The same, with a last word to the log when all has gone well.
-    fn join_saying(&self, farewell: Option<&str>) -> Result<()> {
+    /// The same, with a last word to the log when all has gone well; and what the log made of it.
+    fn join_saying(&self, farewell: Option<&str>) -> (Result<()>, Flushed) {
         let Some(shared) = self.shared() else {
-            return Ok(());
+            return (Ok(()), Flushed::All);
         };
         let ending = shared.life.wait();
         let server = self.server().take();
@@ -309,14 +314,15 @@ impl Running {
         if let (Ending::Clean, Some(farewell)) = (&ending, farewell) {
             shared.aside.say(Level::Info, format_args!("{farewell}"));
         }
-        shared.aside.flush();
-        match ending {
+        let log = shared.aside.flush();
+        let joined = match ending {
             Ending::Clean => Ok(()),
             Ending::Late { open, running } => {
                 let grace = shared.config.shutdown_grace;
                 Err(Error::from(unfinished(grace, open, &running)))
             }
-        }
+        };
+        (joined, log)
     }
 }
 
@@ -364,7 +370,8 @@ pub(crate) fn serve(config: ServerConfig, service: Service, sockets: usize) -> R
         );
     }
     log::info!("listening on http://{}", shown(running.addr()));
-    running.join_saying(Some("stopped"))
+    let (joined, log) = running.join_saying(Some("stopped"));
+    leaving::end(joined, log)
 }
 
 /// An address that a browser on this machine can open.

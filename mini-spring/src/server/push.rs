@@ -44,7 +44,7 @@ impl Wake for Waker {
 
 #[cfg(all(test, loom))]
 mod models {
-    use crate::channel::{Piece, Receiver, Sender, Taken, Wake, channel};
+    use crate::channel::{Piece, Receiver, Refused, Sender, Taken, Wake, channel};
     use crate::server::state::{ConnectionState, Hangup, LetGo};
     use loom::sync::Mutex;
     use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -161,6 +161,46 @@ mod models {
             let other = thread::spawn(move || sender.send(piece()));
             assert_eq!(receiver.take(|_| true), Taken::Some);
             assert_eq!(other.join().unwrap(), Ok(()));
+        });
+    }
+
+    /// A sender that waits for room while the receiver ends in this way.
+    fn check_that_senders_are_told(end: fn(Receiver)) {
+        loom::model(move || {
+            let (sender, receiver) = channel(1);
+            sender.send(piece()).unwrap();
+            let other = thread::spawn(move || sender.send(piece()));
+            end(receiver);
+            assert_eq!(other.join().unwrap(), Err(Refused::Gone));
+        });
+    }
+
+    #[test]
+    fn a_sender_that_waits_for_room_learns_that_nobody_takes_more() {
+        check_that_senders_are_told(drop);
+    }
+
+    #[test]
+    fn a_sender_that_waits_for_room_learns_that_the_server_stops() {
+        // What is closed is still there, as the connection is.
+        check_that_senders_are_told(|receiver| {
+            receiver.close();
+            assert_eq!(receiver.take(|_| true), Taken::End);
+        });
+    }
+
+    /// The last sender goes while the connection is about to wait for it.
+    #[test]
+    fn an_end_without_a_piece_arrives() {
+        loom::model(|| {
+            let (model, sender) = Model::new(1);
+            let other = {
+                let model = model.clone();
+                thread::spawn(move || Told(model).wake())
+            };
+            drop(sender);
+            other.join().unwrap();
+            model.check(0);
         });
     }
 }

@@ -1,8 +1,7 @@
-//! What all threads of one server share, and how its end is agreed on.
+//! What all threads of one server share.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use log::Level;
 use threadpool::ThreadPool;
@@ -13,6 +12,7 @@ use super::clock::{Tick, Ticks};
 use super::exchange::Exchange;
 use super::gate::{Gate, Passed, PermitId};
 use super::heat::Heat;
+use super::life::Life;
 use super::listener::Listener;
 use super::os::{self, ThreadWatch};
 use super::overload::Overload;
@@ -168,9 +168,11 @@ impl Shared {
         }
         let grown = self.grown.fetch_add(1, Ordering::Relaxed) + 1;
         let workers = self.config.workers + grown;
-        // `threadpool` panics where a thread can't be started.
         let mut pool = self.pool.clone();
-        if caught(move || pool.set_num_threads(workers)).is_err() {
+        // `threadpool` panics where a thread can't be started, and counts it all the same.
+        if caught(|| pool.set_num_threads(workers)).is_err() {
+            pool.set_num_threads(workers - 1);
+            self.grown.fetch_sub(1, Ordering::Relaxed);
             let message = "all workers are busy, and no other thread can be started";
             self.aside.say(Level::Error, format_args!("{message}"));
             return;
@@ -271,88 +273,5 @@ impl Permit {
 
     fn is_in_user_code(&self) -> bool {
         self.word.look().in_user_code()
-    }
-}
-
-/// The life of a server: who still works for it, and whether it has ended.
-#[derive(Debug, Default)]
-pub(super) struct Life {
-    state: Mutex<LifeState>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct LifeState {
-    drivers: usize,
-    /// The clock should look at the connections now.
-    attention: bool,
-    ended: Option<Ending>,
-}
-
-/// How a server came to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// Every request was answered, and every handler has returned.
-    Clean,
-    /// The grace period was over first: so many connections were still open, and these handlers
-    /// were still running.
-    Late { open: usize, running: Vec<String> },
-}
-
-impl Life {
-    fn lock(&self) -> MutexGuard<'_, LifeState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn driver_starts(&self) {
-        self.lock().drivers += 1;
-    }
-
-    /// A driver's job has ended.
-    pub(super) fn driver_ends(&self) {
-        self.lock().drivers -= 1;
-        self.changed.notify_all();
-    }
-
-    /// Has the clock look at the connections before its time.
-    pub(super) fn wake_clock(&self) {
-        self.lock().attention = true;
-        self.changed.notify_all();
-    }
-
-    /// The clock waits for its time, or to be woken up, which is true.
-    pub(super) fn clock_waits(&self, delay: Duration) -> bool {
-        let state = self.lock();
-        let waited = self
-            .changed
-            .wait_timeout_while(state, delay, |state| !state.attention);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut state.attention)
-    }
-
-    /// Waits until all drivers have ended, but no longer than this. True: they have.
-    pub(super) fn drivers_end(&self, patience: Duration) -> bool {
-        let state = self.lock();
-        let waited = self
-            .changed
-            .wait_timeout_while(state, patience, |state| state.drivers > 0);
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        state.drivers == 0
-    }
-
-    /// The server has ended.
-    pub(super) fn end(&self, ending: Ending) {
-        self.lock().ended = Some(ending);
-        self.changed.notify_all();
-    }
-
-    /// Waits for the end.
-    pub(super) fn wait(&self) -> Ending {
-        let state = self.lock();
-        let waited = self
-            .changed
-            .wait_while(state, |state| state.ended.is_none());
-        let state = waited.unwrap_or_else(PoisonError::into_inner);
-        state.ended.clone().unwrap_or(Ending::Clean)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use log::Level;
 
 use super::Running;
+use super::leaving::leave_no_files;
 
 /// The shell's convention for a process that a signal has ended; this plus the signal.
 const ENDED: i32 = 128;
@@ -54,6 +55,7 @@ fn stopper(server: &Arc<Running>) -> impl FnMut(i32) + Send + 'static {
                         format_args!("asked to stop again: ending at once"),
                     );
                 }
+                leave_no_files();
                 std::process::exit(code);
             }
         }

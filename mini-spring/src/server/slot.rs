@@ -120,7 +120,7 @@ impl<'s> Owned<'s> {
 
     /// Keeps the connection, to go on with it by [`Ticket::reclaim`].
     pub(super) fn keep(self, index: usize) -> Ticket {
-        let slot = std::ptr::from_ref(self.slot);
+        let slot = std::ptr::from_ref(self.slot).addr();
         Ticket { index, slot }
     }
 
@@ -156,12 +156,9 @@ impl DerefMut for Owned<'_> {
 #[derive(Debug)]
 pub(super) struct Ticket {
     index: usize,
-    /// Only ever compared.
-    slot: *const Slot,
+    /// Its address, only ever compared.
+    slot: usize,
 }
-
-// SAFETY: the pointer is never followed.
-unsafe impl Send for Ticket {}
 
 impl Ticket {
     /// The slot that it is for.
@@ -172,7 +169,7 @@ impl Ticket {
     /// Goes on with the connection in this slot, which must be the one that the ticket is for.
     pub(super) fn reclaim(self, slot: &Slot) -> Owned<'_> {
         assert!(
-            std::ptr::from_ref(slot) == self.slot,
+            std::ptr::from_ref(slot).addr() == self.slot,
             "a ticket is for one slot"
         );
         Owned { slot }
@@ -254,6 +251,11 @@ impl Slab {
 
     /// Puts a slot back whose connection has been closed.
     pub(super) fn give(&self, index: usize, owned: Owned<'_>) {
+        let place = self.get(index);
+        assert!(
+            place.is_some_and(|place| std::ptr::eq(place, owned.slot)),
+            "a slot goes back to its own place"
+        );
         owned.set_deadline(None);
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.given_back.push(index);

@@ -30,7 +30,7 @@ use crate::error;
 use crate::http::encode::is_bodiless;
 use crate::http::head::Reject;
 use crate::response::Response;
-use crate::unwind::caught;
+use crate::unwind::{caught, drop_quietly};
 
 /// RFC 4918, section 11.5.
 const NO_ROOM: Reject = Reject::new(
@@ -390,7 +390,11 @@ impl Worker {
 fn fault(broken: Broken) -> Option<String> {
     match broken {
         Broken::Client => None,
-        Broken::Program(error) => Some(error::Line(error.as_std()).to_string()),
+        Broken::Program(error) => {
+            let line = error::Line(error.as_std()).to_string();
+            drop_quietly(error);
+            Some(line)
+        }
     }
 }
 
