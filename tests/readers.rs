@@ -7,12 +7,14 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mini_spring::{Request, Router, Server, ServerConfig, Stream};
+use mini_spring::{App, Inject, Request, Router, Server, ServerConfig, Stream, route, routes};
 use support::door::Door;
 use support::{Client, TestServer, permits, until};
 
 const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 const SLOW: &str = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+/// The same, where the route says that it blocks.
+const KNOWN: &str = "GET /known HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// A body that has a first piece at once and the second when the door is open.
 struct Slow {
@@ -31,9 +33,30 @@ impl Read for Slow {
     }
 }
 
+#[route(GET, "/known", blocking)]
+fn known(door: Inject<Arc<Door>>) -> Stream {
+    let pieces = vec!["first ", "second"].into_iter();
+    let door = Arc::clone(&door);
+    Stream::reader(Slow { door, pieces }).with_type("text/plain")
+}
+
+#[route(GET, "/endless", blocking)]
+fn endless() -> Stream {
+    Stream::reader(std::io::repeat(b'x').take(ENDLESS as u64)).with_type("text/plain")
+}
+
 fn server(change: impl FnOnce(&mut ServerConfig)) -> (TestServer, Arc<Door>) {
     let (router, door) = router();
     (TestServer::with(router, change), door)
+}
+
+/// A server whose routes say that they block, so that nothing has to be learned.
+fn knowing_server(change: impl FnOnce(&mut ServerConfig)) -> (TestServer, Arc<Door>) {
+    let door = Arc::new(Door::default());
+    let app = App::empty()
+        .provide(door.clone())
+        .mount("/", routes![known, endless]);
+    (TestServer::with(app, change), door)
 }
 
 fn router() -> (Router, Arc<Door>) {
@@ -50,12 +73,6 @@ fn router() -> (Router, Arc<Door>) {
             Stream::reader(Slow { door, pieces }).with_type("text/plain")
         })
         .unwrap();
-    router
-        .register("GET", "/endless", |_: &Request| {
-            let endless = std::io::repeat(b'x').take(ENDLESS as u64);
-            Stream::reader(endless).with_type("text/plain")
-        })
-        .unwrap();
     (router, door)
 }
 
@@ -68,10 +85,10 @@ fn assert_healthy(server: &TestServer) {
     assert_eq!(client.answer().body, "up");
 }
 
-fn slow_clients(server: &TestServer, count: usize) -> Vec<Client> {
+fn clients(server: &TestServer, request: &str, count: usize) -> Vec<Client> {
     let ask = || {
         let mut client = server.connect();
-        client.send(SLOW);
+        client.send(request);
         client
     };
     (0..count).map(|_| ask()).collect()
@@ -82,7 +99,7 @@ fn slow_clients(server: &TestServer, count: usize) -> Vec<Client> {
 fn readers_beyond_the_workers_wait_for_their_turn() {
     let workers = 2 * permits() + 2;
     let (server, door) = server(|config| config.workers = workers);
-    let mut clients = slow_clients(&server, 2 * workers + 8 * permits());
+    let mut clients = clients(&server, SLOW, 2 * workers + 8 * permits());
     door.wait_for(workers - permits());
     for _ in 0..50 {
         assert_healthy(&server);
@@ -97,12 +114,12 @@ fn readers_beyond_the_workers_wait_for_their_turn() {
 
 /// Beyond its workers, the server has `permits` of them for calls that block.
 fn full_server() -> (TestServer, Arc<Door>, Vec<Client>) {
-    let (server, door) = server(|config| {
+    let (server, door) = knowing_server(|config| {
         config.workers = 2 * permits();
         config.queue_timeout = Duration::from_millis(200);
         config.queue = 2;
     });
-    let inside = slow_clients(&server, permits());
+    let inside = clients(&server, KNOWN, permits());
     door.wait_for(inside.len());
     (server, door, inside)
 }
@@ -111,7 +128,7 @@ fn full_server() -> (TestServer, Arc<Door>, Vec<Client>) {
 fn an_answer_that_finds_no_worker_to_read_it_is_503() {
     let (server, door, inside) = full_server();
     // Two wait for too long, the others not at all.
-    let mut outside = slow_clients(&server, 4);
+    let mut outside = clients(&server, KNOWN, 4);
     for client in &mut outside {
         let answer = client.answer();
         assert_eq!(answer.status, 503, "{}", answer.head);
@@ -127,7 +144,7 @@ fn an_answer_that_finds_no_worker_to_read_it_is_503() {
 /// Nothing else can be written into an answer that has begun.
 #[test]
 fn an_answer_that_has_begun_and_waits_for_too_long_breaks_off() {
-    let (server, door) = server(|config| {
+    let (server, door) = knowing_server(|config| {
         config.workers = 2 * permits();
         config.queue_timeout = Duration::from_millis(200);
     });
@@ -137,7 +154,7 @@ fn an_answer_that_has_begun_and_waits_for_too_long_breaks_off() {
     until("the answer has begun", || {
         begun.stream.peek(&mut [0]).unwrap() > 0
     });
-    let inside = slow_clients(&server, permits());
+    let inside = clients(&server, KNOWN, permits());
     door.wait_for(inside.len());
     let broken = begun.rest();
     assert!(broken.starts_with("HTTP/1.1 200 OK\r\n"));

@@ -47,7 +47,7 @@ use proc_macro::TokenStream;
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `blocking` | the handler blocks, as one that queries a database does; without it the server finds out |
+/// | `blocking` | the handler blocks, as one that queries a database does, and so does what it returns to be read; without it the server finds out |
 /// | `timeout = "5s"` | a handler that takes longer is answered for with 504; units `ms`, `s`, `m`, `h`, `d` |
 /// | `status = 201` | of an answer whose content says no other, instead of 200 or 204 |
 /// | `consumes = "application/json"` | the media type of bodies, or all of a kind, `"image/*"`, or a list, `["text/csv", "text/plain"]`; others are 415 before they are read |

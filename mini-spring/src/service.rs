@@ -183,7 +183,13 @@ impl Service {
     /// for the body.
     pub(crate) fn blocks(&self, target: usize) -> bool {
         let route = self.router.routes().get(target);
-        route.is_some_and(|route| route.options.blocking || route.body == BodyUse::Live)
+        self.is_said_to_block(target) || route.is_some_and(|route| route.body == BodyUse::Live)
+    }
+
+    /// Whether the route of a target says that it blocks, which is of its handler as well as of what that returns.
+    pub(crate) fn is_said_to_block(&self, target: usize) -> bool {
+        let route = self.router.routes().get(target);
+        route.is_some_and(|route| route.options.blocking)
     }
 
     /// How long the handler of a target may take.

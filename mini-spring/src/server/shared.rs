@@ -104,13 +104,18 @@ impl Shared {
         drive: Drive,
     ) -> Self {
         let permits = config.permits(super::cores());
+        let handlers = service.targets();
+        let is_known = |target: usize| match target.checked_sub(handlers) {
+            None => service.blocks(target),
+            Some(of_body) => service.is_said_to_block(of_body),
+        };
         Shared {
             forwarding: config.forwarding(),
             slab: Slab::new(config.max_connections),
             permits: std::iter::repeat_with(Permit::new).take(permits).collect(),
             gate: Gate::new(pool.max_count(), permits, config.queue),
-            heat: Heat::new(2 * service.targets(), |target| service.blocks(target)),
-            running: RunningCalls::new(2 * service.targets()),
+            heat: Heat::new(2 * handlers, is_known),
+            running: RunningCalls::new(2 * handlers),
             attention: Attention::new(),
             overload: Overload::default(),
             grown: AtomicUsize::new(0),
