@@ -3,33 +3,10 @@
 
 mod support;
 
-use std::sync::Mutex;
 use std::time::Duration;
 
-use log::{LevelFilter, Log, Metadata, Record};
 use mini_spring::{App, Stream, route, routes};
-use support::TestServer;
-
-/// What has been logged, without the time that it took and the client's address.
-static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-struct Lines;
-
-impl Log for Lines {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &Record<'_>) {
-        if record.target() == "mini_spring::access" {
-            let line = record.args().to_string();
-            let words: Vec<&str> = line.split(' ').take(4).collect();
-            LINES.lock().unwrap().push(words.join(" "));
-        }
-    }
-
-    fn flush(&self) {}
-}
+use support::{TestServer, lines};
 
 #[route(GET, "/health")]
 fn health() -> &'static str {
@@ -57,8 +34,7 @@ fn written() -> Stream {
 
 #[test]
 fn every_answer_is_a_line() {
-    log::set_logger(&Lines).unwrap();
-    log::set_max_level(LevelFilter::Info);
+    lines::keep();
     let server = TestServer::with(
         App::empty().mount("/", routes![health, read, written]),
         |config| {
@@ -83,10 +59,11 @@ fn every_answer_is_a_line() {
     server.exchange(read("/written"));
     // Its end waits for the log.
     drop(server);
-    let lines = LINES.lock().unwrap();
-    let bodies: Vec<&str> = lines.iter().map(String::as_str).collect();
+    // Without the time that it took and the client's address.
+    let begin = |line: String| line.split(' ').take(4).collect::<Vec<_>>().join(" ");
+    let lines: Vec<String> = lines::of_the_access_log().into_iter().map(begin).collect();
     assert_eq!(
-        bodies,
+        lines,
         [
             "GET /health 200 2B",
             "GET /late?a=b 408 136B",

@@ -1,11 +1,7 @@
 //! Answering a request allocates nothing, once a connection is warm.
-#![allow(missing_docs, unsafe_code)]
+#![allow(missing_docs)]
 
 mod support;
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mini_spring::http::{Method, Version};
 use mini_spring::{
@@ -13,42 +9,8 @@ use mini_spring::{
     route,
 };
 use serde::Serialize;
+use support::counting::{self, Counting};
 use support::{Client, TestServer};
-
-/// Counts the allocations of all threads but those that say they don't count.
-struct Counting;
-
-static COUNT: AtomicUsize = AtomicUsize::new(0);
-
-thread_local! {
-    static IS_CLIENT: Cell<bool> = const { Cell::new(false) };
-}
-
-fn count() {
-    if !IS_CLIENT.try_with(Cell::get).unwrap_or(true) {
-        COUNT.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-// SAFETY: everything is done by the system's allocator; counting doesn't allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: the caller's promise about the layout is passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise about pointer and layout is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -116,7 +78,7 @@ fn ask(client: &mut Client, request: &str, times: usize) {
 
 #[test]
 fn a_warm_connection_allocates_nothing() {
-    IS_CLIENT.set(true);
+    counting::leave_out_this_thread();
     let server = TestServer::start(App::new());
     let mut client = server.connect();
     for request in [
@@ -129,9 +91,9 @@ fn a_warm_connection_allocates_nothing() {
         // Any of the workers may get the next request, and each has buffers to warm up. How many
         // requests that takes is up to the scheduler, so wait for a quiet stretch.
         let quiet = (0..100).any(|_| {
-            let before = COUNT.load(Ordering::SeqCst);
+            let before = counting::allocations();
             ask(&mut client, request, 500);
-            COUNT.load(Ordering::SeqCst) == before
+            counting::allocations() == before
         });
         assert!(quiet, "every stretch of 500 requests allocates: {request}");
     }

@@ -2,69 +2,22 @@
 //!
 //! All of it is counted, but for what the clients of this test hold. Where a flood has to come to rest, that is told
 //! by work that is done meanwhile, and not by time.
-#![allow(missing_docs, unsafe_code)]
+#![allow(missing_docs)]
 
 mod support;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::io::{ErrorKind, Write};
-use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mini_spring::{App, Response, route, routes};
+use support::counting::{self, Counting, peak_of};
 use support::{Client, TestServer, until};
-
-/// Counts the bytes that all threads hold but those that say they don't count.
-struct Counting;
-
-static HELD: AtomicIsize = AtomicIsize::new(0);
-static PEAK: AtomicIsize = AtomicIsize::new(0);
-
-thread_local! {
-    static IS_CLIENT: Cell<bool> = const { Cell::new(false) };
-}
-
-fn count(bytes: isize) {
-    if !IS_CLIENT.try_with(Cell::get).unwrap_or(true) {
-        let held = HELD.fetch_add(bytes, Ordering::SeqCst) + bytes;
-        PEAK.fetch_max(held, Ordering::SeqCst);
-    }
-}
-
-// SAFETY: everything is done by the system's allocator; counting doesn't allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        // SAFETY: the caller's promise about the layout is passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        // SAFETY: the caller's promise about pointer and layout is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count(size as isize - layout.size() as isize);
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 const KIB: isize = 1 << 10;
 const MIB: isize = 1 << 20;
-
-/// How much more than before `flood` was held while it ran, and what it gives back.
-fn peak_of<T>(flood: impl FnOnce() -> T) -> (isize, T) {
-    let before = HELD.load(Ordering::SeqCst);
-    PEAK.store(before, Ordering::SeqCst);
-    let value = flood();
-    (PEAK.load(Ordering::SeqCst) - before, value)
-}
 
 #[track_caller]
 fn check(what: &str, most: isize, flood: impl FnOnce()) {
@@ -283,7 +236,7 @@ fn bodies() {
 
 #[test]
 fn floods_take_a_bounded_part_of_the_heap() {
-    IS_CLIENT.set(true);
+    counting::leave_out_this_thread();
     pipelining();
     chunks();
     heads();

@@ -4,46 +4,13 @@
 
 mod support;
 
-use std::sync::{Mutex, Once};
-
-use log::{LevelFilter, Log, Metadata, Record};
 use mini_spring::{App, Error, Problem, Request, RequestId, Stream};
-use support::{TestServer, until};
+use support::{TestServer, lines, until};
 
-/// All lines that were logged, of all tests: each finds its own by a name that no other has.
-static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-struct Lines;
-
-impl Log for Lines {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &Record<'_>) {
-        LINES.lock().unwrap().push(record.args().to_string());
-    }
-
-    fn flush(&self) {}
-}
-
-/// From here on lines are kept.
-fn keep_lines() {
-    static LOGGER: Once = Once::new();
-    LOGGER.call_once(|| {
-        log::set_logger(&Lines).unwrap();
-        log::set_max_level(LevelFilter::Info);
-    });
-}
-
-/// The lines with this in them.
+/// The lines with this in them: each test finds its own by a name that no other has.
 fn lines_with(name: &str) -> Vec<String> {
-    let lines = LINES.lock().unwrap();
-    lines
-        .iter()
-        .filter(|line| line.contains(name))
-        .cloned()
-        .collect()
+    let lines = lines::with(name).into_iter();
+    lines.map(|line| line.text).collect()
 }
 
 /// A line of its own, colours, a title for the window, and text that runs backwards.
@@ -100,7 +67,7 @@ fn app() -> App {
 
 #[test]
 fn what_a_client_sends_is_shown_on_one_line() {
-    keep_lines();
+    lines::keep();
     let server = TestServer::with(app(), |config| config.access_log = true);
     let ask = |target: &str, field: &str| {
         server.exchange(format!(
@@ -148,7 +115,7 @@ fn what_a_client_sends_is_shown_on_one_line() {
 /// The line about a body that fails names its request, as every other does.
 #[test]
 fn a_stream_that_fails_is_found_by_the_name_of_its_request() {
-    keep_lines();
+    lines::keep();
     let server = TestServer::with(app(), |config| config.access_log = true);
     let named = "GET /streams?a HTTP/1.1\r\nHost: a\r\nX-Request-Id: hostile-2\r\n\r\n";
     server.connect().send(named);

@@ -1,53 +1,12 @@
 //! Forms of any size take little memory: the server's share of the heap is counted while many are
 //! uploaded at a time.
-#![allow(missing_docs, unsafe_code)]
+#![allow(missing_docs)]
 
 mod support;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::sync::atomic::{AtomicIsize, Ordering};
-
 use mini_spring::{App, Multipart, MultipartForm, route, routes};
+use support::counting::{self, Counting, peak_of};
 use support::{Client, TestServer};
-
-/// Counts the bytes that all threads hold but those that say they don't count.
-struct Counting;
-
-static HELD: AtomicIsize = AtomicIsize::new(0);
-static PEAK: AtomicIsize = AtomicIsize::new(0);
-
-thread_local! {
-    static IS_CLIENT: Cell<bool> = const { Cell::new(false) };
-}
-
-fn count(bytes: isize) {
-    if !IS_CLIENT.try_with(Cell::get).unwrap_or(true) {
-        let held = HELD.fetch_add(bytes, Ordering::SeqCst) + bytes;
-        PEAK.fetch_max(held, Ordering::SeqCst);
-    }
-}
-
-// SAFETY: everything is done by the system's allocator; counting doesn't allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        // SAFETY: the caller's promise about the layout is passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        // SAFETY: the caller's promise about pointer and layout is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count(size as isize - layout.size() as isize);
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -98,17 +57,14 @@ fn upload(server: &TestServer, path: &str) {
 
 #[test]
 fn uploads_of_any_size_need_little_memory() {
-    IS_CLIENT.set(true);
+    counting::leave_out_this_thread();
     // As much as each upload may hold, of the four mebibytes that it has: its buffers, and what of a file
     // stays in memory.
     const SHARE: isize = 384 << 10;
     let app = App::empty().mount("/", routes![parts, form]);
     let server = TestServer::with(app, |config| config.workers = 32);
     for path in ["/parts", "/form"] {
-        let before = HELD.load(Ordering::SeqCst);
-        PEAK.store(before, Ordering::SeqCst);
-        upload(&server, path);
-        let peak = PEAK.load(Ordering::SeqCst) - before;
+        let (peak, ()) = peak_of(|| upload(&server, path));
         assert!(peak > 0, "nothing was counted");
         assert!(
             peak <= CLIENTS as isize * SHARE,

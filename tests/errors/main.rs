@@ -15,11 +15,11 @@ mod wrapped;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::{Mutex, Once};
 
-use log::{Level, LevelFilter, Log, Metadata, Record};
+use log::Level;
 use mini_spring::{App, Request, RequestBuilder, Response};
 use serde_json::Value;
+use support::lines;
 
 /// The name of the request that an answer tells.
 const REQUEST_ID: &str = "x-request-id";
@@ -85,33 +85,11 @@ fn check(response: &Response, status: u16, body: &str) {
     assert_eq!((response.status().as_u16(), text(response)), (status, body));
 }
 
-static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
-
-struct Lines;
-
-impl Log for Lines {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &Record<'_>) {
-        let line = (record.level(), record.args().to_string());
-        LINES.lock().unwrap().push(line);
-    }
-
-    fn flush(&self) {}
-}
-
 /// The lines that are logged about the request of this name while `code` runs.
 fn logged<T>(id: &str, code: impl FnOnce() -> T) -> (T, Vec<(Level, String)>) {
-    static LOGGER: Once = Once::new();
-    LOGGER.call_once(|| {
-        log::set_logger(&Lines).unwrap();
-        log::set_max_level(LevelFilter::Warn);
-    });
+    lines::keep();
     let result = code();
     let name = format!("(request {id})");
-    let lines = LINES.lock().unwrap();
-    let own = lines.iter().filter(|(_, line)| line.contains(&name));
-    (result, own.cloned().collect())
+    let own = lines::with(&name).into_iter();
+    (result, own.map(|line| (line.level, line.text)).collect())
 }

@@ -1,44 +1,11 @@
 //! What this process holds: blocks and bytes of its heap, descriptors, threads; and what the engine complains of.
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicIsize, Ordering};
 
+use crate::support::counting::{self, Counting};
 use crate::support::{sockets, until};
-
-/// Counts what is held of the heap.
-struct Counting;
-
-static BLOCKS: AtomicIsize = AtomicIsize::new(0);
-static BYTES: AtomicIsize = AtomicIsize::new(0);
-
-fn count(blocks: isize, bytes: isize) {
-    BLOCKS.fetch_add(blocks, Ordering::Relaxed);
-    BYTES.fetch_add(bytes, Ordering::Relaxed);
-}
-
-// SAFETY: everything is done by the system's allocator; counting doesn't allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(1, layout.size() as isize);
-        // SAFETY: the caller's promise about the layout is passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-1, -(layout.size() as isize));
-        // SAFETY: the caller's promise about pointer and layout is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count(0, size as isize - layout.size() as isize);
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -77,8 +44,8 @@ fn held() -> Held {
     Held {
         descriptors: entries("/proc/self/fd"),
         threads: entries("/proc/self/task"),
-        blocks: BLOCKS.load(Ordering::Relaxed),
-        bytes: BYTES.load(Ordering::Relaxed),
+        blocks: counting::blocks(),
+        bytes: counting::bytes(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whatever clients and handlers do, again and again: the server answers the next request, and nothing stays
 //! behind, be it memory, descriptors, threads, slots, permits or files.
-#![allow(missing_docs, unsafe_code)]
+#![allow(missing_docs)]
 
 mod held;
 mod kills;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{LazyLock, Mutex};
 
 use mini_spring::{
@@ -224,16 +224,22 @@ fn requests_have_the_name_that_nginx_gives_them() {
     );
 }
 
-/// Each event has come before the next one is made.
-#[test]
-fn events_come_through_at_once() {
-    let (hand, senders) = channel::<EventSender>();
+/// Events of whoever gets their sender.
+fn events() -> (App, Receiver<EventSender>) {
+    let (hand, senders) = channel();
     let hand = Mutex::new(hand);
     let app = App::empty().route("GET", "/events", move |_: &Request| {
         let (sender, events) = Sse::channel(8);
         hand.lock().unwrap().send(sender).unwrap();
         events
     });
+    (app, senders)
+}
+
+/// Each event has come before the next one is made.
+#[test]
+fn events_come_through_at_once() {
+    let (app, senders) = events();
     let Some((front, _server)) = behind_nginx(app) else {
         return;
     };
@@ -254,13 +260,7 @@ fn events_come_through_at_once() {
 
 #[test]
 fn a_client_that_leaves_is_noticed_through_nginx() {
-    let (hand, senders) = channel::<EventSender>();
-    let hand = Mutex::new(hand);
-    let app = App::empty().route("GET", "/events", move |_: &Request| {
-        let (sender, events) = Sse::channel(8);
-        hand.lock().unwrap().send(sender).unwrap();
-        events
-    });
+    let (app, senders) = events();
     let Some((front, _server)) = behind_nginx(app) else {
         return;
     };

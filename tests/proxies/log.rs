@@ -1,33 +1,11 @@
 //! The access log tells the client, not the proxy.
 
-use std::sync::Mutex;
-
-use log::{LevelFilter, Log, Metadata, Record};
-
 use super::server;
-
-static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-struct Lines;
-
-impl Log for Lines {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &Record<'_>) {
-        if record.target() == "mini_spring::access" {
-            LINES.lock().unwrap().push(record.args().to_string());
-        }
-    }
-
-    fn flush(&self) {}
-}
+use super::support::lines;
 
 #[test]
 fn the_access_log_has_the_address_of_the_client() {
-    log::set_logger(&Lines).unwrap();
-    log::set_max_level(LevelFilter::Info);
+    lines::keep();
     let server = server(|config| {
         config.trusted_proxies = "127.0.0.1".parse().unwrap();
         config.access_log = true;
@@ -41,7 +19,7 @@ fn the_access_log_has_the_address_of_the_client() {
     // A head that isn't whole says nothing.
     server.exchange(format!("GET /origin HTTP/1.1\r\n{fields}no field\r\n\r\n"));
     drop(server);
-    let lines = LINES.lock().unwrap();
+    let lines = lines::of_the_access_log();
     let told = lines.iter().map(|line| {
         let words: Vec<&str> = line.split(' ').collect();
         format!("{} {} {}", words[1], words[2], words[words.len() - 1])

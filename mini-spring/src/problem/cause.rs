@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::{Inner, Problem, mapping};
+use super::{Problem, mapping};
 use crate::error::{Boxed, ClientFault, Error};
 
 /// An error, or a box of one like those of crates for errors. Shared, because an answer keeps it for the log
@@ -78,25 +78,10 @@ impl Problem {
 
     /// The same, without the error behind it.
     pub(super) fn copied(&self) -> Self {
-        let mut copy = Problem::new(self.status());
-        let Inner {
-            kind,
-            title,
-            detail,
-            code,
-            members,
-            faults,
-            fields,
-            ..
-        } = &*self.inner;
-        copy.inner.kind = kind.clone();
-        copy.inner.title = title.clone();
-        copy.inner.detail = detail.clone();
-        copy.inner.code = code.clone();
-        copy.inner.members = members.clone();
-        copy.inner.faults = faults.clone();
-        copy.inner.fields = fields.clone();
-        copy
+        let mut inner = self.inner.clone();
+        inner.cause = None;
+        inner.is_made_of_cause = false;
+        Problem { inner }
     }
 
     /// The same for an error, or a box of one, that goes to the handler of its type.

@@ -53,6 +53,7 @@ const ABOUT_BLANK: &str = "about:blank";
 /// The member that names the request.
 const REQUEST_ID: &str = "request_id";
 
+#[derive(Clone)]
 struct Inner {
     status: StatusCode,
     kind: Cow<'static, str>,

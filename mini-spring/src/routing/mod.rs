@@ -12,9 +12,6 @@ mod router;
 mod segment;
 mod tree;
 
-#[cfg(test)]
-mod reference;
-
 pub use self::found::{Allow, Match, Unmatched};
 pub use self::group::GroupRecord;
 pub(crate) use self::group::groups_of;

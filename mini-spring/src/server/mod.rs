@@ -78,7 +78,7 @@ use self::aside::{Aside, Flushed};
 use self::life::Ending;
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
-use self::shared::{Group, Shared};
+use self::shared::{Drive, Group, Shared};
 use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
@@ -210,21 +210,8 @@ impl Server {
     pub fn start(self, app: impl IntoService) -> Result<Running> {
         let service = app.into_service()?;
         os::raise_descriptor_limit();
-        let pool = start_pool(self.config.workers)?;
-        let aside = Aside::start(self.config.access_log)?;
-        let groups = groups(self.config.groups)?;
-        // What the program does at its start comes last of what may fail, as nobody would undo it.
-        service.start()?;
-        let listener = Listener::new(self.listener);
-        let shared = Arc::new(Shared::new(
-            self.config,
-            service,
-            listener,
-            groups,
-            pool,
-            aside,
-            driver::drive,
-        ));
+        let workers = self.config.workers;
+        let shared = share(self.config, service, self.listener, workers, driver::drive)?;
         shared.listener.start(&shared.groups[0].poller)?;
         let watched = shared.clone();
         let clock = std::thread::Builder::new()
@@ -390,6 +377,24 @@ pub(crate) fn cores() -> usize {
 /// How many workers serve a test: a few calls may block beside those that wait for events.
 pub(crate) fn workers_of_a_test(config: &ServerConfig) -> usize {
     2 * config.permits(cores()) + 4
+}
+
+/// Makes what all threads share, and what works beside them.
+fn share(
+    config: ServerConfig,
+    service: Service,
+    listener: TcpListener,
+    workers: usize,
+    drive: Drive,
+) -> Result<Arc<Shared>> {
+    let pool = start_pool(workers)?;
+    let aside = Aside::start(config.access_log)?;
+    let groups = groups(config.groups)?;
+    // What the program does at its start comes last of what may fail, as nobody would undo it.
+    service.start()?;
+    let listener = Listener::new(listener);
+    let shared = Shared::new(config, service, listener, groups, pool, aside, drive);
+    Ok(Arc::new(shared))
 }
 
 fn groups(count: usize) -> io::Result<Vec<Group>> {

@@ -15,10 +15,9 @@ use std::sync::Arc;
 
 use super::gate::PermitId;
 use super::inside::Known;
-use super::listener::Listener;
 use super::shared::Shared;
 use super::worker::{Grip, Worker};
-use super::{accept, aside::Aside, cores, groups, os, start_pool};
+use super::{accept, cores, os, share};
 use crate::config::ServerConfig;
 use crate::error::Result;
 use crate::service::IntoService;
@@ -48,7 +47,6 @@ impl Stepped {
     /// The application's start-up report, or that the system gives no sockets or threads.
     pub fn new(app: impl IntoService, config: ServerConfig) -> Result<Self> {
         let service = app.into_service()?;
-        service.start()?;
         // It is never accepted from; a server has one.
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let config = ServerConfig {
@@ -56,11 +54,9 @@ impl Stepped {
             ..config
         };
         // One more than there are permits, so that calls may block.
-        let pool = start_pool(config.permits(cores()) + 1)?;
-        let aside = Aside::start(config.access_log)?;
-        let (listener, groups) = (Listener::new(listener), groups(config.groups)?);
-        let shared = Shared::new(config, service, listener, groups, pool, aside, nobody);
-        let worker = Worker::new(Arc::new(shared), Grip::Holds(PERMIT));
+        let workers = config.permits(cores()) + 1;
+        let shared = share(config, service, listener, workers, nobody)?;
+        let worker = Worker::new(shared, Grip::Holds(PERMIT));
         Ok(Stepped {
             _known: worker.gatekeeper.make_known(),
             worker: RefCell::new(worker),
@@ -184,11 +180,8 @@ impl fmt::Debug for Stepped {
 
 impl Drop for Stepped {
     fn drop(&mut self) {
-        let worker = self.worker.get_mut();
-        let (shared, mut closer) = (
-            worker.shared.clone(),
-            Worker::new(worker.shared.clone(), Grip::Never),
-        );
+        let shared = self.worker.get_mut().shared.clone();
+        let mut closer = Worker::new(shared.clone(), Grip::Never);
         for (index, slot) in shared.slab.used() {
             if let Some(owned) = slot.claim() {
                 closer.close(index, owned);

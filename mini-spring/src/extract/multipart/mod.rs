@@ -8,8 +8,6 @@ mod error;
 mod file_name;
 mod form;
 mod part;
-#[cfg(test)]
-mod reference;
 mod source;
 #[cfg(test)]
 mod tests;

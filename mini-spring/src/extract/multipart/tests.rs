@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::*;
 
 /// A part as it was read: name, name of the file, content.
-pub(super) type Seen = (String, Option<String>, Vec<u8>);
+type Seen = (String, Option<String>, Vec<u8>);
 
 /// Gives its bytes in pieces, which begin at these places; they are in order.
 struct Pieces {
@@ -25,7 +25,7 @@ impl Read for Pieces {
     }
 }
 
-pub(super) fn form(bytes: &[u8], cuts: Vec<usize>, boundary: &str) -> Multipart {
+fn form(bytes: &[u8], cuts: Vec<usize>, boundary: &str) -> Multipart {
     let source = Pieces {
         bytes: bytes.to_vec(),
         cuts: cuts.into_iter().peekable(),
@@ -36,7 +36,7 @@ pub(super) fn form(bytes: &[u8], cuts: Vec<usize>, boundary: &str) -> Multipart 
     Multipart::new(Box::new(source), boundary, Arc::default())
 }
 
-pub(super) fn read(mut form: Multipart) -> Result<Vec<Seen>, MultipartError> {
+fn read(mut form: Multipart) -> Result<Vec<Seen>, MultipartError> {
     let mut seen = Vec::new();
     while let Some(part) = form.next_part()? {
         let (name, file_name) = (part.name().to_owned(), part.file_name().map(str::to_owned));
