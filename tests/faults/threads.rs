@@ -4,11 +4,13 @@ use super::programs::{Lines, assert_up, faulty, faulty_after, order};
 use super::support::example::Example;
 use super::*;
 
-/// Threads have stacks of two mebibytes; a limit of its memory keeps a process from having many, whoever
-/// runs it.
+/// A limit of its memory, which keeps whoever runs the process from having more than a few threads of such stacks.
+/// What is left is less than one of them, and more than all else takes: a thread that is there already and gets no
+/// memory would end the process.
 #[test]
 fn a_start_without_threads_says_so() {
     let mut started = faulty_after("ulimit -v 1000000");
+    started.env("RUST_MIN_STACK", "300000000");
     let ended = started.args(["--server.workers=2000"]).output().unwrap();
     let log = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(1), "{log}");

@@ -21,24 +21,58 @@ pub struct Socket {
 
 /// The sockets that the server at this address has for its connections.
 pub fn of(server: SocketAddr) -> Vec<Socket> {
-    let table = std::fs::read_to_string("/proc/net/tcp").expect("the kernel's table of sockets");
-    let lines = table.lines().skip(1);
-    lines
-        .filter_map(|line| parse(line, server.port()))
+    let rows = table().into_iter();
+    rows.filter(|row| row.local == server.port() && row.state != LISTEN)
+        .map(|row| Socket {
+            client: row.remote,
+            is_open: [ESTABLISHED, CLOSE_WAIT].contains(&&*row.state),
+            descriptor: row.descriptor,
+        })
         .collect()
 }
 
-/// One line of the table, if it is about a connection of this server.
-fn parse(line: &str, server: u16) -> Option<Socket> {
+/// The port that a process listens on, once it does.
+pub fn listening(process: u32) -> Option<u16> {
+    let own = descriptors(&format!("/proc/{process}/fd"));
+    let rows = table();
+    let mut listeners = rows.iter().filter(|row| row.state == LISTEN);
+    let is_own = |row: &&Row| own.contains(&row.descriptor);
+    listeners.find(is_own).map(|row| row.local)
+}
+
+/// A line of the kernel's table.
+struct Row {
+    local: u16,
+    remote: u16,
+    state: String,
+    descriptor: String,
+}
+
+fn table() -> Vec<Row> {
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("the kernel's table of sockets");
+    table.lines().skip(1).map(row).collect()
+}
+
+fn row(line: &str) -> Row {
     let columns: Vec<&str> = line.split_whitespace().collect();
     let [_, local, remote, state, _, _, _, _, _, inode, ..] = columns[..] else {
         panic!("expected ten columns, found {line}");
     };
-    (port(local) == server && state != LISTEN).then(|| Socket {
-        client: port(remote),
-        is_open: [ESTABLISHED, CLOSE_WAIT].contains(&state),
+    Row {
+        local: port(local),
+        remote: port(remote),
+        state: state.to_owned(),
         descriptor: format!("socket:[{inode}]"),
-    })
+    }
+}
+
+/// What the descriptors in a folder of proc(5) stand for; one that is closed meanwhile can't be read.
+fn descriptors(folder: &str) -> Vec<String> {
+    let links = std::fs::read_dir(folder).into_iter().flatten();
+    let names = links.filter_map(|link| std::fs::read_link(link.ok()?.path()).ok());
+    names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
 }
 
 /// The port of `0100007F:1F90`.
@@ -49,12 +83,7 @@ fn port(address: &str) -> u16 {
 
 /// How many of these sockets this process still has descriptors of.
 pub fn held(sockets: &[Socket]) -> usize {
-    let links = std::fs::read_dir("/proc/self/fd").expect("the descriptors of this process");
-    // One that is closed meanwhile can't be read.
-    let names = links.filter_map(|link| std::fs::read_link(link.ok()?.path()).ok());
-    let is_one = |name: &std::path::PathBuf| {
-        let name = name.to_string_lossy();
-        sockets.iter().any(|socket| socket.descriptor == name)
-    };
-    names.filter(is_one).count()
+    let own = descriptors("/proc/self/fd");
+    let is_one = |name: &&String| sockets.iter().any(|socket| socket.descriptor == **name);
+    own.iter().filter(is_one).count()
 }
