@@ -9,7 +9,7 @@ fn without_descriptors_files_fail_in_order_and_then_work_again() {
     let files = tempfile::tempdir().unwrap();
     let mut started = faulty();
     started.arg(format!("--server.temp_dir={}", files.path().display()));
-    // The watchdog keeps a descriptor of each thread that it has ever looked at, and may take the last one.
+    // A thread that is watched takes a descriptor when it first has something to do, which may be the last one.
     started.arg("--server.watchdog_tick=0");
     let mut example = Example::start(started);
     let lines = Lines::of(&mut example);

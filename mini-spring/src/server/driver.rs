@@ -29,7 +29,11 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     let _ending = Ending(&shared.life);
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     let _known = worker.gatekeeper.make_known();
-    let watch = ThreadWatch::of_this_thread();
+    let watch = match shared.config.watchdog_tick.is_zero() {
+        // Nobody looks, so it costs no descriptor.
+        true => ThreadWatch::default(),
+        false => ThreadWatch::of_this_thread(),
+    };
     while let Grip::Holds(permit) = worker.grip {
         shared.permits[permit].is_held_by(&watch);
         if let Driven::Ended = worker.drive(permit) {
