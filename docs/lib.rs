@@ -16,3 +16,42 @@ mod http {}
 
 #[doc = include_str!("nginx.md")]
 mod nginx {}
+
+#[doc = include_str!("first-steps.md")]
+mod first_steps {}
+
+#[doc = include_str!("routing.md")]
+mod routing {}
+
+#[doc = include_str!("arguments.md")]
+mod arguments {}
+
+#[doc = include_str!("results.md")]
+mod results {}
+
+#[doc = include_str!("errors.md")]
+mod errors {}
+
+#[doc = include_str!("middleware.md")]
+mod middleware {}
+
+#[doc = include_str!("components.md")]
+mod components {}
+
+#[doc = include_str!("testing.md")]
+mod testing {}
+
+#[doc = include_str!("blocking.md")]
+mod blocking {}
+
+#[doc = include_str!("production.md")]
+mod production {}
+
+#[doc = include_str!("extending.md")]
+mod extending {}
+
+#[doc = include_str!("coming-from.md")]
+mod coming_from {}
+
+#[doc = include_str!("inside.md")]
+mod inside {}
