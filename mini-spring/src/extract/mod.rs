@@ -2,6 +2,7 @@
 //!
 //! Knows requests and problems; knows no route table and no socket.
 
+mod bearer;
 mod bind;
 mod body;
 mod charset;
@@ -29,6 +30,7 @@ mod valid;
 use crate::request::Request;
 use crate::respond::Problem;
 
+pub use self::bearer::Bearer;
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
