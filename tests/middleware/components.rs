@@ -25,9 +25,7 @@ fn with_session(
     #[cookie("sid")] sid: Option<String>,
 ) -> Result<Response, Problem> {
     sid.ok_or_else(|| Problem::unauthorized("no session"))?;
-    request
-        .extensions_mut()
-        .insert(Name(sessions.0.to_owned()));
+    request.extensions_mut().insert(Name(sessions.0.to_owned()));
     Ok(next.run(request))
 }
 

@@ -211,7 +211,9 @@ fn all<T: ?Sized + 'static>(label: Option<&'static str>) -> Key {
 fn want_all<T: ?Sized + Send + Sync + 'static>(needs: &mut Needs) {
     let label = needs.label();
     let amount = Amount::All(all::<T>(label), |parts| {
-        let shared = parts.iter().map(|part| part.shared::<T>().map(Inject::from));
+        let shared = parts
+            .iter()
+            .map(|part| part.shared::<T>().map(Inject::from));
         let list: Option<Vec<Inject<T>>> = shared.collect();
         Some(Box::new(list?))
     });
