@@ -67,11 +67,11 @@ fn all_blocks() -> Vec<Block> {
 }
 
 /// What can't run as a documentation test is an example, or a file of one: programs that serve until they are
-/// stopped, and those over libraries of other examples, which are marked as `rs`.
+/// stopped, and, marked as `rs`, modules of tests and the files of a program over SQLite.
 #[test]
 fn programs_are_examples() {
     let mut sources: Vec<String> = files("examples", ".rs").iter().map(|f| read(f)).collect();
-    sources.push(read(Path::new("README.md")));
+    sources.extend(["README.md", "tests/first_program.rs"].map(|f| read(Path::new(f))));
     let is_quoted = |block: &Block| {
         let is_program = block.kind.contains("no_run") && block.text.contains("fn main");
         block.kind.split(',').any(|word| word == "rs") || is_program
@@ -115,7 +115,9 @@ fn the_manifest_of_the_notes_is_whole() {
 /// What a heading is called in links: its letters in lower case, with `-` for spaces.
 fn anchor(heading: &str) -> String {
     let heading = heading.trim_start_matches('#').trim().to_lowercase();
-    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    let kept = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
@@ -137,7 +139,10 @@ fn anchors(page: &Path) -> BTreeSet<String> {
 fn links_lead_somewhere() {
     for page in files("docs", ".md") {
         let text = read(&page);
-        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let targets = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
         for target in targets.filter(|target| !target.contains("://") && !target.contains(' ')) {
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let path = match file {
