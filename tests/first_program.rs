@@ -32,3 +32,14 @@ mod tests {
         app.post("/sum").json(&[1, 2]).send().assert_json(3.0);
     }
 }
+
+/// The page tells how the program answers.
+#[test]
+fn answers_are_those_of_the_page() {
+    const PAGE: &str = include_str!("../docs/first-steps.md");
+    let app = mini_spring::TestApp::new();
+    let greeting = app.get("/hello/Ada").send();
+    assert!(PAGE.contains(&format!("`{}`", greeting.text().trim_end())));
+    let refused = app.post("/sum?limit=2").json(&[1.0, 2.0, 3.5]).send();
+    assert!(PAGE.contains(&format!("```json\n{}\n```", refused.text())));
+}
