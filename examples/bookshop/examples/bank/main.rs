@@ -163,7 +163,7 @@ impl Accounts for SqliteAccounts {
 struct NewAccount {
     #[garde(length(chars, min = 1, max = 80))]
     owner: String,
-    #[garde(range(min = 0, max = 1_000_000_00))]
+    #[garde(range(min = 0, max = 100_000_000))]
     cents: i64,
 }
 
@@ -173,7 +173,7 @@ struct Transfer {
     from: i64,
     #[garde(skip)]
     to: i64,
-    #[garde(range(min = 1, max = 1_000_000_00))]
+    #[garde(range(min = 1, max = 100_000_000))]
     cents: i64,
 }
 

@@ -1,3 +1,5 @@
+//! The bank, as its clients see it, and with components replaced.
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
