@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use mini_spring::{Inject, TestApp};
+use mini_spring::TestApp;
 use serde_json::json;
 
 use super::*;
@@ -103,9 +103,9 @@ fn components_are_replaced() {
 
 #[test]
 fn a_handler_is_a_function() {
-    let accounts: Inject<dyn Accounts> = Inject(Arc::new(InMemory::default()));
+    let accounts: Arc<dyn Accounts> = Arc::new(InMemory::default());
     let id = accounts.open("Ada", 5).unwrap();
-    let Ok(Json(account)) = show(accounts, id) else {
+    let Ok(Json(account)) = show(accounts.into(), id) else {
         panic!("there is an account {id}");
     };
     assert_eq!(account.cents, 5);
