@@ -24,6 +24,7 @@ pub(crate) use self::cause::Cause;
 pub use self::derive::Problem;
 pub(crate) use self::fault::Fault;
 pub use self::mapping::{ErrorMapping, ProblemShape};
+pub(crate) use self::page::{Escaped, Page};
 use crate::http::fields::Fields;
 use crate::one_line::one_line;
 
@@ -132,6 +133,7 @@ impl Problem {
 
     /// 500 without explanation: the cause goes to the log, never to the client. A client that has caused it
     /// by its body is told, as [`Problem::with_cause`] says.
+    #[track_caller]
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(cause)
     }
