@@ -55,3 +55,12 @@ mod coming_from {}
 
 #[doc = include_str!("inside.md")]
 mod inside {}
+
+#[doc = include_str!("settings.md")]
+mod settings {}
+
+#[doc = include_str!("faults.md")]
+mod faults {}
+
+#[doc = include_str!("systems.md")]
+mod systems {}

@@ -1,18 +1,18 @@
-//! The tables of settings, of the README and of the page of limits, held against the settings. Their programs are
+//! The tables of settings, on the page of that name and on the page of limits, held against the settings. Their programs are
 //! documentation tests.
 
 use std::time::Duration;
 
 use mini_spring::ServerConfig;
 
-const README: &str = include_str!("../README.md");
+const SETTINGS: &str = include_str!("../docs/settings.md");
 const LIMITS: &str = include_str!("../docs/limits.md");
 
 /// In one of the tables a line has the key of a setting in a column of its own, and its default in another.
 #[track_caller]
 fn check(key: &str, default: &str) {
     let (key, default) = (format!("| `server.{key}`"), format!("| {default}"));
-    let lines = README.lines().chain(LIMITS.lines());
+    let lines = SETTINGS.lines().chain(LIMITS.lines());
     let lines: Vec<&str> = lines.filter(|line| line.contains(&key)).collect();
     assert_eq!(lines.len(), 1, "{key}: {lines:?}");
     assert!(
@@ -59,6 +59,6 @@ fn every_setting_is_listed_with_its_default() {
     check("access_log", "on in the profile `dev`, else off");
     // No setting more, in either of them.
     let settings = format!("{config:?}").matches(": ").count();
-    let listed = README.matches("| `server.").count() + LIMITS.matches("| `server.").count();
+    let listed = SETTINGS.matches("| `server.").count() + LIMITS.matches("| `server.").count();
     assert_eq!(listed, settings);
 }

@@ -7,9 +7,9 @@ use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Generics, ReturnType, Signature, Type};
 
 use super::parse::{self, ComponentOption, Item, Options, USAGE};
+use crate::function::argument::{Argument, Source};
+use crate::function::signature::{self, Input};
 use crate::mistakes::Mistakes;
-use crate::route::check::{Argument, Source};
-use crate::route::signature::{self, Input};
 
 /// A component.
 pub(crate) struct Checked {
@@ -152,7 +152,7 @@ fn shape(item: &Item, mistakes: &mut Mistakes) -> Option<Checked> {
                 });
             let inputs: Vec<Input> = inputs.collect();
             let variables: Vec<Ident> = (0..inputs.len())
-                .map(crate::route::call::variable)
+                .map(crate::function::call::variable)
                 .collect();
             let literal = parse::literal(item, &variables);
             let name = &item.ident;
