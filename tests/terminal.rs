@@ -239,10 +239,78 @@ fn settings_that_are_wrong_are_said_with_what_helps() {
          quotes",
     );
     check(
-        "[server]\nport = [80\n",
+        "[server]\ntrusted_proxies = [\"::1\"\n",
+        &[],
+        "mini-spring.toml:3: expected a right bracket, found the end of the file",
+    );
+    check(
+        "[server]\ntrusted_proxies = [\n",
         &[],
         "mini-spring.toml:3: the file ends in the middle of something; look for a bracket or a quote that isn't closed",
     );
+}
+
+#[test]
+fn components_that_fail_are_told_once() {
+    let check = |till: &str, expected: &str| {
+        let mut command = program("failing", &["--profile=dev"]);
+        let error = refused(command.env("TILL", till));
+        let begin = "the program can't start: failing::till (tests/development/program.rs:";
+        let (_, error) = error
+            .strip_prefix(begin)
+            .expect(&error)
+            .split_once(' ')
+            .unwrap();
+        assert!(error.starts_with(expected), "{error}");
+        assert!(error.ends_with(": the till is locked") || error.ends_with(": the till is lost"));
+    };
+    check("panics", "panicked at tests/development/program.rs:");
+    check("fails", "has failed: the till is lost");
+}
+
+#[test]
+fn a_logger_of_the_program_gets_the_same_lines_without_colours() {
+    let mut command = program("failing", &["--profile=dev", "--server.port=0"]);
+    command.env("OWN_LOGGER", "yes").env("FORCE_COLOR", "1");
+    let head = head(command);
+    let version = env!("CARGO_PKG_VERSION");
+    let begin = format!("own INFO failing, mini-spring {version}, profile dev");
+    assert!(head[0].starts_with(&begin), "{head:?}");
+    assert!(
+        head[1].starts_with("own INFO 7 routes, started in "),
+        "{head:?}"
+    );
+    assert!(!head.concat().contains('\u{1b}'), "{head:?}");
+}
+
+#[test]
+fn a_panic_is_one_line_unless_nobody_would_see_it() {
+    let log = |variables: &[(&str, &str)]| {
+        let mut command = program(
+            "failing",
+            &[
+                "--profile=prod",
+                "--server.port=0",
+                "--server.host=127.0.0.1",
+            ],
+        );
+        command.envs(variables.iter().copied());
+        let example = Example::start(command);
+        let mut client = example.connect();
+        client.send("GET /panic HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(client.answer().status, 500);
+        let (_, log) = example.stop();
+        let told = |piece: &str| log.iter().filter(|line| line.contains(piece)).count();
+        (
+            told(" ERROR GET /panic: "),
+            told("thread 'worker'"),
+            told("stack backtrace:"),
+        )
+    };
+    assert_eq!(log(&[]), (1, 0, 0));
+    // Who wants the stack gets it from the library's hook.
+    assert_eq!(log(&[("RUST_BACKTRACE", "1")]), (1, 1, 1));
+    assert_eq!(log(&[("RUST_LOG", "off,mini_spring::run=info")]), (0, 1, 0));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-pub(crate) use self::hook::tell_places;
+pub(crate) use self::hook::{tell_places, told};
 use crate::one_line::one_line;
 use crate::trace::{Place, Trace};
 

@@ -165,7 +165,7 @@ fn mistakes_of_clients_are_shown_with_what_would_be_right() {
         &["<td>POST /numbers", "<td>Content-Type<td>text/plain<"],
     );
     let answer = post("application/json", "[1000]");
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 400);
     has(&answer, &["<td>POST /numbers", "<td>failing::numbers<"]);
 }
 

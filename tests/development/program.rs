@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use mini_spring::{Json, Next, Problem, Request, Response, middleware, route};
+use mini_spring::{Inject, Json, Next, Problem, Request, Response, component, middleware, route};
 
 /// A failure with a cause.
 #[derive(Debug)]
@@ -87,6 +87,41 @@ fn numbers(Json(numbers): Json<Vec<u8>>) -> String {
     numbers.len().to_string()
 }
 
+/// What the start may fail at.
+struct Till;
+
+#[component]
+fn till() -> mini_spring::Result<Till> {
+    match std::env::var("TILL").as_deref() {
+        Ok("panics") => panic!("the till is locked"),
+        Ok("fails") => Err(std::io::Error::other("the till is lost"))?,
+        _ => Ok(Till),
+    }
+}
+
+#[route(GET, "/till")]
+fn open(_till: Inject<Till>) {}
+
+/// A logger that the program has of its own.
+struct Own;
+
+impl log::Log for Own {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.level() <= log::Level::Info
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            eprintln!("own {} {}", record.level(), record.args());
+        }
+    }
+
+    fn flush(&self) {}
+}
+
 fn main() -> mini_spring::Result<()> {
+    if std::env::var_os("OWN_LOGGER").is_some() && log::set_logger(&Own).is_ok() {
+        log::set_max_level(log::LevelFilter::Info);
+    }
     mini_spring::run()
 }

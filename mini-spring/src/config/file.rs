@@ -45,7 +45,10 @@ pub(super) fn table<'f>(
                 ErrorKind::UnexpectedEof => OPEN.to_owned(),
                 ErrorKind::UnquotedString => format!("expected a value, found a bare word{QUOTES}"),
                 ErrorKind::InvalidNumber | ErrorKind::Unexpected(_) | ErrorKind::Wanted { .. } => {
-                    format!("{error}{}", hint(&file.text, error.span.start))
+                    let said = error
+                        .to_string()
+                        .replace("found eof", "found the end of the file");
+                    format!("{said}{}", hint(&file.text, error.span.start))
                 }
                 _ => error.to_string(),
             };
