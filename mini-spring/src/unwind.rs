@@ -35,6 +35,15 @@ impl Panicked {
         place.map_or_else(String::new, |place| format!(" at {place}"))
     }
 
+    /// One from nowhere.
+    #[cfg(test)]
+    pub(crate) fn saying(message: Option<String>) -> Self {
+        Panicked {
+            message,
+            origin: None,
+        }
+    }
+
     /// The stack on which it has begun.
     pub(crate) fn trace(&self) -> Option<Arc<Trace>> {
         self.origin.as_ref()?.trace.clone()

@@ -35,7 +35,8 @@ use crate::one_line::one_line;
 /// `not_found`. More members are added by [`Problem::with`]. From 500 on, `request_id` names the request.
 ///
 /// A browser is shown a page instead: whoever wants `text/html` more than JSON by its `Accept` field (RFC 9110,
-/// section 12.5.1). How all problems look is changed by an [`#[error_handler]`](macro@crate::error_handler).
+/// section 12.5.1). With [`run`](crate::run()) in the profile `dev`, a browser on this machine also sees what is behind it:
+/// the causes, where they were made, the request and the route. How all problems look is changed by an [`#[error_handler]`](macro@crate::error_handler).
 ///
 /// ```
 /// use mini_spring::{IntoResponse, Problem};
