@@ -56,6 +56,15 @@ impl Error {
         self.inner
     }
 
+    /// One whose place says nothing. To walk the stack takes a lock of the library, which somebody may hold who prints a
+    /// panic to a log that takes nothing: at the end of a process that must not be waited for.
+    pub(crate) fn untraced(message: String) -> Self {
+        Error {
+            inner: message.into(),
+            trace: None,
+        }
+    }
+
     /// Where it was made.
     pub(crate) fn trace(&self) -> Option<Arc<Trace>> {
         self.trace.clone()
