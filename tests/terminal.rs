@@ -303,11 +303,13 @@ fn a_panic_is_one_line_unless_nobody_would_see_it() {
         let told = |piece: &str| log.iter().filter(|line| line.contains(piece)).count();
         (
             told(" ERROR GET /panic: "),
-            told("thread 'worker'"),
+            told("thread 'worker'") + told("the hook of the program"),
             told("stack backtrace:"),
         )
     };
     assert_eq!(log(&[]), (1, 0, 0));
+    // A hook of the program does what it likes.
+    assert_eq!(log(&[("OWN_HOOK", "yes")]), (1, 1, 0));
     // Who wants the stack gets it from the library's hook.
     assert_eq!(log(&[("RUST_BACKTRACE", "1")]), (1, 1, 1));
     assert_eq!(log(&[("RUST_LOG", "off,mini_spring::run=info")]), (0, 1, 0));

@@ -123,5 +123,8 @@ fn main() -> mini_spring::Result<()> {
     if std::env::var_os("OWN_LOGGER").is_some() && log::set_logger(&Own).is_ok() {
         log::set_max_level(log::LevelFilter::Info);
     }
+    if std::env::var_os("OWN_HOOK").is_some() {
+        std::panic::set_hook(Box::new(|_| eprintln!("the hook of the program")));
+    }
     mini_spring::run()
 }

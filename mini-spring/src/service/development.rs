@@ -25,7 +25,7 @@ use crate::unwind::{Panicked, caught};
 
 /// What the plain page's style doesn't say: this one is wide, and starts at the top.
 const STYLE: &str = "\
-    body{place-items:start center}main{max-width:64rem}h1 b{font-size:3rem}\
+    body{place-items:start center;grid-template-columns:minmax(0,1fr)}main{max-width:64rem}h1 b{font-size:3rem}\
     h2{margin:2rem 0 .5rem;font-size:1.1rem;font-weight:600}\
     summary{cursor:pointer;color:var(--soft)}details{margin:.5rem 0 0}\
     pre,table{margin:.5rem 0 0;font:.85rem/1.5 ui-monospace,monospace}\

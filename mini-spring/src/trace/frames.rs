@@ -79,7 +79,7 @@ fn parse_place(text: &str) -> Option<Place> {
 /// By the place, if it is known, for what is inlined has no more than a function's name; else by the crate. What
 /// attributes make stands at the program's lines, and says nothing.
 fn is_own(frame: &Frame) -> bool {
-    if frame.symbol.contains(" as mini_spring::") {
+    if frame.symbol.contains(" as mini_spring::") || frame.symbol.contains("::__mini_spring") {
         return false;
     }
     match &frame.place {
@@ -105,7 +105,8 @@ pub(super) fn is_of_the_program(file: &str) -> bool {
     let here = file!().replace('\\', "/");
     let here = here.strip_suffix("trace/frames.rs");
     let is_of_this_crate = here.is_some_and(|here| file.contains(here));
-    !is_of_this_crate && !FOREIGN.iter().any(|folder| file.contains(folder))
+    let is_rust = file.ends_with(".rs");
+    is_rust && !is_of_this_crate && !FOREIGN.iter().any(|folder| file.contains(folder))
 }
 
 #[cfg(test)]
@@ -129,6 +130,10 @@ mod tests {
              at ./src/shop.rs:20:5
    9: shop[1f2e]::main
   10: main
+  11: start_thread
+             at ./nptl/pthread_create.c:442:8
+  12: shop::log::__mini_spring_answer
+             at ./src/shop.rs:30:1
 ";
 
     #[test]
@@ -155,7 +160,7 @@ mod tests {
             places[1..3],
             ["./src/shop.rs:12", "C:\\shop\\src\\order.rs:3"]
         );
-        assert_eq!(frames.len(), 11);
+        assert_eq!(frames.len(), 13);
     }
 
     #[test]
