@@ -8,8 +8,6 @@ use std::fmt::Display;
 /// How a text looks on a terminal (ECMA-48, section 8.3.117).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Paint {
-    /// No other than the rest.
-    None,
     /// In the colour of this number.
     Colour(u8),
     /// In the second row.
@@ -22,7 +20,6 @@ impl Paint {
     /// The text with what turns its look on and off.
     pub(crate) fn over(self, text: impl Display) -> String {
         match self {
-            Paint::None => text.to_string(),
             Paint::Colour(number) => format!("\u{1b}[{number}m{text}\u{1b}[0m"),
             Paint::Dim => format!("\u{1b}[2m{text}\u{1b}[0m"),
             Paint::Bold => format!("\u{1b}[1m{text}\u{1b}[0m"),
@@ -39,12 +36,12 @@ pub(crate) fn install(paints: bool) -> bool {
     let installed = env_logger::Builder::from_env(filter)
         .format(move |out, record| {
             use std::io::Write;
-            let (dim, level) = match paints {
-                true => (Paint::Dim, paint_of(record.level())),
-                false => (Paint::None, Paint::None),
-            };
-            let time = dim.over(TimeOfDay::now());
-            let level = level.over(format_args!("{:5}", record.level()));
+            let (time, level) = (TimeOfDay::now(), record.level());
+            if !paints {
+                return writeln!(out, "{time} {level:5} {}", record.args());
+            }
+            let time = Paint::Dim.over(time);
+            let level = paint_of(level).over(format_args!("{level:5}"));
             writeln!(out, "{time} {level} {}", record.args())
         })
         .try_init();
@@ -99,7 +96,6 @@ mod tests {
 
     #[test]
     fn what_is_painted_ends_as_it_was() {
-        assert_eq!(Paint::None.over("a"), "a");
         assert_eq!(Paint::Colour(31).over("a"), "\u{1b}[31ma\u{1b}[0m");
     }
 
