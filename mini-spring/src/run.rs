@@ -40,7 +40,11 @@ impl App {
     ///
     /// The settings come from `mini-spring.toml` and `mini-spring-{profile}.toml` in the working directory, the
     /// environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line (`--server.port=9000`); what comes later
-    /// wins. See [`ServerConfig`](crate::ServerConfig) and [`#[config]`](macro@crate::config). Installs a logger, unless there is one.
+    /// wins. See [`ServerConfig`](crate::ServerConfig) and [`#[config]`](macro@crate::config). Installs a logger, unless there is one,
+    /// and has a panic in a handler told by the log alone, unless `RUST_BACKTRACE` asks for more or there is a panic hook.
+    ///
+    /// In the profile `dev`, browsers on this machine are shown what is behind an error: its causes, the lines of the source,
+    /// the route, and the request.
     ///
     /// Further arguments that it takes: `--profile=NAME`; and `--help`, `--print-config` and `--routes`, or
     /// `--routes=json`, which show something on standard output instead of serving. Other arguments, and those behind
