@@ -34,7 +34,17 @@ impl TestApp {
         self.request("DELETE", target)
     }
 
-    /// Starts a request of any method: `app.request("OPTIONS", "/users")`.
+    /// Starts a HEAD request for this target: as GET, and the answer has no body.
+    pub fn head(&self, target: impl Into<String>) -> TestRequest<'_> {
+        self.request("HEAD", target)
+    }
+
+    /// Starts an OPTIONS request for this target.
+    pub fn options(&self, target: impl Into<String>) -> TestRequest<'_> {
+        self.request("OPTIONS", target)
+    }
+
+    /// Starts a request of any method: `app.request("PURGE", "/users")`.
     pub fn request(&self, method: impl Into<String>, target: impl Into<String>) -> TestRequest<'_> {
         TestRequest::new(self, Request::builder(method, target))
     }
