@@ -57,8 +57,8 @@ fn users_answers_and_logs() {
     let (code, rest) = example.stop();
     assert_eq!(code, Some(0));
     let head = messages(&head);
-    assert!(head[0].starts_with("INFO  profile dev, no mini-spring.toml in "));
-    assert_eq!(head[1], "INFO  3 routes:");
+    assert!(head[0].contains(", profile dev, no mini-spring.toml in "));
+    assert!(head[1].starts_with("INFO  3 routes, started in "));
     assert!(
         head[2].starts_with("INFO    GET   /health      users::health       examples/users.rs:")
     );
@@ -414,13 +414,8 @@ fn the_environment_chooses_the_port_and_the_command_line_wins() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(
-        log.lines().last().unwrap(),
-        format!(
-            "Error: can't listen on 0.0.0.0:{port}: the port is in use; choose another one with \
-             --server.port=9000 or MINI_SPRING_SERVER_PORT=9000"
-        )
-    );
+    let expected = format!("Error: can't listen on 0.0.0.0:{port}: port {port} is taken by ");
+    assert!(log.lines().last().unwrap().starts_with(&expected), "{log}");
     let mut started = command("users");
     started
         .env("MINI_SPRING_SERVER_PORT", &port)

@@ -403,6 +403,7 @@ mod service;
 mod spool;
 mod sync;
 mod testing;
+mod trace;
 mod unwind;
 
 #[cfg(feature = "__inside")]
