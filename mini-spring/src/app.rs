@@ -3,6 +3,7 @@
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod awaited;
 mod chains;
 mod components;
 mod errors;
@@ -19,7 +20,7 @@ use self::chains::Around;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
-use crate::inject::{Container, Graph, Provider, Reach};
+use crate::inject::{Container, Graph, HookRecord, Provider, Reach};
 use crate::mistakes::Mistakes;
 use crate::process;
 use crate::request::Request;
@@ -216,19 +217,8 @@ impl App {
     /// Checks and resolves everything, and makes the components.
     pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
         let profile = settings.profile.name();
-        let Resolved {
-            mut router,
-            errors,
-            graph,
-            around,
-            first_layer,
-        } = self.resolve(reach, profile, Some(settings))?;
-        let mut container = Container::make(&graph, self.hooks())?;
-        around.spread(&mut container.demands, first_layer);
-        for (index, demand) in container.demands.iter().enumerate() {
-            router.demand(index, demand.is_scoped, demand.body);
-        }
-        Ok(Service::new(router, around.chains, errors, container))
+        let resolved = self.resolve(reach, profile, Some(settings))?;
+        resolved.make()
     }
 
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
@@ -286,6 +276,7 @@ impl App {
             graph,
             around,
             first_layer,
+            hooks: self.hooks(),
         })
     }
 
@@ -359,13 +350,38 @@ pub fn verify() {
 }
 
 /// All parts of an application, checked.
-struct Resolved {
+pub(crate) struct Resolved {
     router: Router,
     errors: ErrorHandlers,
     graph: Graph,
     around: Around,
     /// The number of the first middleware among the roots of the graph.
     first_layer: usize,
+    hooks: &'static [&'static HookRecord],
+}
+
+impl Resolved {
+    /// Makes the components, and the middleware that is made of them.
+    pub(crate) fn make(self) -> Result<Service, Mistakes> {
+        let Resolved {
+            mut router,
+            errors,
+            graph,
+            mut around,
+            first_layer,
+            hooks,
+        } = self;
+        let mut awaited = around.awaited();
+        let calls = around.calls(&mut awaited, first_layer);
+        let mut container = Container::make(&graph, hooks, calls)?;
+        let mut mistakes = Mistakes::default();
+        around.settle(awaited, &router, &mut mistakes);
+        around.spread(&mut container.demands, first_layer);
+        for (index, demand) in container.demands.iter().enumerate() {
+            router.demand(index, demand.is_scoped, demand.body);
+        }
+        mistakes.or(Service::new(router, around.chains, errors, container))
+    }
 }
 
 /// What a route looks like.

@@ -293,6 +293,7 @@
 //! | the routes whose patterns are below a prefix | [`App::middleware_at`], [`App::layer_at`] |
 //! | the routes of a module and those below | [`group!`](group) |
 //! | one handler | [`#[middleware(auth)]`](macro@middleware) |
+//! | any of these, when there are settings | [`with_components`], in the place of a value |
 //!
 //! In this order they are around each other: what is added to the application is outermost, and what a handler has
 //! innermost; of one kind, what is written first, or a shorter prefix, or an outer group, is further outside.
@@ -351,7 +352,6 @@
 //!   what it shows.
 //!
 //! - `rate-limit`: `RateLimit`, by the crate governor.
-//!
 //! - `compression`: `Compression` by gzip and brotli; `zstd` adds that, and takes a C compiler to build.
 //!
 //! - `validation`: arguments that are validated, `Valid<Json<T>>`.
@@ -433,6 +433,7 @@ pub use self::middleware::Compression;
 pub use self::middleware::RateLimit;
 pub use self::middleware::{
     Cors, Middleware, Next, Provides, RequestId, SecurityHeaders, group, middleware,
+    with_components,
 };
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};

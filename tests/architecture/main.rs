@@ -76,7 +76,9 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     (
         "middleware",
-        &["extract", "http", "request", "respond", "response"],
+        &[
+            "error", "extract", "http", "inject", "request", "respond", "response",
+        ],
     ),
     (
         "routing",

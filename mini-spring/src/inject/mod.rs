@@ -19,7 +19,7 @@ mod supply;
 mod tests;
 
 pub use self::argument::Inject;
-pub(crate) use self::container::{Container, Demand};
+pub(crate) use self::container::{Call, Container, Demand};
 pub(crate) use self::graph::{Graph, Reach, Root};
 pub use self::hooks::{HookRecord, Prepared, When};
 pub(crate) use self::hooks::{Hooks, table as hooks_of_program};
@@ -27,4 +27,5 @@ pub(crate) use self::provider::{Provider, of_program as providers_of_program};
 pub use self::record::{Build, ComponentRecord, Description, Made, MadeHere};
 pub(crate) use self::scope::Scope;
 pub use self::sharing::Provided;
+pub(crate) use self::supply::Injectable;
 pub use self::supply::{Supply, injectable};
