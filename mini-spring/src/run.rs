@@ -1,6 +1,7 @@
 //! Running a program: settings and application are checked, then the server takes over.
 //!
-//! Everything that is wrong is reported at once, on standard error, before a port is opened. What the process is given,
+//! Everything that is wrong is reported at once, on standard error, before the port is taken; components are made when it
+//! is, and clients are let in when all is ready. What the process is given,
 //! arguments, environment and files, `process` reads.
 
 mod announce;
@@ -16,7 +17,7 @@ use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
 use crate::process;
-use crate::server;
+use crate::server::{self, Server};
 use crate::service::RouteList;
 use crate::{trace, unwind};
 
@@ -62,7 +63,8 @@ impl App {
     ///
     /// If settings or routes are wrong: one mistake is the error, of several the report has been
     /// printed and the error counts them.
-    /// If the server can't start, such as for a port that is taken.
+    /// If the server can't start, such as for a port that is taken: that is found out before components are made, and
+    /// clients are refused until all is ready.
     pub fn run(self) -> Result<(), Error> {
         let began = Instant::now();
         let paints = logger::install(process::paints());
@@ -86,20 +88,25 @@ impl App {
                 if is_dev {
                     trace::keep();
                 }
-                let prepared = self.prepare(Reach::All, &settings, server::cores());
-                let (config, mut service) = told(prepared)?;
+                let checked = self.check(Reach::All, &settings, server::cores());
+                let (config, resolved) = told(checked)?;
                 // Behind a proxy, nobody is known to be on this machine.
-                if is_dev && !config.proxy_protocol && config.trusted_proxies.is_empty() {
+                let shows_errors =
+                    is_dev && !config.proxy_protocol && config.trusted_proxies.is_empty();
+                let sockets = process::sockets()?;
+                // What components do at their making may disturb a program that runs already, and has this port.
+                let server = Server::of_process(config, sockets)?;
+                let mut service = told(resolved.make())?;
+                if shows_errors {
                     service.show_errors();
                 }
-                let sockets = process::sockets()?;
                 let started = Started {
                     routes: service.routes().to_string(),
                     sockets,
                     began,
                     paints,
                 };
-                server::serve(config, service, sockets, |addr| started.tell(addr))
+                server::serve(server, service, |addr| started.tell(addr))
             }
         }
     }
@@ -152,7 +159,9 @@ mod tests {
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
         let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
-        app.prepare(Reach::All, &sources.settle(&[], Mistakes::default()), 2)
+        let settings = sources.settle(&[], Mistakes::default());
+        let (config, resolved) = app.check(Reach::All, &settings, 2)?;
+        Ok((config, resolved.make()?))
     }
 
     #[test]
