@@ -272,9 +272,12 @@ impl Settings {
         }
         // Whoever starts the server fits them; here is told what wouldn't.
         let (_, faults) = config.clone().fitted(cores);
-        for (key, fault) in faults {
-            let about = self.find(key).map(|node| node.origin.about(key));
-            mistakes.add(format!("{}: {fault}", about.as_deref().unwrap_or(key)));
+        for fault in faults {
+            let node = self.find(fault.key);
+            let about = node.map(|node| node.origin.about(fault.key));
+            let about = about.as_deref().unwrap_or(fault.key);
+            let told = fault.told(node.map(Node::found));
+            mistakes.add(format!("{about}: {told}"));
         }
         mistakes.or(config)
     }
