@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mini_spring::{
-    App, Cors, Extension, Inject, IntoService, Middleware, Next, Provides, RateLimit, Request,
-    Response, TestApp, config, group, middleware, route, routes, with_components,
+    App, Compression, Cors, Extension, Inject, IntoService, Middleware, Next, Provides, RateLimit,
+    Request, Response, SecurityHeaders, TestApp, config, group, middleware, route, routes,
+    with_components,
 };
 
 #[config(prefix = "with_components")]
@@ -90,6 +91,32 @@ fn refused(middleware: impl Middleware, expected: &str) {
     let report = app.into_service().expect_err("a report").to_string();
     let place = format!("({}:{})", at.file(), at.line());
     assert_eq!(report, expected.replace("(here)", &place));
+}
+
+/// Settings are strings, and lists of strings.
+#[test]
+fn names_are_taken_as_they_come() {
+    let names = vec!["X-Basket".to_owned()];
+    let cors = Cors::new()
+        .origin("https://shop.example".to_owned())
+        .origin(Box::<str>::from("https://www.shop.example"))
+        .methods(&["PUT".to_owned()])
+        .headers(&names)
+        .expose(names);
+    let headers = SecurityHeaders::new()
+        .with("X-Robots-Tag".to_owned(), String::from("none"))
+        .without(String::from("X-Frame-Options"))
+        .content_security_policy(&String::from("default-src 'self'"));
+    let codings = Compression::new().codings(vec!["gzip".to_owned()]);
+    let app = app().layer(headers).layer(codings).layer(cors);
+    let response = TestApp::from_app(app)
+        .get("/api")
+        .header("Origin", "https://www.shop.example")
+        .send();
+    response.assert_header("Access-Control-Allow-Origin", "https://www.shop.example");
+    response.assert_header("Access-Control-Expose-Headers", "X-Basket");
+    response.assert_header("X-Robots-Tag", "none");
+    assert_eq!(response.header("X-Frame-Options"), None);
 }
 
 /// What would be a mistake if it were written there itself is one.
