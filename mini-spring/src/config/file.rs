@@ -22,12 +22,12 @@ pub(crate) struct SettingsFile {
 /// Where environment variables are looked up for `${NAME}`.
 pub(super) type Variables<'v> = &'v dyn Fn(&str) -> Option<String>;
 
-/// The settings of a file. What is wrong with it is a mistake, and then some of it may be missing.
+/// The settings of a file, unless it can't be parsed. What is wrong with it is a mistake.
 pub(super) fn table<'f>(
     file: &'f SettingsFile,
     variables: Variables<'f>,
     mistakes: &'f mut Mistakes,
-) -> Table {
+) -> Option<Table> {
     let mut reader = Reader {
         path: file.path.as_str().into(),
         text: &file.text,
@@ -36,8 +36,8 @@ pub(super) fn table<'f>(
     };
     match toml_span::parse(&file.text) {
         Ok(mut root) => match root.take() {
-            ValueInner::Table(table) => reader.table(table),
-            _ => Table::default(),
+            ValueInner::Table(table) => Some(reader.table(table)),
+            _ => Some(Table::default()),
         },
         Err(error) => {
             let line = reader.line(error.span.start);
@@ -53,7 +53,7 @@ pub(super) fn table<'f>(
                 _ => error.to_string(),
             };
             reader.mistake(line, &message);
-            Table::default()
+            None
         }
     }
 }
@@ -160,7 +160,8 @@ mod tests {
         };
         let variables = |name: &str| (name == "HOME").then(|| "/home/ada".to_owned());
         let table = table(&file, &variables, &mut mistakes);
-        mistakes.or(table).map_err(|mistakes| mistakes.to_string())
+        let table = mistakes.or(table).map_err(|mistakes| mistakes.to_string());
+        table.map(Option::unwrap)
     }
 
     #[track_caller]

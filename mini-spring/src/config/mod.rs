@@ -141,13 +141,16 @@ impl Sources {
             let found = variables.find(|(other, _)| other == name);
             found.map(|(_, value)| value.clone())
         };
+        let mut is_whole = unread.len() == 0;
         let mut found = Found {
             mistakes: unread,
             ..Found::default()
         };
         for file in files {
+            let table = file::table(file, &variable, &mut found.mistakes);
+            is_whole &= table.is_some();
             let mut of_file = Found {
-                table: file::table(file, &variable, &mut found.mistakes),
+                table: table.unwrap_or_default(),
                 ..Found::default()
             };
             unknown::check(&self.known, &mut of_file);
@@ -159,6 +162,7 @@ impl Sources {
             known: self.known,
             profile: self.profile,
             files: files.iter().map(|file| file.path.clone()).collect(),
+            is_whole,
             found,
         }
     }
@@ -197,6 +201,8 @@ pub(crate) struct Settings {
     pub(crate) profile: Profile,
     /// The files that were read.
     pub(crate) files: Vec<String>,
+    /// All of them could be read and parsed.
+    is_whole: bool,
     found: Found,
 }
 
