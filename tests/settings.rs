@@ -228,6 +228,46 @@ fn a_file_that_cannot_be_read_stops_the_start() {
     check(b"[greeting]\nto = Ada\n", "mini-spring.toml:2: ");
 }
 
+#[test]
+fn a_value_may_be_the_text_of_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("name");
+    let file = "greeting.to = \"${file:${NAMES}/name}\"\n";
+    let start = |text: &[u8]| {
+        fs::write(&path, text).unwrap();
+        let files = [("mini-spring.toml", file)];
+        let (files, mut command) = program(&files, &["--server.port=0", "--greeting.key=k"]);
+        command.env("NAMES", directory.path());
+        (files, command)
+    };
+    // The last line break is the editor's.
+    let texts = ["Ada", "Ada\n", "Ada\r\n", "Ada\n\n", "${NAMES}"];
+    for (text, name) in texts
+        .into_iter()
+        .zip(["Ada", "Ada", "Ada", "Ada\n", "${NAMES}"])
+    {
+        let (_files, command) = start(text.as_bytes());
+        let example = Example::start(command);
+        let mut client = example.connect();
+        client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Key: k\r\n\r\n");
+        let expected = format!("Hello, {name}! (30s)");
+        assert_eq!(client.answer().body, expected);
+        example.stop();
+    }
+    let fails = |command: &mut Command, found: &str| {
+        let log = String::from_utf8(command.output().unwrap().stderr).unwrap();
+        let path = path.display();
+        let expected =
+            format!("mini-spring.toml:1: expected the text of the file {path}, found {found}");
+        assert!(log.contains(&expected), "{expected}\n{log}");
+    };
+    let (_files, mut command) = start(&b"k".repeat((64 << 10) + 1));
+    fails(&mut command, "more than 64 KiB");
+    let (_files, mut command) = start(b"");
+    fs::remove_file(&path).unwrap();
+    fails(&mut command, "No such file or directory");
+}
+
 #[config(prefix = "shop")]
 struct ShopConfig {
     #[config(default = "shop")]

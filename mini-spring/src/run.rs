@@ -159,7 +159,7 @@ mod tests {
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
         let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
-        let settings = sources.settle(&[], Mistakes::default());
+        let settings = sources.settle(&[], Mistakes::default(), &|_| Err(String::new()));
         let (config, resolved) = app.check(Reach::All, &settings, 2)?;
         Ok((config, resolved.make()?))
     }

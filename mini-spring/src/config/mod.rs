@@ -29,6 +29,7 @@ pub(crate) use self::arguments::Task;
 pub use self::byte_size::ByteSize;
 pub(crate) use self::file::SettingsFile;
 use self::known::{Known, known};
+use self::placeholder::Outside;
 pub(crate) use self::profile::Profile;
 pub(crate) use self::record::configs;
 pub use self::record::{Bound, ConfigRecord, Fields, KeyRecord, bound};
@@ -134,8 +135,14 @@ impl Sources {
         self.arguments.task
     }
 
-    /// Puts all of it together; a later file wins over an earlier one. `unread` is what is wrong with files.
-    pub(crate) fn settle(self, files: &[SettingsFile], unread: Mistakes) -> Settings {
+    /// Puts all of it together; a later file wins over an earlier one. `unread` is what is wrong with files, and `file`
+    /// gives the text of another, for `${file:PATH}`, or tells what it has found instead.
+    pub(crate) fn settle(
+        self,
+        files: &[SettingsFile],
+        unread: Mistakes,
+        file: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Settings {
         let variable = |name: &str| {
             let mut variables = self.variables.iter();
             let found = variables.find(|(other, _)| other == name);
@@ -146,8 +153,12 @@ impl Sources {
             mistakes: unread,
             ..Found::default()
         };
+        let outside = Outside {
+            variable: &variable,
+            file,
+        };
         for file in files {
-            let table = file::table(file, &variable, &mut found.mistakes);
+            let table = file::table(file, outside, &mut found.mistakes);
             is_whole &= table.is_some();
             let mut of_file = Found {
                 table: table.unwrap_or_default(),

@@ -19,7 +19,7 @@ fn settings(files: &[&str], environment: Pairs<'_>, arguments: &[&str]) -> Setti
         text: (*text).to_owned(),
     };
     let files: Vec<SettingsFile> = names.into_iter().zip(files).map(file).collect();
-    sources.settle(&files, Mistakes::default())
+    sources.settle(&files, Mistakes::default(), &|_| Err(String::new()))
 }
 
 fn loaded(environment: Pairs<'_>, arguments: &[&str]) -> Result<ServerConfig, Mistakes> {
