@@ -70,6 +70,11 @@ pub(crate) fn paints() -> bool {
     is_forced || io::stderr().is_terminal() && value("TERM") != "dumb"
 }
 
+/// What the log is to show, `RUST_LOG`; empty, if nothing is said.
+pub(crate) fn log_filter() -> String {
+    std::env::var_os("RUST_LOG").map(text).unwrap_or_default()
+}
+
 /// Whether somebody wants to see the stack of every panic.
 pub(crate) fn wants_backtraces() -> bool {
     std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0")

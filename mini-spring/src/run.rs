@@ -5,17 +5,20 @@
 //! arguments, environment and files, `process` reads.
 
 mod announce;
+mod log_filter;
 
 use std::io::{self, Write};
 use std::time::Instant;
 
 use self::announce::{Started, begin, warn};
+use self::log_filter::LogFilter;
 use crate::app::App;
 use crate::config::{Sources, Task};
 use crate::error::Error;
 use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
+use crate::one_line::one_line;
 use crate::process;
 use crate::server::{self, Server};
 use crate::service::RouteList;
@@ -67,7 +70,16 @@ impl App {
     /// clients are refused until all is ready.
     pub fn run(self) -> Result<(), Error> {
         let began = Instant::now();
-        let paints = logger::install(process::paints());
+        let filter = LogFilter::of(&process::log_filter());
+        let is_ours = logger::install(process::paints(), &filter.directives);
+        // In what goes to another logger there are no colours, and what it shows is its own affair.
+        let paints = is_ours && process::paints();
+        if is_ours {
+            filter
+                .warnings
+                .iter()
+                .for_each(|warning| log::warn!("{}", one_line(warning)));
+        }
         unwind::tell_places(server::is_inside, process::wants_backtraces());
         let sources = process::sources();
         match sources.task() {

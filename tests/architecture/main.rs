@@ -162,8 +162,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "inject", "logger", "mistakes", "process", "server",
-            "service", "trace", "unwind",
+            "app", "config", "error", "inject", "logger", "mistakes", "one_line", "process",
+            "server", "service", "trace", "unwind",
         ],
     ),
     (

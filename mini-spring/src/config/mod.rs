@@ -36,6 +36,7 @@ pub use self::record::{Bound, ConfigRecord, Fields, KeyRecord, bound};
 pub use self::secret::Secret;
 use self::server::SERVER_KEYS;
 pub use self::server::ServerConfig;
+pub(crate) use self::suggest::distance;
 use self::value::{Node, Table, Value};
 use crate::mistakes::Mistakes;
 
