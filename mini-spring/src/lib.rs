@@ -419,7 +419,7 @@ pub use self::error_handler::error_handler;
 pub use self::extract::{
     Bearer, Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest,
     Host, MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest,
-    ParamError, Part, PeerAddr, Preconditions, Query, TempFile, UploadedFile,
+    ParamError, Part, PeerAddr, Preconditions, Query, TempFile, UploadedFile, safe_file_name,
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};

@@ -38,7 +38,9 @@ pub(crate) use self::extension::Extended;
 pub use self::extension::Extension;
 pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;
-pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, UploadedFile};
+pub use self::multipart::{
+    Multipart, MultipartError, MultipartForm, Part, UploadedFile, safe_file_name,
+};
 pub use self::needs::{Needs, Slot};
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};

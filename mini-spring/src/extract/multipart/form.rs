@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::part::Most;
-use super::{Multipart, MultipartError, boundary, file_name};
+use super::{Multipart, MultipartError, boundary, safe_file_name};
 use crate::extract::{BodyUse, FromRequest, OptionalFromRequest, TempFile, media_type, pairs};
 use crate::http::multipart::PartHead;
 use crate::request::Request;
@@ -130,7 +130,7 @@ impl UploadedFile {
     /// The last segment of that, if it can be the name of a file here, as
     /// [`Part::safe_file_name`](crate::Part::safe_file_name) says.
     pub fn safe_file_name(&self) -> Option<&str> {
-        file_name::safe(self.file_name())
+        safe_file_name(self.file_name())
     }
 
     /// The media type that the client says it has.

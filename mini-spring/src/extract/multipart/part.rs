@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::file_name;
+use super::file_name::safe_file_name;
 use super::source::Source;
 use super::{Kept, MultipartError};
 use crate::extract::TempFile;
@@ -78,13 +78,11 @@ impl<'m> Part<'m> {
         self.head.file_name()
     }
 
-    /// The last segment of the file's name, if it can be the name of a file here: `photo.jpg` of
-    /// `C:\photos\photo.jpg`, and `None` for what is empty, `.`, `..`, longer than 255 bytes, has a control
-    /// character or a colon in it, a dot or a space at its end, or is a device of Windows, such as `nul.txt`.
-    ///
-    /// Other files may have that name already.
+    /// The last segment of the file's name, if it can be the name of a file here, by
+    /// [`safe_file_name`](crate::safe_file_name). `None` is also a name that this system can't have: to pass over such a
+    /// part is to lose a file.
     pub fn safe_file_name(&self) -> Option<&str> {
-        self.file_name().and_then(file_name::safe)
+        self.file_name().and_then(safe_file_name)
     }
 
     /// The media type that the client says the content has; often none for text, which means `text/plain`.
