@@ -4,13 +4,14 @@
 //! cargo run --example events
 //! curl -N http://localhost:8080/events
 //! curl -d 'hello' http://localhost:8080/messages
-//! curl http://localhost:8080/messages.csv
+//! curl -N -H 'Last-Event-ID: 1' http://localhost:8080/events
+//! curl http://localhost:8080/listeners
 //! ```
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use mini_spring::{Event, EventSender, Html, NoContent, Sse, Stream, route};
+use mini_spring::{Event, EventSender, Html, NoContent, Sse, route};
 
 /// How many messages are kept for those who come later.
 const KEPT: usize = 100;
@@ -94,18 +95,12 @@ fn add(message: String) -> NoContent {
     NoContent
 }
 
-/// All that is kept, written while it is sent.
-#[route(GET, "/messages.csv")]
-fn export() -> Stream {
-    let messages = BOARD.lock().unwrap().messages.clone();
-    let csv = Stream::writer(move |out| {
-        write!(out, "id,message\r\n")?;
-        for (id, message) in messages {
-            write!(out, "{id},\"{}\"\r\n", message.replace('"', "\"\""))?;
-        }
-        Ok(())
-    });
-    csv.with_type("text/csv; charset=utf-8")
+/// How many listen. Who has left is noticed here, or with the next message.
+#[route(GET, "/listeners")]
+fn listeners() -> String {
+    let mut board = BOARD.lock().unwrap();
+    board.listeners.retain(|listener| !listener.is_gone());
+    board.listeners.len().to_string()
 }
 
 fn main() -> mini_spring::Result<()> {
