@@ -1,5 +1,7 @@
 //! The attribute `#[middleware]` and the macro `group!`, with examples that need this crate.
 
+/// Makes a function a middleware, or puts one around a handler:
+///
 /// ```
 /// use mini_spring::{
 ///     App, Extension, Next, Problem, Request, Response, TestApp, middleware, route, routes,
@@ -33,6 +35,8 @@
 /// ```
 pub use mini_spring_macros::middleware;
 
+/// Gives the routes of a module a prefix and middleware:
+///
 /// ```
 /// use mini_spring::{TestApp, route, routes};
 ///
