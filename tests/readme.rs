@@ -6,6 +6,7 @@ use std::time::Duration;
 use mini_spring::ServerConfig;
 
 const README: &str = include_str!("../README.md");
+const OF_THE_CRATE: &str = include_str!("../mini-spring/README.md");
 const LIMITS: &str = include_str!("../docs/limits.md");
 const FIRST_STEPS: &str = include_str!("../docs/first-steps.md");
 const HELLO: &str = include_str!("../examples/hello.rs");
@@ -27,7 +28,9 @@ fn the_first_program_is_one_everywhere() {
         .collect();
     assert!(program.len() <= 20, "{} lines", program.len());
     let program = program.join("\n");
-    assert_eq!(first_program(README), Some(program.as_str()));
+    for page in [README, OF_THE_CRATE] {
+        assert_eq!(first_program(page), Some(program.as_str()));
+    }
     // The page may begin with something else in another language.
     if let Some(first) = first_program(FIRST_STEPS) {
         assert_eq!(first, program);
