@@ -23,14 +23,23 @@ mod nginx {}
 #[doc = include_str!("first-steps.md")]
 mod first_steps {}
 
+#[doc = include_str!("sqlite.md")]
+mod sqlite {}
+
 #[doc = include_str!("routing.md")]
 mod routing {}
 
 #[doc = include_str!("arguments.md")]
 mod arguments {}
 
+#[doc = include_str!("uploads.md")]
+mod uploads {}
+
 #[doc = include_str!("results.md")]
 mod results {}
+
+#[doc = include_str!("events.md")]
+mod events {}
 
 #[doc = include_str!("errors.md")]
 mod errors {}
@@ -58,3 +67,12 @@ mod coming_from {}
 
 #[doc = include_str!("inside.md")]
 mod inside {}
+
+#[doc = include_str!("settings.md")]
+mod settings {}
+
+#[doc = include_str!("faults.md")]
+mod faults {}
+
+#[doc = include_str!("systems.md")]
+mod systems {}

@@ -9,8 +9,8 @@
 use std::time::Instant;
 
 use mini_spring::{
-    App, Compression, Cors, Extension, Next, Problem, Request, RequestId, Response,
-    SecurityHeaders, middleware, route,
+    App, Bearer, Compression, Cors, Extension, Next, Request, RequestId, Response, SecurityHeaders,
+    middleware, route,
 };
 
 /// Whoever is asking.
@@ -21,19 +21,9 @@ struct User {
 
 /// Lets only those pass who have a token, and says who it is.
 #[middleware(provides = User)]
-fn auth(
-    request: &mut Request,
-    next: Next,
-    #[header("Authorization")] token: Option<String>,
-) -> Result<Response, Problem> {
-    let token = token
-        .as_deref()
-        .and_then(|token| token.strip_prefix("Bearer "));
-    let name = token.ok_or_else(|| Problem::unauthorized("send a bearer token"))?;
-    request.extensions_mut().insert(User {
-        name: name.to_owned(),
-    });
-    Ok(next.run(request))
+fn auth(request: &mut Request, next: Next, Bearer(name): Bearer) -> Response {
+    request.extensions_mut().insert(User { name });
+    next.run(request)
 }
 
 /// Tells how long the rest took.

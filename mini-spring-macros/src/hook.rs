@@ -7,11 +7,13 @@ use syn::ext::IdentExt;
 
 use crate::component::check_signature;
 use crate::component::expand::{takes, want};
+use crate::function::call;
 use crate::mistakes::Mistakes;
-use crate::route::call::{self, ends};
-use crate::route::check::{Argument, Source};
-use crate::route::parse::{Function, on_function};
-use crate::route::{signature, unreadable, with_error};
+
+use crate::function::argument::{Argument, Source};
+use crate::function::parse::{Function, on_function};
+use crate::function::signature;
+use crate::tokens::{ends, unreadable, with_error};
 
 /// The function, and its record beside it. `when` is the variant that says when it is called.
 pub(crate) fn expand(

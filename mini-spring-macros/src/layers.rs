@@ -3,11 +3,11 @@
 //! A closure is handed to a function that says what its arguments are; every other expression is a value. Knows
 //! neither handlers nor groups.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
-use crate::route::call::{ends, hygienic};
+use crate::tokens::{ends, hygienic, line};
 
 /// A static with this name that evaluates the expressions, and a pointer to it.
 pub(crate) fn list(layers: &[Expr]) -> TokenStream {
@@ -40,10 +40,4 @@ fn is_closure(expression: &Expr) -> bool {
         Expr::Group(inner) => is_closure(&inner.expr),
         _ => false,
     }
-}
-
-/// The line in which a token stands.
-pub(crate) fn line(span: Span) -> u32 {
-    let line = span.unwrap().line();
-    u32::try_from(line).unwrap_or(u32::MAX)
 }

@@ -12,13 +12,14 @@
 //!
 //! Each has a folder with the same halves: `parse` reads tokens and never quotes, `check` finds all
 //! mistakes of one use, `expand` writes tokens and never fails. What they write only names
-//! `::mini_spring::__private`.
+//! `::mini_spring::__private`. `function` is what those share that stand on functions.
 
 #![forbid(unsafe_code)]
 
 mod component;
 mod config;
 mod error_handler;
+mod function;
 mod group;
 mod hook;
 mod layers;
@@ -26,6 +27,7 @@ mod middleware;
 mod mistakes;
 mod problem;
 mod route;
+mod tokens;
 
 use proc_macro::TokenStream;
 
@@ -346,5 +348,5 @@ pub fn on_stop(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro_derive(Beside, attributes(beside))]
 pub fn derive_beside(item: TokenStream) -> TokenStream {
-    route::beside(item.into()).into()
+    function::namesake::beside(item.into()).into()
 }

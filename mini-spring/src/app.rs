@@ -366,6 +366,7 @@ macro_rules! verify {
 }
 
 /// Panics with the report of what is wrong with the program.
+#[track_caller]
 pub fn verify() {
     if let Err(report) = App::new().verify() {
         panic!("the program can't start: {report}");

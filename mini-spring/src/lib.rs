@@ -51,9 +51,9 @@ pub use self::config::{ByteSize, Secret, ServerConfig, config};
 pub use self::error::{Error, Result};
 pub use self::error_handler::error_handler;
 pub use self::extract::{
-    Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest, Host,
-    MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest, ParamError,
-    Part, PeerAddr, Preconditions, Query, TempFile, UploadedFile,
+    Bearer, Body, BodyUse, ClientIp, Cookies, Deadline, Extension, Form, FromParam, FromRequest,
+    Host, MatchedRoute, Multipart, MultipartError, MultipartForm, Needs, OptionalFromRequest,
+    ParamError, Part, PeerAddr, Preconditions, Query, TempFile, UploadedFile,
 };
 #[cfg(feature = "validation")]
 pub use self::extract::{Valid, Validatable};

@@ -194,6 +194,25 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The same for the crate of the attributes: what they share, and then each by itself.
+const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("mistakes", &[]),
+    ("tokens", &[]),
+    ("function", &["mistakes", "tokens"]),
+    ("layers", &["tokens"]),
+    ("config", &["mistakes", "tokens"]),
+    ("problem", &["mistakes"]),
+    ("group", &["layers", "mistakes"]),
+    ("middleware", &["function", "mistakes", "tokens"]),
+    ("component", &["function", "mistakes", "tokens"]),
+    ("hook", &["component", "function", "mistakes", "tokens"]),
+    ("error_handler", &["function", "mistakes", "tokens"]),
+    (
+        "route",
+        &["function", "layers", "middleware", "mistakes", "tokens"],
+    ),
+];
+
 /// Dependencies against the direction: there are none.
 const UPWARD: &[(&str, &str)] = &[];
 
@@ -253,6 +272,15 @@ fn files(folders: &[&str]) -> Vec<(String, String)> {
 fn dependencies_point_downward() {
     let (sources, _) = crate_sources("mini-spring");
     assert_none(rules::dependencies(&sources, MODULES, UPWARD));
+    let (sources, _) = crate_sources("mini-spring-macros");
+    let complaints = rules::dependencies(&sources, ATTRIBUTES, &[]);
+    // Quoted code is of another crate; what it names is checked below.
+    let is_quoted = |complaint: &String| complaint.contains(": `__private` is no module");
+    assert_none(
+        complaints
+            .into_iter()
+            .filter(|complaint| !is_quoted(complaint)),
+    );
 }
 
 #[test]

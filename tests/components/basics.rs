@@ -39,7 +39,7 @@ struct Missing;
 impl Store for Memory {
     fn name(&self) -> String {
         assert!(self.missing.is_none());
-        let count = self.counter.0.0.fetch_add(1, Ordering::Relaxed);
+        let count = self.counter.0.fetch_add(1, Ordering::Relaxed);
         let plugins: Vec<&str> = self.all.iter().map(|plugin| plugin.name()).collect();
         format!("memory {count} {}", plugins.join(","))
     }
@@ -91,8 +91,8 @@ fn third() -> Result<Arc<dyn Plugin>, std::fmt::Error> {
 #[route(GET, "/store")]
 fn store(store: Inject<dyn Store>, memory: Inject<Memory>) -> String {
     assert!(std::ptr::addr_eq(
-        Arc::as_ptr(&store.0),
-        Arc::as_ptr(&memory.0)
+        Arc::as_ptr(&Inject::into_arc(store.clone())),
+        Arc::as_ptr(&Inject::into_arc(memory.clone()))
     ));
     store.name()
 }
@@ -143,7 +143,7 @@ struct Report(String);
 
 #[component]
 fn report(main: Inject<Database>, #[named("replica")] replica: Inject<Database>) -> Report {
-    Report(format!("{} and {}", main.0.0, replica.0.0))
+    Report(format!("{} and {}", main.0, replica.0))
 }
 
 #[route(GET, "/databases")]
@@ -153,13 +153,7 @@ fn databases(
     #[named("none")] none: Option<Inject<Database>>,
     report: Inject<Report>,
 ) -> String {
-    format!(
-        "{} {} {} {}",
-        replica.0.0,
-        main.0.0,
-        none.is_some(),
-        report.0.0
-    )
+    format!("{} {} {} {}", replica.0, main.0, none.is_some(), report.0)
 }
 
 #[test]
@@ -186,7 +180,7 @@ fn only_here() -> Only {
 
 #[route(GET, "/only")]
 fn only(only: Inject<Only>) -> &'static str {
-    only.0.0
+    only.0
 }
 
 #[test]
@@ -205,7 +199,7 @@ impl<'r> FromRequest<'r> for Counted {
 
     fn from_request(request: &'r Request) -> Result<Self, Problem> {
         let counter = Inject::<Counter>::from_request(request)?;
-        Ok(Counted(counter.0.0.fetch_add(1, Ordering::Relaxed)))
+        Ok(Counted(counter.0.fetch_add(1, Ordering::Relaxed)))
     }
 
     fn requires(needs: &mut Needs) {
@@ -286,7 +280,7 @@ fn what_is_given_and_what_takes_a_place() {
 #[test]
 fn handlers_are_plain_functions() {
     assert_eq!(only(Inject::new(Only("unit test"))), "unit test");
-    let shared: Inject<dyn Plugin> = Inject(Arc::new(First));
+    let shared: Inject<dyn Plugin> = Inject::from(Arc::new(First) as Arc<dyn Plugin>);
     assert_eq!(shared.clone().name(), "first");
 }
 

@@ -25,9 +25,7 @@ fn with_session(
     #[cookie("sid")] sid: Option<String>,
 ) -> Result<Response, Problem> {
     sid.ok_or_else(|| Problem::unauthorized("no session"))?;
-    request
-        .extensions_mut()
-        .insert(Name(sessions.0.0.to_owned()));
+    request.extensions_mut().insert(Name(sessions.0.to_owned()));
     Ok(next.run(request))
 }
 
@@ -86,14 +84,14 @@ fn user(#[header("X-User")] name: &str) -> User {
 
 #[middleware]
 fn known(request: &mut Request, next: Next, user: Inject<User>) -> Response {
-    let name = user.0.0.clone();
+    let name = user.0.clone();
     next.run(request).header("X-Known", name)
 }
 
 #[middleware(known)]
 #[route(GET, "/known")]
 fn is_known(user: Inject<User>) -> String {
-    user.0.0.clone()
+    user.0.clone()
 }
 
 #[route(GET, "/free")]
@@ -122,7 +120,7 @@ fn seen(request: &Request) -> Seen {
 
 #[middleware]
 fn shown(request: &mut Request, next: Next, seen: Inject<Seen>) -> Response {
-    let path = seen.0.0.clone();
+    let path = seen.0.clone();
     next.run(request).header("X-Seen", path)
 }
 

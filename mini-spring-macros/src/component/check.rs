@@ -4,12 +4,14 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{Attribute, FnArg, Generics, ReturnType, Signature, Type};
+use syn::{Attribute, FnArg, Generics, ItemImpl, ItemStruct, ReturnType, Signature, Type};
 
 use super::parse::{self, ComponentOption, Item, Options, USAGE};
+use crate::function::argument::{Argument, Source};
+use crate::function::call;
+use crate::function::parse::Function;
+use crate::function::signature::{self, Input};
 use crate::mistakes::Mistakes;
-use crate::route::check::{Argument, Source};
-use crate::route::signature::{self, Input};
 
 /// A component.
 pub(crate) struct Checked {
@@ -121,66 +123,67 @@ fn check_sources(checked: &Checked, mistakes: &mut Mistakes) {
 
 fn shape(item: &Item, mistakes: &mut Mistakes) -> Option<Checked> {
     match item {
-        Item::Function(function) => {
-            let inputs = signature::inputs(function, mistakes);
-            let signature = &function.signature;
-            check_signature(signature, mistakes);
-            let output = output(signature, None, mistakes)?;
-            let name = &signature.ident;
-            Some(of(
-                name.unraw().to_string(),
-                &inputs,
-                Made::Call(name.to_token_stream()),
-                output,
-            ))
-        }
-        Item::Struct(item, sources) => {
-            check_generics(&item.generics, mistakes);
-            let inputs = item
-                .fields
-                .iter()
-                .zip(sources)
-                .map(|(field, sources)| Input {
-                    name: field
-                        .ident
-                        .as_ref()
-                        .map_or(String::new(), |name| name.unraw().to_string()),
-                    written: field.ty.clone(),
-                    taken_apart: None,
-                    source: signature::source(sources, mistakes),
-                    kind: field.ty.to_token_stream(),
-                });
-            let inputs: Vec<Input> = inputs.collect();
-            let variables: Vec<Ident> = (0..inputs.len())
-                .map(crate::route::call::variable)
-                .collect();
-            let literal = parse::literal(item, &variables);
-            let name = &item.ident;
-            Some(of(
-                name.unraw().to_string(),
-                &inputs,
-                Made::Literal(literal),
-                name.to_token_stream(),
-            ))
-        }
-        Item::Impl(item, sources) => {
-            check_generics(&item.generics, mistakes);
-            let mut with_new = item.clone();
-            let Some(new) = parse::new_of(&mut with_new) else {
-                mistakes.on(
-                    &item.self_ty,
-                    format!("there is no function `new` in this `impl`; {USAGE}"),
-                );
-                return None;
-            };
-            check_signature(&new.sig, mistakes);
-            let inputs = arguments(&new.sig, sources, mistakes);
-            let kind = &item.self_ty;
-            let output = output(&new.sig, Some(kind), mistakes)?;
-            let name = kind.to_token_stream().to_string().replace(' ', "");
-            Some(of(name, &inputs, Made::Call(quote!(<#kind>::new)), output))
-        }
+        Item::Function(function) => of_function(function, mistakes),
+        Item::Struct(item, sources) => Some(of_struct(item, sources, mistakes)),
+        Item::Impl(item, sources) => of_impl(item, sources, mistakes),
     }
+}
+
+fn of_function(function: &Function, mistakes: &mut Mistakes) -> Option<Checked> {
+    let inputs = signature::inputs(function, mistakes);
+    let signature = &function.signature;
+    check_signature(signature, mistakes);
+    let output = output(signature, None, mistakes)?;
+    let name = signature.ident.unraw().to_string();
+    let made = Made::Call(signature.ident.to_token_stream());
+    Some(of(name, &inputs, made, output))
+}
+
+/// Every field is an argument.
+fn of_struct(item: &ItemStruct, sources: &[Vec<Attribute>], mistakes: &mut Mistakes) -> Checked {
+    check_generics(&item.generics, mistakes);
+    let fields = item.fields.iter().zip(sources);
+    let inputs = fields.map(|(field, sources)| {
+        let name = field.ident.as_ref().map(|name| name.unraw().to_string());
+        Input {
+            name: name.unwrap_or_default(),
+            written: field.ty.clone(),
+            taken_apart: None,
+            source: signature::source(sources, mistakes),
+            kind: field.ty.to_token_stream(),
+        }
+    });
+    let inputs: Vec<Input> = inputs.collect();
+    let variables: Vec<Ident> = (0..inputs.len()).map(call::variable).collect();
+    let name = &item.ident;
+    let made = Made::Literal(parse::literal(item, &variables));
+    of(
+        name.unraw().to_string(),
+        &inputs,
+        made,
+        name.to_token_stream(),
+    )
+}
+
+/// Its function `new`.
+fn of_impl(
+    item: &ItemImpl,
+    sources: &[Vec<Attribute>],
+    mistakes: &mut Mistakes,
+) -> Option<Checked> {
+    check_generics(&item.generics, mistakes);
+    let mut with_new = item.clone();
+    let Some(new) = parse::new_of(&mut with_new) else {
+        let message = format!("there is no function `new` in this `impl`; {USAGE}");
+        mistakes.on(&item.self_ty, message);
+        return None;
+    };
+    check_signature(&new.sig, mistakes);
+    let inputs = arguments(&new.sig, sources, mistakes);
+    let kind = &item.self_ty;
+    let output = output(&new.sig, Some(kind), mistakes)?;
+    let name = kind.to_token_stream().to_string().replace(' ', "");
+    Some(of(name, &inputs, Made::Call(quote!(<#kind>::new)), output))
 }
 
 fn of(name: String, inputs: &[Input], made: Made, output: TokenStream) -> Checked {

@@ -5,8 +5,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::check::{Checked, Made};
-use crate::route::call::{self, Errors, ends, hygienic};
-use crate::route::check::Argument;
+use crate::function::argument::Argument;
+use crate::function::call::{self, Errors};
+use crate::tokens::{ends, hygienic};
 
 /// The record of a component.
 pub(crate) fn component(checked: &Checked) -> TokenStream {

@@ -10,7 +10,7 @@ use quote::quote;
 pub(crate) use self::check::check_signature;
 use self::parse::{Item, Options, USAGE};
 use crate::mistakes::Mistakes;
-use crate::route::{unreadable, with_error};
+use crate::tokens::{unreadable, with_error};
 
 /// The item, and the record of the component beside it.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -9,7 +9,7 @@ use syn::{
     Attribute, Fields, ImplItem, ImplItemFn, ItemImpl, ItemStruct, LitStr, Token, Type, Visibility,
 };
 
-use crate::route::parse::{Function, all_sources, take_sources};
+use crate::function::parse::{Function, all_sources, take_sources};
 
 /// What to write, for messages.
 pub(crate) const USAGE: &str = "write `#[component]` on a function that returns the component, on a struct whose \

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::mistakes::Mistakes;
-use crate::route::with_error;
+use crate::tokens::with_error;
 
 /// The struct, and what makes it one of settings or says why it is none.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {

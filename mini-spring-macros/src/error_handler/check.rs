@@ -5,10 +5,10 @@
 use proc_macro2::TokenStream;
 use syn::{Attribute, ReturnType, Type};
 
+use crate::function::argument::Argument;
+use crate::function::parse::Function;
+use crate::function::signature::{self, Input};
 use crate::mistakes::Mistakes;
-use crate::route::check::Argument;
-use crate::route::parse::Function;
-use crate::route::signature::{self, Input};
 
 /// An error handler.
 pub(crate) struct Checked {

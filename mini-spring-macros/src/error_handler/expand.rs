@@ -9,10 +9,11 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::check::Checked;
-use crate::route::call::{self, Errors, assertion, ends, extractor, hygienic, probe};
-use crate::route::check::{Argument, Source};
-use crate::route::expand::endpoint;
-use crate::route::parse::Function;
+use crate::function::argument::{Argument, Source};
+use crate::function::call::{self, Errors, assertion, extractor, probe};
+use crate::function::namesake::endpoint;
+use crate::function::parse::Function;
+use crate::tokens::{ends, hygienic};
 
 /// All that stands beside a function.
 pub(crate) fn handler(function: &Function, checked: &Checked) -> TokenStream {

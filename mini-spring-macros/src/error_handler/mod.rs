@@ -6,10 +6,10 @@ mod expand;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::function::namesake::fallback;
+use crate::function::parse::{Function, on_function};
 use crate::mistakes::Mistakes;
-use crate::route::expand::fallback;
-use crate::route::parse::{Function, on_function};
-use crate::route::{unreadable, with_error};
+use crate::tokens::{unreadable, with_error};
 
 /// What to write, for messages.
 const USAGE: &str = "write `#[error_handler]`, and the error as the function's first argument";

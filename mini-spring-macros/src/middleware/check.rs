@@ -6,10 +6,10 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, FnArg, ReturnType, Type};
 
+use crate::function::argument::Argument;
+use crate::function::parse::Function;
+use crate::function::signature::{self, Input};
 use crate::mistakes::Mistakes;
-use crate::route::check::Argument;
-use crate::route::parse::Function;
-use crate::route::signature::{self, Input};
 
 /// How the first arguments are written, for messages.
 const FIRST: &str = "`request: &mut Request, next: Next`";

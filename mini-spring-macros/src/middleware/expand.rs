@@ -8,9 +8,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Type};
 
-use crate::route::call::{self, Errors, assertion, extractor};
-use crate::route::check::{Argument, Source};
-use crate::route::parse::Function;
+use crate::function::argument::{Argument, Source};
+use crate::function::call::{self, Errors, assertion, extractor};
+use crate::function::parse::Function;
 
 /// The middleware, and what stands beside it.
 pub(super) fn middleware(

@@ -8,9 +8,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::parse::Arguments;
+use crate::function::parse::{Function, on_function};
 use crate::mistakes::Mistakes;
-use crate::route::parse::{Function, on_function};
-use crate::route::{unreadable, with_error};
+use crate::tokens::{unreadable, with_error};
 
 pub(crate) use self::parse::{take_uses, without_uses};
 

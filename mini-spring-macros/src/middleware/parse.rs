@@ -10,9 +10,9 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Meta, Token, Type, bracketed};
 
 use super::USAGE;
+use crate::function::parse::{Function, is_route};
 use crate::mistakes::{Mistakes, similar};
-use crate::route::parse::{Function, is_route};
-use crate::route::with_error;
+use crate::tokens::with_error;
 
 /// What stands in the parentheses.
 pub(super) enum Arguments {
@@ -166,7 +166,7 @@ pub(super) fn moved(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 fn without_route(arguments: &TokenStream, item: TokenStream) -> TokenStream {
     if syn::parse2::<Function>(item.clone()).is_err()
-        && crate::route::parse::on_function(item.clone(), "").is_ok()
+        && crate::function::parse::on_function(item.clone(), "").is_ok()
     {
         return item;
     }

@@ -4,14 +4,16 @@
 //! string literal, so messages about a pattern stand at the literal and quote the piece. Knows no
 //! expansion.
 
-use mini_spring_pattern::{Field, Pattern, Segment};
-use proc_macro2::{Span, TokenStream};
+use mini_spring_pattern::{Pattern, Segment};
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{GenericArgument, LitStr, PathArguments, Type};
 
 use super::options::{self, Options};
-use super::parse::{Function, METHODS, Method, Route, USAGE};
-use super::signature::{self, Input, Named, Told};
+use super::parse::{METHODS, Method, Route, USAGE};
+use crate::function::argument::{Argument, Source};
+use crate::function::parse::Function;
+use crate::function::signature::{self, Input};
 use crate::mistakes::{Mistakes, similar};
 
 /// One route of a function that can answer.
@@ -22,46 +24,6 @@ pub(crate) struct Checked {
     pub(crate) pattern: Pattern,
     pub(crate) line: Option<u32>,
     pub(crate) arguments: Vec<Argument>,
-}
-
-/// One argument of the function, as one route binds it.
-pub(crate) struct Argument {
-    pub(crate) source: Source,
-    /// Its type, with no lifetime that only the signature declares.
-    pub(crate) kind: TokenStream,
-    /// Its name and type, for messages.
-    pub(crate) label: String,
-    /// Its name; empty where it is taken apart by a pattern.
-    pub(crate) name: String,
-}
-
-impl Argument {
-    /// One that no pattern names.
-    pub(crate) fn unnamed(input: &Input) -> Self {
-        Argument {
-            source: match &input.source {
-                Some(Told::Component(name)) => Source::Extractor(Some(name.clone())),
-                Some(Told::Head(named)) => Source::Named(named.clone()),
-                None => Source::Extractor(None),
-            },
-            kind: input.kind.clone(),
-            label: input.label(),
-            name: input.name.clone(),
-        }
-    }
-}
-
-/// Where an argument comes from.
-#[derive(Clone)]
-pub(crate) enum Source {
-    /// The parameter of the path at this place.
-    Path(usize),
-    /// This parameter of the query.
-    Query(Field),
-    /// A header field or a cookie.
-    Named(Named),
-    /// The request. This is the name of the component that it asks for, if it asks for one.
-    Extractor(Option<String>),
 }
 
 /// Checks the function and all its routes.

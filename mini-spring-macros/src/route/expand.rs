@@ -8,11 +8,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
-use super::call::{self, Errors, assertion, extractor};
-use super::check::{Argument, Checked, Source};
+use super::check::Checked;
 use super::options::BODILESS;
-use super::parse::Function;
 use super::record::{produced, record};
+use crate::function::argument::{Argument, Source};
+use crate::function::call::{self, Errors, assertion, extractor};
+use crate::function::namesake::endpoint;
+use crate::function::parse::Function;
 use crate::layers;
 
 /// The function's type, and all that stands beside it.
@@ -61,35 +63,6 @@ pub(crate) fn handler(function: &Function, routes: &[Checked], layers: &[Expr]) 
             #(#submits)*
         },
     )
-}
-
-/// What stands beside a function with a mistake: its type, which is that of a handler of this kind without anything.
-pub(crate) fn fallback(function: &Function, kind: &TokenStream) -> TokenStream {
-    let name = &function.signature.ident;
-    let conditions = function.conditions();
-    endpoint(
-        function,
-        &quote! {
-            #(#conditions)*
-            impl ::mini_spring::__private::#kind for #name {}
-        },
-    )
-}
-
-/// The type of the function's name: with braces, so that it takes no place among the values. The rest comes
-/// out of it by a derive: in an `impl`, where no type can stand, so one error is all that the compiler says.
-pub(crate) fn endpoint(function: &Function, rest: &TokenStream) -> TokenStream {
-    let name = &function.signature.ident;
-    let visibility = &function.visibility;
-    let conditions = function.conditions();
-    quote! {
-        #(#conditions)*
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
-        #[derive(::mini_spring::__private::Beside)]
-        #[beside(#rest)]
-        #visibility struct #name {}
-    }
 }
 
 fn url(function: &Function, route: &Checked) -> TokenStream {

@@ -1,25 +1,26 @@
 //! `#[route(GET, "/path")]`.
 
-pub(crate) mod call;
-pub(crate) mod check;
-pub(crate) mod expand;
+mod check;
+mod expand;
 mod options;
-pub(crate) mod parse;
+mod parse;
 mod record;
-pub(crate) mod signature;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
+use crate::function::namesake;
+use crate::function::parse::{Function, on_function};
 use crate::middleware;
 use crate::mistakes::Mistakes;
+use crate::tokens::{unreadable, with_error};
 
 /// The function, and what makes it a handler or says why it is none.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    if let Err(error) = parse::on_function(item.clone(), "#[route]") {
+    if let Err(error) = on_function(item.clone(), "#[route]") {
         return with_error(middleware::without_uses(item), &error);
     }
-    let mut function = match syn::parse2::<parse::Function>(item.clone()) {
+    let mut function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => return unreadable(item, "#[route]", &error),
     };
@@ -35,45 +36,9 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
         Some(error) if !function.can_have_a_type() => with_error(item, &error),
         Some(error) => {
-            let hidden = expand::fallback(&function, &quote!(Endpoint));
+            let hidden = namesake::fallback(&function, &quote!(Endpoint));
             with_error(quote!(#item #hidden), &error)
         }
-    }
-}
-
-/// A signature that can't be read. The compiler can't read it either, and says so better; should it be able
-/// to after all, there is no program: the constant is evaluated when code is generated.
-pub(crate) fn unreadable(item: TokenStream, attribute: &str, error: &syn::Error) -> TokenStream {
-    let message = format!("`{attribute}` can't read this signature: {error}");
-    let span = error.span();
-    let guard = quote_spanned! {span=>
-        const _: () = {
-            fn guard<T>() {
-                const { ::core::panic!(#message) }
-            }
-            #[used]
-            static GUARD: fn() = guard::<()>;
-        };
-    };
-    quote!(#item #guard)
-}
-
-/// The item as it was, beside the messages, so that one mistake is one error.
-pub(crate) fn with_error(item: TokenStream, error: &syn::Error) -> TokenStream {
-    let error = error.to_compile_error();
-    quote!(#item #error)
-}
-
-/// What the attribute `beside` of a type holds.
-pub(crate) fn beside(item: TokenStream) -> TokenStream {
-    let attributes = syn::parse2::<syn::DeriveInput>(item).map(|item| item.attrs);
-    let attributes = attributes.unwrap_or_default();
-    let of_ours = attributes
-        .iter()
-        .find(|attribute| attribute.path().is_ident("beside"));
-    match of_ours.map(|attribute| &attribute.meta) {
-        Some(syn::Meta::List(list)) => list.tokens.clone(),
-        _ => TokenStream::new(),
     }
 }
 

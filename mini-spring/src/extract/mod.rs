@@ -2,6 +2,7 @@
 //!
 //! Knows requests and problems; knows no route table and no socket.
 
+mod bearer;
 mod bind;
 mod body;
 mod charset;
@@ -29,6 +30,7 @@ mod valid;
 use crate::request::Request;
 use crate::respond::Problem;
 
+pub use self::bearer::Bearer;
 pub use self::bind::{Field, Inputs, extractor};
 pub use self::cookies::Cookies;
 pub use self::deadline::Deadline;
@@ -72,7 +74,7 @@ pub use self::valid::{Valid, Validatable};
     message = "`{Self}` can't be taken from a request",
     label = "this argument's type is no extractor",
     note = "a value of the path or query is named in the pattern: `<name>` in the path, `?<name>` behind it",
-    note = "a JSON body is `Json<{Self}>`, a component `Inject<{Self}>`, and what middleware has put on the request `Extension<{Self}>`; for a type of yours implement `mini_spring::FromRequest`"
+    note = "a JSON body is `Json<{Self}>`, a component `Inject<{Self}>`, and what middleware has put on the request `Extension<{Self}>`, all of them without `&`; for a type of yours implement `mini_spring::FromRequest`"
 )]
 pub trait FromRequest<'r>: Sized {
     /// Why it can't be taken; answered to the client, unless its type has an

@@ -107,6 +107,7 @@ use crate::http::file_path;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a parameter, a header field or a cookie",
     label = "this argument's type can't be read from a text",
+    note = "values are taken without `&`, as `u64`; only text can be `&str`",
     note = "implement `std::str::FromStr` with an error that is `Display`, or `mini_spring::FromParam`",
     note = "`Option<T>` and `Vec<T>` of such a type can stand everywhere but in the path"
 )]

@@ -47,12 +47,35 @@ use crate::respond::Problem;
 /// let greeter = Inject::new(Greeter { greeting: "Salut".to_owned() });
 /// assert_eq!(hello("Ada", greeter), "Salut, Ada!");
 /// ```
-pub struct Inject<T: ?Sized>(pub Arc<T>);
+pub struct Inject<T: ?Sized> {
+    // Neither public nor without a name: what is public of a component, such as the `0` of `struct Hits(AtomicU64)`,
+    // is reached through it.
+    shared: Arc<T>,
+}
 
 impl<T> Inject<T> {
     /// Of a value, for a call of a handler by hand.
     pub fn new(value: T) -> Self {
-        Inject(Arc::new(value))
+        Inject {
+            shared: Arc::new(value),
+        }
+    }
+}
+
+impl<T: ?Sized> Inject<T> {
+    /// What it shares with all others who have this component. It is a function and no method, so that it hides none
+    /// of the component's.
+    ///
+    /// ```
+    /// use mini_spring::Inject;
+    ///
+    /// let names = Inject::new(vec!["Ada"]);
+    /// let shared = Inject::into_arc(names.clone());
+    /// let there = std::thread::spawn(move || shared.len());
+    /// assert_eq!(there.join().unwrap(), names.len());
+    /// ```
+    pub fn into_arc(inject: Self) -> Arc<T> {
+        inject.shared
     }
 }
 
@@ -60,19 +83,21 @@ impl<T: ?Sized> Deref for Inject<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.shared
     }
 }
 
 impl<T: ?Sized> Clone for Inject<T> {
     fn clone(&self) -> Self {
-        Inject(self.0.clone())
+        Inject {
+            shared: self.shared.clone(),
+        }
     }
 }
 
 impl<T: ?Sized> From<Arc<T>> for Inject<T> {
     fn from(shared: Arc<T>) -> Self {
-        Inject(shared)
+        Inject { shared }
     }
 }
 
@@ -85,7 +110,7 @@ impl<T: ?Sized + Serialize> Serialize for Inject<T> {
 
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Inject<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, formatter)
+        fmt::Debug::fmt(&self.shared, formatter)
     }
 }
 
@@ -126,7 +151,9 @@ fn find<T: ?Sized + 'static>(
     let instance = request.directory.components.get(place);
     let shared = instance.and_then(|instance| instance.downcast_ref::<Arc<T>>());
     match shared {
-        Some(shared) => Ok(Inject(shared.clone())),
+        Some(shared) => Ok(Inject {
+            shared: shared.clone(),
+        }),
         None => find_here(request, place, label),
     }
 }
@@ -140,7 +167,7 @@ fn find_here<T: ?Sized + 'static>(
 ) -> Result<Inject<T>, Problem> {
     let instance = request.directory.components.get(place);
     match instance.and_then(|instance| instance.downcast_ref::<PerRequest>()) {
-        Some(component) => scope::find(component, request).map(Inject),
+        Some(component) => scope::find(component, request).map(Inject::from),
         None => Err(missing(Key::of::<T>(label))),
     }
 }
@@ -184,7 +211,9 @@ fn all<T: ?Sized + 'static>(label: Option<&'static str>) -> Key {
 fn want_all<T: ?Sized + Send + Sync + 'static>(needs: &mut Needs) {
     let label = needs.label();
     let amount = Amount::All(all::<T>(label), |parts| {
-        let shared = parts.iter().map(|part| part.shared::<T>().map(Inject));
+        let shared = parts
+            .iter()
+            .map(|part| part.shared::<T>().map(Inject::from));
         let list: Option<Vec<Inject<T>>> = shared.collect();
         Some(Box::new(list?))
     });
@@ -197,7 +226,7 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Inject<T> {
     }
 
     fn take(supply: &mut Supply<'_>) -> Result<Self> {
-        supply.one().map(Inject)
+        supply.one().map(Inject::from)
     }
 }
 
@@ -207,7 +236,7 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Option<Inject<T>> {
     }
 
     fn take(supply: &mut Supply<'_>) -> Result<Self> {
-        Ok(supply.perhaps()?.map(Inject))
+        Ok(supply.perhaps()?.map(Inject::from))
     }
 }
 
@@ -217,6 +246,6 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Vec<Inject<T>> {
     }
 
     fn take(supply: &mut Supply<'_>) -> Result<Self> {
-        Ok(supply.all()?.into_iter().map(Inject).collect())
+        Ok(supply.all()?.into_iter().map(Inject::from).collect())
     }
 }

@@ -3,22 +3,15 @@
 /// Makes a function a middleware, or puts one around a handler:
 ///
 /// ```
-/// use mini_spring::{
-///     App, Extension, Next, Problem, Request, Response, TestApp, middleware, route, routes,
-/// };
+/// use mini_spring::{Bearer, Extension, Next, Request, Response, TestApp, middleware, route, routes};
 ///
 /// #[derive(Clone)]
 /// struct User(String);
 ///
 /// #[middleware(provides = User)]
-/// fn auth(
-///     request: &mut Request,
-///     next: Next,
-///     #[header("Authorization")] token: Option<String>,
-/// ) -> Result<Response, Problem> {
-///     let token = token.ok_or_else(|| Problem::unauthorized("send a token"))?;
+/// fn auth(request: &mut Request, next: Next, Bearer(token): Bearer) -> Response {
 ///     request.extensions_mut().insert(User(token));
-///     Ok(next.run(request))
+///     next.run(request)
 /// }
 ///
 /// #[middleware(auth)]
@@ -30,7 +23,7 @@
 ///
 /// let app = TestApp::of(routes![me]);
 /// app.get("/me").send().assert_status(401);
-/// let response = app.get("/me").header("Authorization", "Ada").send();
+/// let response = app.get("/me").header("Authorization", "Bearer Ada").send();
 /// response.assert_text("Ada").assert_header("Cache-Control", "no-store");
 /// ```
 pub use mini_spring_macros::middleware;

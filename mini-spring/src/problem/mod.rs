@@ -115,8 +115,9 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST).with_detail(detail)
     }
 
-    /// 401 with this explanation. Say with [`Problem::header`] how to log in: `WWW-Authenticate`
-    /// is required by RFC 9110, section 11.6.1.
+    /// 401 with this explanation. Such an answer must say how to authenticate (RFC 9110, section 15.5.2): unless
+    /// [`Problem::header`] adds a `WWW-Authenticate` of another scheme, it has `WWW-Authenticate: Bearer`, as every
+    /// problem of this status.
     pub fn unauthorized(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::UNAUTHORIZED).with_detail(detail)
     }

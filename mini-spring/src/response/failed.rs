@@ -3,8 +3,8 @@
 //! Until then such an answer is *raw*: its body is the document only if somebody asks for it, or if it is sent
 //! as it is. Knows neither who asks nor the handlers of errors.
 
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
 
 use super::{Body, Response};
 use crate::problem::{Cause, Problem};
@@ -27,6 +27,12 @@ impl From<Problem> for Response {
         let mut response = Response::of(PROBLEM, Body::Bytes(Vec::new()));
         response.status = problem.status();
         response.fields.extend(&problem.take_fields());
+        if problem.status() == StatusCode::UNAUTHORIZED
+            && response.fields.get(&WWW_AUTHENTICATE).is_none()
+        {
+            let challenge = HeaderValue::from_static("Bearer");
+            response.fields.append(WWW_AUTHENTICATE, &challenge);
+        }
         response.rare_mut().problem = Some(problem);
         response
     }

@@ -1,8 +1,9 @@
 //! `/accounts` and `/sessions`.
 
-use mini_spring::{Created, Inject, Json, NoContent, RateLimit, Result, Valid, middleware, route};
+use mini_spring::{
+    Bearer, Created, Inject, Json, NoContent, RateLimit, Result, Valid, middleware, route,
+};
 
-use super::auth::Bearer;
 use super::model::{Account, Login, NewAccount};
 use super::service::{AccountService, Session};
 
@@ -36,7 +37,7 @@ pub fn log_in(
 
 /// Ends the session of the token that comes with it.
 #[route(DELETE, "/sessions", blocking)]
-pub fn log_out(accounts: Inject<AccountService>, bearer: Inject<Bearer>) -> Result<NoContent> {
-    accounts.log_out(&bearer.token)?;
+pub fn log_out(accounts: Inject<AccountService>, Bearer(token): Bearer) -> Result<NoContent> {
+    accounts.log_out(&token)?;
     Ok(NoContent)
 }

@@ -56,11 +56,14 @@ fn nobody_comes_in_without_the_password() {
     let wrong = answer("ada@example.org", "wrong");
     // Who has an account isn't told.
     assert_eq!(wrong, answer("grace@example.org", PASSWORD));
-    for authorization in ["Bearer unknown", "Bearer ", "Basic YTpi", "x"] {
+    let me = |authorization: &str| {
         let request = shop.app.get("/accounts/me");
-        let refused = request.header("Authorization", authorization).send();
-        refused.assert_status(401);
+        request.header("Authorization", authorization).send()
+    };
+    for authorization in ["Bearer unknown", "Basic YTpi", "x"] {
+        me(authorization).assert_status(401);
     }
+    me("Bearer ").assert_status(400);
 }
 
 #[test]

@@ -7,12 +7,13 @@
 
 use mini_spring_pattern::Field;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ReturnType;
 
-use super::check::{Argument, Source};
+use super::argument::{Argument, Source};
 use super::parse::Function;
 use super::signature::Named;
+use crate::tokens::{ends, hygienic};
 
 /// What becomes of the errors that a function returns.
 #[derive(Clone, Copy)]
@@ -230,19 +231,4 @@ pub(crate) fn variable(index: usize) -> Ident {
 /// Where these tokens begin, for hygienic tokens of ours.
 fn start(tokens: &TokenStream) -> Span {
     hygienic(ends(tokens).0)
-}
-
-/// The same place, but for names that the function's don't meet.
-pub(crate) fn hygienic(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
-}
-
-/// Where these tokens begin and end.
-pub(crate) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let spans = tokens
-        .to_token_stream()
-        .into_iter()
-        .map(|token| token.span());
-    let first = spans.clone().next().unwrap_or_else(Span::mixed_site);
-    (first, spans.last().unwrap_or(first))
 }

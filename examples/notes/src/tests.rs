@@ -1,0 +1,37 @@
+//! Tests of the whole program: `mini-spring-test.toml` has it keep its notes in memory.
+
+use mini_spring::TestApp;
+use serde_json::{Value, json};
+
+// That the program would start.
+mini_spring::verify!();
+
+#[test]
+fn notes_are_kept() {
+    let app = TestApp::new();
+    let added = app.post("/notes").json(&json!({"title": "tea"})).send();
+    added
+        .assert_status(201)
+        .assert_header("Location", "/notes/1");
+    let note = json!({"id": 1, "title": "tea", "text": ""});
+    app.get("/notes/1").send().assert_json(&note);
+    app.get("/notes").send().assert_json(json!([note]));
+
+    app.delete("/notes/1").send().assert_status(204);
+    app.get("/notes/1")
+        .send()
+        .assert_status(404)
+        .assert_json_at("/detail", "there is no note 1");
+}
+
+#[test]
+fn a_note_has_a_title() {
+    let app = TestApp::new();
+    let refused = app.post("/notes").json(&json!({"title": ""})).send();
+    refused.assert_status(422);
+    let errors = &refused.json::<Value>()["errors"];
+    assert_eq!(
+        errors[0],
+        json!({"in": "body", "pointer": "/title", "detail": "length is lower than 1"})
+    );
+}
