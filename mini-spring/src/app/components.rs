@@ -24,7 +24,7 @@ impl App {
     ///
     /// #[route(GET, "/version")]
     /// fn version(version: Inject<Version>) -> &'static str {
-    ///     version.0.0
+    ///     version.0
     /// }
     ///
     /// let app = App::empty().mount("/", routes![version]).provide(Version("1.2"));
