@@ -43,25 +43,19 @@ fn index(
 }
 
 #[route(POST, "/login")]
-fn login(Form(login): Form<Login>) -> ([(&'static str, SetCookie); 2], Redirect) {
+fn login(Form(login): Form<Login>) -> ([SetCookie; 2], Redirect) {
     let colour = login.colour.unwrap_or("grey".to_owned());
     let day = Duration::from_secs(24 * 60 * 60);
     let cookies = [
-        (
-            "Set-Cookie",
-            SetCookie::new("name", login.name).max_age(day),
-        ),
-        ("Set-Cookie", SetCookie::new("colour", colour).for_scripts()),
+        SetCookie::new("name", login.name).max_age(day),
+        SetCookie::new("colour", colour).for_scripts(),
     ];
     (cookies, Redirect::to(index::url()))
 }
 
 #[route(POST, "/logout")]
-fn logout() -> ([(&'static str, SetCookie); 1], Redirect) {
-    (
-        [("Set-Cookie", SetCookie::removed("name"))],
-        Redirect::to(index::url()),
-    )
+fn logout() -> (SetCookie, Redirect) {
+    (SetCookie::removed("name"), Redirect::to(index::url()))
 }
 
 /// `/search?word=mini&letters=3`: `min`.

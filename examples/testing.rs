@@ -38,9 +38,9 @@ struct Login {
 
 /// Who writes is known by a cookie.
 #[route(POST, "/login")]
-fn login(Form(login): Form<Login>) -> ([(&'static str, SetCookie); 1], Redirect) {
+fn login(Form(login): Form<Login>) -> (SetCookie, Redirect) {
     let cookie = SetCookie::new("author", login.name);
-    ([("Set-Cookie", cookie)], Redirect::to(home::url()))
+    (cookie, Redirect::to(home::url()))
 }
 
 #[route(GET, "/")]

@@ -219,17 +219,35 @@ fn statuses() {
 }
 
 #[route(GET, "/cookies")]
-fn cookies() -> ([(&'static str, SetCookie); 2], &'static str) {
+fn cookies() -> ([SetCookie; 2], &'static str) {
     let session = SetCookie::new("sid", "a b")
         .max_age(Duration::from_secs(60))
         .secure();
-    (
-        [
-            ("Set-Cookie", session),
-            ("Set-Cookie", SetCookie::removed("old")),
-        ],
-        "welcome",
-    )
+    ([session, SetCookie::removed("old")], "welcome")
+}
+
+#[route(GET, "/cookie")]
+fn cookie() -> (SetCookie, Vec<u8>) {
+    (SetCookie::new("one", "1"), b"bytes".to_vec())
+}
+
+#[route(GET, "/created-cookie")]
+fn created_cookie() -> Result<(StatusCode, SetCookie, Vec<u64>), StatusCode> {
+    Ok((StatusCode::CREATED, SetCookie::new("one", "1"), vec![7]))
+}
+
+#[test]
+fn a_cookie_stands_in_front_of_any_content() {
+    let one = ("set-cookie", "one=1; Path=/; HttpOnly; SameSite=Lax");
+    check(routes![cookie], "/cookie", 200, "bytes", &[one]);
+    let fields = &[one, JSON];
+    check(
+        routes![created_cookie],
+        "/created-cookie",
+        201,
+        "[7]",
+        fields,
+    );
 }
 
 #[test]

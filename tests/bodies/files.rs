@@ -30,6 +30,20 @@ fn slow_uploads_into_files_hold_no_worker() {
 }
 
 #[test]
+fn a_file_may_be_absent() {
+    #[route(POST, "/perhaps")]
+    fn perhaps(file: Option<TempFile>) -> String {
+        format!("{:?}", file.map(|file| file.length()))
+    }
+    let server = server(routes![perhaps], |_| {});
+    let mut client = server.connect();
+    for (length, expected) in [(0, "None"), (3, "Some(3)"), (100_000, "Some(100000)")] {
+        client.send(with_length("/perhaps", &bytes(length)));
+        assert_eq!(client.answer().body, expected);
+    }
+}
+
+#[test]
 fn a_file_can_be_kept_and_else_goes_away() {
     static PATHS: Mutex<Vec<std::path::PathBuf>> = Mutex::new(Vec::new());
     #[route(PUT, "/keep/<name>")]

@@ -40,11 +40,11 @@ fn everything_that_is_missing_is_told() {
         report(routes![absent, absent_too]),
         "2 mistakes:\n  \
          - there is no component `Absent`\n      \
-         absent (faults.rs:#) takes `_absent: Inject<Absent>` at faults.rs:#\n      \
-         absent_too (faults.rs:#) takes `_first: Inject<Absent>` at faults.rs:#\n      \
+         absent (faults.rs:#) takes `_absent: Inject<Absent>`\n      \
+         absent_too (faults.rs:#) takes `_first: Inject<Absent>`\n      \
          write a function with `#[component]` that returns `Absent`, or add one with `App::provide`\n  \
          - there is no component `AlsoAbsent`\n      \
-         absent (faults.rs:#) takes `_also: Inject<AlsoAbsent>` at faults.rs:#\n      \
+         absent (faults.rs:#) takes `_also: Inject<AlsoAbsent>`\n      \
          write a function with `#[component]` that returns `AlsoAbsent`, or add one with `App::provide`"
     );
 }
@@ -137,7 +137,7 @@ fn several_of_one_type_must_be_told_apart() {
         "there are 2 components `Twice`, and none of them is meant more than the others\n      \
          once (faults.rs:#)\n      \
          again (faults.rs:#)\n      \
-         twice (faults.rs:#) takes `_twice: Inject<Twice>` at faults.rs:#\n      \
+         twice (faults.rs:#) takes `_twice: Inject<Twice>`\n      \
          write `#[component(primary)]` at one of them, or give them names, `#[component(name = \"..\")]`, \
          and ask for one, `#[named(\"..\")]`"
     );
@@ -180,9 +180,9 @@ fn circles_are_shown_whole() {
     assert_eq!(
         report(routes![needs_hen]),
         "these components need each other in a circle\n      \
-         hen (faults.rs:#) takes `_nest: Inject<Nest>` at faults.rs:#\n      \
-         nest (faults.rs:#) takes `_egg: Inject<Egg>` at faults.rs:#\n      \
-         egg (faults.rs:#) takes `_hen: Inject<Hen>` at faults.rs:#\n      \
+         hen (faults.rs:#) takes `_nest: Inject<Nest>`\n      \
+         nest (faults.rs:#) takes `_egg: Inject<Egg>`\n      \
+         egg (faults.rs:#) takes `_hen: Inject<Hen>`\n      \
          take one of these arguments out: have the two share a third component, or hand it over when it is needed"
     );
     assert_eq!(report(routes![needs_itself]).matches("takes").count(), 1);
@@ -210,7 +210,7 @@ fn what_is_made_once_cannot_keep_what_is_made_for_a_request() {
     assert_eq!(
         report(routes![needs_keeps]),
         "of_request (faults.rs:#) is made for each request\n      \
-         keeps (faults.rs:#) takes `_request: Inject<OfRequest>` at faults.rs:#\n      \
+         keeps (faults.rs:#) takes `_request: Inject<OfRequest>`\n      \
          which is made once and would keep it; write `#[component(scope = request)]` for both"
     );
 }

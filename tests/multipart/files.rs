@@ -44,7 +44,11 @@ fn files_are_spooled_and_persisted() {
         let mut answer = String::new();
         while let Some(part) = form.next_part()? {
             let name = part.safe_file_name().unwrap_or("unnamed").to_owned();
-            let file = part.spool()?;
+            let mut seen = Vec::new();
+            let file = part.spool_with(|piece| seen.extend_from_slice(piece))?;
+            let mut spooled = Vec::new();
+            file.open()?.read_to_end(&mut spooled)?;
+            assert!(seen == spooled, "{name}");
             let place = file.path().map_or("memory", |_| "disk");
             answer += &format!("{name}: {} in {place}\n", file.length());
             file.persist(kept.join(name))?;

@@ -10,7 +10,8 @@ use crate::respond::Problem;
 /// A value that middleware has put on the request, found by its type.
 ///
 /// It is borrowed from the request, so that nothing is copied; `user.clone()` is a value of your own. What was
-/// put there lasts as long as the request, and is dropped before its answer is sent.
+/// put there lasts as long as the request, and is dropped before its answer is sent. Its type must be `Clone`, which
+/// `Request::extensions_mut` asks for. As a pattern, `Extension(user)` takes the reference out.
 ///
 /// ```
 /// use mini_spring::{App, Extension, Next, Problem, Request, Response, route, routes};

@@ -8,7 +8,7 @@ use serde_json::error::Category;
 pub(super) use self::lent::Lent;
 use super::body::invalid;
 use super::json_pointer::pointer;
-use super::{BodyUse, FromRequest, OptionalFromRequest, media_type};
+use super::{BodyUse, FromRequest, OptionalFromRequest, json_pointer, media_type};
 use crate::http::media_type::is_json;
 use crate::request::Request;
 use crate::respond::{Fault, Json, Problem};
@@ -61,12 +61,21 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
                 "expected a JSON document, found an empty body".to_owned(),
             )),
             Err(error) => {
-                let pointer = pointer(request.body(), error.line(), error.column());
-                let fault = Fault::new("body", "", error.to_string());
+                let mut pointer = pointer(request.body(), error.line(), error.column());
+                let detail = error.to_string();
+                if let Some(name) = missing_field(&detail) {
+                    json_pointer::push(&mut pointer, name);
+                }
+                let fault = Fault::new("body", "", detail);
                 Err(Problem::invalid(fault.at(pointer)))
             }
         }
     }
+}
+
+/// The name of a field that an object should have, by what serde says of it.
+fn missing_field(detail: &str) -> Option<&str> {
+    detail.strip_prefix("missing field `")?.split('`').next()
 }
 
 /// Reads the body; once more, with text that is kept, if it may be an escape that can't be borrowed.
@@ -170,6 +179,28 @@ mod tests {
         check::<Vec<String>>(r#"["\t"] 7"#, Err("trailing characters at line 1 column 8"));
         check::<Vec<String>>(r#"["\x"]"#, Err("invalid escape at line 1 column 4"));
         check::<Vec<String>>(r#"["\t"]"#, Ok(vec!["\t".to_owned()]));
+    }
+
+    #[test]
+    fn a_missing_field_has_a_pointer() {
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "only what is missing counts")]
+        struct Book {
+            #[serde(rename = "a/b")]
+            title: String,
+            author: Option<Box<Book>>,
+        }
+        let refused = |body: &str| {
+            let request = Request::post("/").header("Content-Type", "application/json");
+            let request = request.body(body).build().unwrap();
+            let problem = Json::<Vec<Book>>::from_request(&request).unwrap_err();
+            let document: serde_json::Value = serde_json::from_slice(problem.json()).unwrap();
+            document["errors"][0]["pointer"].as_str().map(str::to_owned)
+        };
+        assert_eq!(refused("[{}]").as_deref(), Some("/0/a~1b"));
+        let inner = r#"[{"a/b": "x"}, {"a/b": "y", "author": {"author": null}}]"#;
+        assert_eq!(refused(inner).as_deref(), Some("/1/author/a~1b"));
+        assert_eq!(refused(r#"[{"a/b": 7}]"#).as_deref(), Some("/0/a~1b"));
     }
 
     #[test]

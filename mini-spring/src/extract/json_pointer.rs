@@ -43,7 +43,7 @@ pub(super) fn of(tokens: &[String]) -> String {
 }
 
 /// Adds a token, escaped (section 3).
-fn push(pointer: &mut String, token: &str) {
+pub(super) fn push(pointer: &mut String, token: &str) {
     pointer.push('/');
     pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::{BodyUse, FromRequest};
+use super::{BodyUse, FromRequest, OptionalFromRequest};
 use crate::request::{Incoming, Request};
 use crate::spool::Spool;
 
@@ -143,6 +143,13 @@ impl TempFile {
             Content::Memory(bytes) => Spool::keep(&bytes, path.as_ref()),
             Content::File(spool) => spool.persist(path.as_ref()),
         }
+    }
+}
+
+/// Absent where the request has no body; an empty one is that, too.
+impl OptionalFromRequest<'_> for TempFile {
+    fn is_absent(request: &Request) -> bool {
+        !request.has_body()
     }
 }
 

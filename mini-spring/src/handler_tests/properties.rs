@@ -21,8 +21,8 @@ fn cookie(#[cookie("kept")] kept: Option<&str>) -> Json<Option<String>> {
 }
 
 #[route(POST, "/properties-cookie")]
-fn keep(Json(value): Json<String>) -> ([(&'static str, SetCookie); 1], &'static str) {
-    ([("Set-Cookie", SetCookie::new("kept", value))], "kept")
+fn keep(Json(value): Json<String>) -> (SetCookie, &'static str) {
+    (SetCookie::new("kept", value), "kept")
 }
 
 #[route(POST, "/properties-field")]

@@ -147,10 +147,13 @@ impl Graph {
         let argument = need.requirement.argument;
         match argument.label {
             "" => format!("{origin} needs it"),
-            label => format!(
-                "{origin} takes `{label}` at {}:{}",
-                argument.file, argument.line
-            ),
+            label => {
+                let place = format!("{}:{}", argument.file, argument.line);
+                match origin.ends_with(&format!("({place})")) {
+                    true => format!("{origin} takes `{label}`"),
+                    false => format!("{origin} takes `{label}` at {place}"),
+                }
+            }
         }
     }
 }

@@ -24,13 +24,13 @@ mod failure;
 use std::convert::Infallible;
 use std::error::Error as StdError;
 
-use http::header::VARY;
+use http::header::{SET_COOKIE, VARY};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::into_response::{BYTES, TEXT};
 use super::json::JSON;
-use super::{IntoResponse, Problem};
+use super::{IntoResponse, Problem, SetCookie};
 use crate::http::etag::ETag;
 use crate::http::media_type::is_json;
 use crate::probe::{First, Fourth, Second, Third};
@@ -132,11 +132,8 @@ where
     }
 }
 
-impl<N, V, T, const F: usize> Third<(StatusCode, [(N, V); F], T)>
-where
-    [(N, V); F]: Extras,
-{
-    /// The value starts with a status and header fields.
+impl<H: Extras, T> Third<(StatusCode, H, T)> {
+    /// The value starts with a status and header fields, or cookies.
     pub fn extras(&self) -> Triple {
         Triple
     }
@@ -197,6 +194,23 @@ pub trait Leading: Extras {}
 impl Leading for StatusCode {}
 
 impl Leading for ETag {}
+
+impl Leading for SetCookie {}
+
+impl<const C: usize> Leading for [SetCookie; C] {}
+
+impl Extras for SetCookie {
+    fn onto(self, response: Response) -> Response {
+        response.header(SET_COOKIE, self)
+    }
+}
+
+impl<const C: usize> Extras for [SetCookie; C] {
+    fn onto(self, response: Response) -> Response {
+        self.into_iter()
+            .fold(response, |response, cookie| cookie.onto(response))
+    }
+}
 
 impl Extras for ETag {
     fn onto(self, response: Response) -> Response {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::Problem;
+use super::{Problem, SetCookie};
 use crate::error::Error;
 use crate::http::buffers;
 use crate::http::etag::ETag;
@@ -252,6 +252,20 @@ impl<T: IntoResponse> IntoResponse for (ETag, T) {
             true => response.header(header::ETAG, tag),
             false => response,
         }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for (SetCookie, T) {
+    fn into_response(self) -> Response {
+        self.1.into_response().header(header::SET_COOKIE, self.0)
+    }
+}
+
+impl<T: IntoResponse, const C: usize> IntoResponse for ([SetCookie; C], T) {
+    fn into_response(self) -> Response {
+        let (cookies, content) = self;
+        let set = |response: Response, cookie| response.header(header::SET_COOKIE, cookie);
+        cookies.into_iter().fold(content.into_response(), set)
     }
 }
 

@@ -16,7 +16,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::http::is_token;
 
-/// A cookie that an answer sets: the value of a header field `Set-Cookie`.
+/// A cookie that an answer sets: it stands in front of the content, `(SetCookie, T)`, several as `([SetCookie; 2], T)`, and behind
+/// a status. It is also the value of a header field `Set-Cookie`, for [`Response::header`](crate::Response::header).
 ///
 /// Unless told otherwise it is for all paths of this host, can't be read by scripts (`HttpOnly`), isn't
 /// sent with requests that other sites make (`SameSite=Lax`), and lives as long as the browser. What
@@ -28,9 +29,9 @@ use crate::http::is_token;
 /// use std::time::Duration;
 ///
 /// #[route(POST, "/login")]
-/// fn login() -> ([(&'static str, SetCookie); 1], &'static str) {
+/// fn login() -> (SetCookie, &'static str) {
 ///     let session = SetCookie::new("session", "x7Fz").max_age(Duration::from_secs(3600));
-///     ([("Set-Cookie", session)], "welcome")
+///     (session, "welcome")
 /// }
 ///
 /// let app = TestApp::of(routes![login]);

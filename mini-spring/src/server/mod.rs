@@ -267,11 +267,6 @@ pub(crate) fn cores() -> usize {
     available_parallelism().map_or(2, NonZeroUsize::get)
 }
 
-/// How many workers serve a test: a few calls may block beside those that wait for events.
-pub(crate) fn workers_of_a_test(config: &ServerConfig) -> usize {
-    2 * config.permits(cores()) + 4
-}
-
 /// Makes what all threads share, and what works beside them.
 fn share(
     config: ServerConfig,

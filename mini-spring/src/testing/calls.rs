@@ -34,7 +34,17 @@ impl TestApp {
         self.request("DELETE", target)
     }
 
-    /// Starts a request of any method: `app.request("OPTIONS", "/users")`.
+    /// Starts a HEAD request for this target: as GET, and the answer has no body.
+    pub fn head(&self, target: impl Into<String>) -> TestRequest<'_> {
+        self.request("HEAD", target)
+    }
+
+    /// Starts an OPTIONS request for this target.
+    pub fn options(&self, target: impl Into<String>) -> TestRequest<'_> {
+        self.request("OPTIONS", target)
+    }
+
+    /// Starts a request of any method: `app.request("PURGE", "/users")`.
     ///
     /// ```
     /// use mini_spring::{App, Request, TestApp};
@@ -44,7 +54,8 @@ impl TestApp {
     /// for request in [app.put("/"), app.patch("/"), app.delete("/"), app.request("PURGE", "/")] {
     ///     request.send().assert_status(405);
     /// }
-    /// app.request("OPTIONS", "/").send().assert_header("Allow", "GET, HEAD, OPTIONS");
+    /// app.options("/").send().assert_header("Allow", "GET, HEAD, OPTIONS");
+    /// app.head("/").send().assert_status(200).assert_text("");
     /// ```
     pub fn request(&self, method: impl Into<String>, target: impl Into<String>) -> TestRequest<'_> {
         TestRequest::new(self, Request::builder(method, target))

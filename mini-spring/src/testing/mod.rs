@@ -258,8 +258,8 @@ impl TestApp {
     /// use mini_spring::{SetCookie, TestApp, route, routes};
     ///
     /// #[route(GET, "/")]
-    /// fn home(#[cookie("visited")] visited: Option<&str>) -> ([(&'static str, SetCookie); 1], String) {
-    ///     ([("Set-Cookie", SetCookie::new("visited", "yes"))], format!("{visited:?}"))
+    /// fn home(#[cookie("visited")] visited: Option<&str>) -> (SetCookie, String) {
+    ///     (SetCookie::new("visited", "yes"), format!("{visited:?}"))
     /// }
     ///
     /// let app = TestApp::of(routes![home]).without_cookies();
@@ -278,8 +278,8 @@ impl TestApp {
     /// use mini_spring::{SetCookie, TestApp, route, routes};
     ///
     /// #[route(POST, "/login")]
-    /// fn login(name: &str) -> [(&'static str, SetCookie); 1] {
-    ///     [("Set-Cookie", SetCookie::new("user", name))]
+    /// fn login(name: &str) -> (SetCookie, ()) {
+    ///     (SetCookie::new("user", name), ())
     /// }
     ///
     /// #[route(GET, "/")]

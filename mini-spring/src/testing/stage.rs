@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::log::{self, Lines};
 use crate::config::ServerConfig;
 use crate::error::Result;
-use crate::server::{Running, Server, workers_of_a_test};
+use crate::server::{Running, Server};
 use crate::service::Service;
 
 /// How long the end of a test waits for what its server still answers.
@@ -78,7 +78,6 @@ impl Site {
         config.host = [127, 0, 0, 1].into();
         config.port = 0;
         config.access_log = false;
-        config.workers = workers_of_a_test(&config);
         config.shutdown_grace = config.shutdown_grace.min(GRACE);
         let lines = Arc::new(Lines::default());
         let kept = lines.clone();

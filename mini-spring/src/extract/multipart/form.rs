@@ -239,7 +239,7 @@ impl Multipart {
                 continue;
             };
             let is_unnamed = file_name.is_empty();
-            let file = part.spool_behind(memory)?;
+            let file = part.spool_behind(memory, |_| {})?;
             if file.path().is_none() {
                 memory -= file.length() as usize;
             }

@@ -217,29 +217,73 @@ impl<'m> Part<'m> {
     ///
     /// It can't be read, or the file can't be written: that is 507, and the log says why.
     pub fn spool(self) -> Result<TempFile, MultipartError> {
+        self.spool_with(|_| {})
+    }
+
+    /// As [`Part::spool`], and `each` is shown every piece as it comes, before it is written: to tell how far it is, or to
+    /// compute a digest.
+    ///
+    /// ```
+    /// use mini_spring::{Multipart, TestApp, route, routes};
+    ///
+    /// #[route(POST, "/photos", body_limit = "1GiB")]
+    /// fn upload(mut form: Multipart) -> mini_spring::Result<String> {
+    ///     let mut received = 0;
+    ///     while let Some(part) = form.next_part()? {
+    ///         part.spool_with(|piece| {
+    ///             received += piece.len();
+    ///             log::debug!("{received} bytes so far");
+    ///         })?;
+    ///     }
+    ///     Ok(format!("{received} bytes"))
+    /// }
+    ///
+    /// let app = TestApp::of(routes![upload]);
+    /// let request = app.post("/photos").multipart(|form| form.file("photo", "a.png", "pixels"));
+    /// request.send().assert_text("6 bytes");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Part::spool`].
+    pub fn spool_with(self, each: impl FnMut(&[u8])) -> Result<TempFile, MultipartError> {
         let memory = self.kept.storage.memory;
-        self.spool_behind(memory)
+        self.spool_behind(memory, each)
     }
 
     /// The same with so much in memory.
-    pub(super) fn spool_behind(mut self, memory: usize) -> Result<TempFile, MultipartError> {
+    pub(super) fn spool_behind(
+        mut self,
+        memory: usize,
+        mut each: impl FnMut(&[u8]),
+    ) -> Result<TempFile, MultipartError> {
         let mut bytes = Vec::new();
         loop {
             match self.piece()? {
                 [] => return Ok(TempFile::of(bytes)),
-                piece if bytes.len() + piece.len() > memory => return self.spool_all(&bytes),
-                piece => bytes.extend_from_slice(piece),
+                piece if bytes.len() + piece.len() > memory => {
+                    return self.spool_all(&bytes, each);
+                }
+                piece => {
+                    each(piece);
+                    bytes.extend_from_slice(piece);
+                }
             }
             self.consume_piece();
         }
     }
 
     /// These bytes, and all that is left behind them, in a file.
-    fn spool_all(mut self, beginning: &[u8]) -> Result<TempFile, MultipartError> {
+    fn spool_all(
+        mut self,
+        beginning: &[u8],
+        mut each: impl FnMut(&[u8]),
+    ) -> Result<TempFile, MultipartError> {
         let directory = self.kept.storage.directory.as_deref();
         let mut spool = Spool::new(directory).map_err(MultipartError::storage)?;
         spool.append(beginning).map_err(MultipartError::storage)?;
         while let piece @ [_, ..] = self.piece()? {
+            each(piece);
             spool.append(piece).map_err(MultipartError::storage)?;
             self.consume_piece();
         }
