@@ -7,14 +7,12 @@
 //! ```
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use mini_spring::{
-    Event, EventSender, Html, Inject, Multipart, Problem, Result, Sse, TrySendError, component,
-    config, route,
+    Broadcast, Event, Html, Inject, Multipart, Problem, Result, Sse, component, config, route,
 };
 use serde::Serialize;
 
@@ -25,40 +23,30 @@ struct UploadConfig {
     directory: PathBuf,
 }
 
-/// Who watches which upload.
+/// What is told of each upload.
 #[derive(Default)]
-struct Watchers {
-    of: Mutex<HashMap<u64, Vec<EventSender>>>,
+struct Uploads {
+    told: Mutex<HashMap<u64, Arc<Broadcast>>>,
 }
 
 #[component]
-fn watchers() -> Watchers {
-    Watchers::default()
+fn uploads() -> Uploads {
+    Uploads::default()
 }
 
-impl Watchers {
-    fn watch(&self, upload: u64) -> Sse {
-        let (sender, sse) = Sse::channel(16);
-        let mut watched = self.of.lock().unwrap();
-        // Those who left before an upload began are forgotten here.
-        watched.retain(|_, senders| {
-            senders.retain(|sender| !sender.is_gone());
-            !senders.is_empty()
-        });
-        watched.entry(upload).or_default().push(sender);
-        sse
+impl Uploads {
+    /// Those who come late get the last event at once.
+    fn told(&self, id: u64) -> Arc<Broadcast> {
+        let mut told = self.told.lock().unwrap();
+        // Where nobody listens any more and nothing arrives, there is nothing to tell.
+        told.retain(|_, told| told.listeners() > 0 || Arc::strong_count(told) > 1);
+        let new = || Arc::new(Broadcast::new(1));
+        told.entry(id).or_insert_with(new).clone()
     }
 
-    /// Waits for nobody: who is slow misses an event, and sees the next.
-    fn tell(&self, upload: u64, event: &Event) {
-        if let Some(senders) = self.of.lock().unwrap().get_mut(&upload) {
-            senders.retain(|sender| sender.try_send(event.clone()) != Err(TrySendError::Gone));
-        }
-    }
-
-    /// The answer of a watcher ends when its sender is dropped.
-    fn end(&self, upload: u64) {
-        self.of.lock().unwrap().remove(&upload);
+    /// With the broadcast, the answers of those who listen end.
+    fn end(&self, id: u64) {
+        self.told.lock().unwrap().remove(&id);
     }
 }
 
@@ -75,8 +63,8 @@ struct Saved {
 }
 
 #[route(GET, "/uploads/<id>/progress")]
-fn progress(id: u64, watchers: Inject<Watchers>) -> Sse {
-    watchers.watch(id)
+fn progress(id: u64, uploads: Inject<Uploads>) -> Sse {
+    uploads.told(id).listen_after(None)
 }
 
 /// The id is the client's choice, so that it can watch before it sends.
@@ -85,49 +73,45 @@ fn upload(
     id: u64,
     #[header("Content-Length")] total: Option<u64>,
     mut form: Multipart,
-    watchers: Inject<Watchers>,
+    uploads: Inject<Uploads>,
     config: Inject<UploadConfig>,
 ) -> Result<Vec<Saved>> {
-    let saved = save(id, total, &mut form, &watchers, &config);
+    let told = uploads.told(id);
+    let saved = save(&mut form, &config, |received| {
+        let progress = Progress { received, total };
+        if let Ok(event) = Event::json(&progress) {
+            told.send(event.name("progress"));
+        }
+    });
     // However it has ended.
-    watchers.end(id);
+    uploads.end(id);
     saved
 }
 
 fn save(
-    id: u64,
-    total: Option<u64>,
     form: &mut Multipart,
-    watchers: &Watchers,
     config: &UploadConfig,
+    mut tell: impl FnMut(u64),
 ) -> Result<Vec<Saved>> {
     fs::create_dir_all(&config.directory)?;
-    let arriving = config.directory.join(format!("{id}.part"));
     let (mut saved, mut received) = (Vec::new(), 0);
-    while let Some(mut part) = form.next_part()? {
+    while let Some(part) = form.next_part()? {
         // Never the name that the client says, but its last segment, if that can be the name of a file.
         let Some(name) = part.safe_file_name().map(str::to_owned) else {
-            continue;
+            let unnamed = "each part is a file, whose name a file of this server can have";
+            return Err(Problem::unprocessable(unnamed).into());
         };
         let path = config.directory.join(&name);
         if path.exists() {
             return Err(Problem::conflict(format!("there is a file `{name}` already")).into());
         }
-        let mut file = File::create(&arriving)?;
-        let (mut length, mut piece) = (0, vec![0; 64 << 10]);
-        loop {
-            let count = part.read(&mut piece)?;
-            if count == 0 {
-                break;
-            }
-            file.write_all(&piece[..count])?;
-            length += count as u64;
-            received += count as u64;
-            let event = Event::json(&Progress { received, total })?;
-            watchers.tell(id, &event.name("progress"));
-        }
-        // A name of its own only when it is here whole.
-        fs::rename(&arriving, path)?;
+        let file = part.spool_with(|piece| {
+            received += piece.len() as u64;
+            tell(received);
+        })?;
+        let length = file.length();
+        // It has a name only when it is here whole.
+        file.persist(path)?;
         saved.push(Saved { name, length });
     }
     Ok(saved)

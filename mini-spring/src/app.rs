@@ -341,7 +341,7 @@ impl App {
 
     fn no_routes(&self) -> String {
         match self.table {
-            Some(_) => format!("no routes: write one with `#[route]`; {LINK_IT}"),
+            Some(_) => format!("no routes: write one, {ROUTE}; {LINK_IT}"),
             None => "no routes: add some to `App::empty()` with `mount` or `route`".to_owned(),
         }
     }
@@ -382,6 +382,9 @@ struct Resolved {
     /// The number of the first middleware among the roots of the graph.
     first_layer: usize,
 }
+
+/// What a route looks like.
+const ROUTE: &str = "`#[route(GET, \"/\")] fn hello() -> &'static str { \"hello\" }`";
 
 /// Rust leaves out libraries that no code names, and their routes with them.
 const LINK_IT: &str = "routes of a library are linked if the program names it: \

@@ -6,9 +6,11 @@ mod handled;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 pub(crate) use self::causes::{Chain, ClientFault, Line, causes};
 pub(crate) use self::handled::{Boxed, ErrorType, Handled};
+use crate::trace::Trace;
 
 /// The result of functions that fail with an [`Error`].
 ///
@@ -48,6 +50,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 pub struct Error {
     inner: Box<dyn StdError + Send + Sync>,
+    /// Where it was made, while the program is developed.
+    trace: Option<Arc<Trace>>,
 }
 
 impl Error {
@@ -72,12 +76,29 @@ impl Error {
     pub fn into_std(self) -> Box<dyn StdError + Send + Sync> {
         self.inner
     }
+
+    /// One whose place says nothing. To walk the stack takes a lock of the library, which somebody may hold who prints a
+    /// panic to a log that takes nothing: at the end of a process that must not be waited for.
+    pub(crate) fn untraced(message: String) -> Self {
+        Error {
+            inner: message.into(),
+            trace: None,
+        }
+    }
+
+    /// Where it was made.
+    pub(crate) fn trace(&self) -> Option<Arc<Trace>> {
+        self.trace.clone()
+    }
 }
 
 impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Error {
+    /// `?` is the caller.
+    #[track_caller]
     fn from(error: E) -> Self {
         Error {
             inner: error.into(),
+            trace: Trace::here(),
         }
     }
 }

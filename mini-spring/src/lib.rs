@@ -38,6 +38,7 @@ mod service;
 mod spool;
 mod sync;
 mod testing;
+mod trace;
 mod unwind;
 
 #[cfg(feature = "__inside")]
@@ -71,8 +72,8 @@ pub use self::middleware::{
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};
 pub use self::respond::{
-    Created, Dir, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json, NamedFile,
-    NoContent, Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
+    Broadcast, Created, Dir, Event, EventSender, Gone, Html, IntoResponse, InvalidCookie, Json,
+    NamedFile, NoContent, Redirect, SameSite, SetCookie, Sse, Stream, TrySendError,
 };
 pub use self::response::Response;
 pub use self::routing::{Allow, Match, Router, Routes, Unmatched};

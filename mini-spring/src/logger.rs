@@ -3,23 +3,67 @@
 //! Lines are `12:34:56 INFO  message`, the time in UTC, on standard error. `RUST_LOG` chooses what is
 //! shown, `info` by default. The feature `logger` turns all of it off.
 
-/// Does nothing if a logger is set.
+use std::fmt::Display;
+
+/// How a text looks on a terminal (ECMA-48, section 8.3.117).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paint {
+    /// In the colour of this number.
+    Colour(u8),
+    /// In the second row.
+    Dim,
+    /// What to look at first.
+    Bold,
+}
+
+impl Paint {
+    /// The text with what turns its look on and off.
+    pub(crate) fn over(self, text: impl Display) -> String {
+        match self {
+            Paint::Colour(number) => format!("\u{1b}[{number}m{text}\u{1b}[0m"),
+            Paint::Dim => format!("\u{1b}[2m{text}\u{1b}[0m"),
+            Paint::Bold => format!("\u{1b}[1m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+/// Does nothing if a logger is set. `paints` says whether somebody sees colours, the result whether there are any: in
+/// what goes to another logger there are none.
 #[cfg(feature = "logger")]
-pub(crate) fn install() {
+pub(crate) fn install(paints: bool) -> bool {
     let filter = env_logger::Env::default().default_filter_or("info");
     // An error means that the program has a logger of its own, which is what it wants.
-    let _ = env_logger::Builder::from_env(filter)
-        .format(|out, record| {
+    let installed = env_logger::Builder::from_env(filter)
+        .format(move |out, record| {
             use std::io::Write;
-            let time = TimeOfDay::now();
-            writeln!(out, "{time} {:5} {}", record.level(), record.args())
+            let (time, level) = (TimeOfDay::now(), record.level());
+            if !paints {
+                return writeln!(out, "{time} {level:5} {}", record.args());
+            }
+            let time = Paint::Dim.over(time);
+            let level = paint_of(level).over(format_args!("{level:5}"));
+            writeln!(out, "{time} {level} {}", record.args())
         })
         .try_init();
+    paints && installed.is_ok()
+}
+
+#[cfg(feature = "logger")]
+fn paint_of(level: log::Level) -> Paint {
+    match level {
+        log::Level::Error => Paint::Colour(31),
+        log::Level::Warn => Paint::Colour(33),
+        log::Level::Info => Paint::Colour(32),
+        log::Level::Debug => Paint::Colour(36),
+        log::Level::Trace => Paint::Dim,
+    }
 }
 
 /// There is no logger to install.
 #[cfg(not(feature = "logger"))]
-pub(crate) fn install() {}
+pub(crate) fn install(_paints: bool) -> bool {
+    false
+}
 
 /// A UTC time of day in whole seconds.
 #[cfg(feature = "logger")]
@@ -48,7 +92,12 @@ impl std::fmt::Display for TimeOfDay {
 
 #[cfg(all(test, feature = "logger"))]
 mod tests {
-    use super::TimeOfDay;
+    use super::{Paint, TimeOfDay};
+
+    #[test]
+    fn what_is_painted_ends_as_it_was() {
+        assert_eq!(Paint::Colour(31).over("a"), "\u{1b}[31ma\u{1b}[0m");
+    }
 
     #[test]
     fn times_of_day() {

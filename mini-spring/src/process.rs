@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
 use crate::config::environment::PROFILE;
@@ -53,6 +53,23 @@ pub(crate) fn program() -> String {
     let path = std::env::args_os().next().unwrap_or_default();
     let name = Path::new(&path).file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
+}
+
+/// Whether colours are to be written to standard error, by what is usual for it: a terminal gets them, `NO_COLOR` says
+/// no, `CLICOLOR_FORCE` and `FORCE_COLOR` say yes.
+pub(crate) fn paints() -> bool {
+    let value = |name| std::env::var_os(name).unwrap_or_default();
+    let is_set = |name| !value(name).is_empty() && value(name) != "0";
+    if !value("NO_COLOR").is_empty() {
+        return false;
+    }
+    let is_forced = is_set("CLICOLOR_FORCE") || is_set("FORCE_COLOR");
+    is_forced || io::stderr().is_terminal() && value("TERM") != "dumb"
+}
+
+/// Whether somebody wants to see the stack of every panic.
+pub(crate) fn wants_backtraces() -> bool {
+    std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0")
 }
 
 /// Reads the files as well. One that can't be read is a mistake of the settings.

@@ -317,7 +317,8 @@ impl Request {
         self.entry().map(|entry| &*entry.pattern)
     }
 
-    fn entry(&self) -> Option<&Entry> {
+    /// What is known of its route.
+    pub(crate) fn entry(&self) -> Option<&Entry> {
         let refused = self.refused.map(|refused| refused.route);
         self.directory.routes.get(self.route.or(refused)?)
     }

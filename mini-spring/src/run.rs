@@ -3,10 +3,14 @@
 //! Everything that is wrong is reported at once, on standard error, before a port is opened. What the process is given,
 //! arguments, environment and files, `process` reads.
 
-use std::io::{self, Write};
+mod announce;
 
+use std::io::{self, Write};
+use std::time::Instant;
+
+use self::announce::{Started, begin, warn};
 use crate::app::App;
-use crate::config::{Settings, Sources, Task};
+use crate::config::{Sources, Task};
 use crate::error::Error;
 use crate::inject::Reach;
 use crate::logger;
@@ -14,6 +18,7 @@ use crate::mistakes::Mistakes;
 use crate::process;
 use crate::server;
 use crate::service::RouteList;
+use crate::{trace, unwind};
 
 /// Runs every `#[route]` of the program until it is told to stop: `App::new().run()`.
 ///
@@ -35,7 +40,11 @@ impl App {
     ///
     /// The settings come from `mini-spring.toml` and `mini-spring-{profile}.toml` in the working directory, the
     /// environment (`MINI_SPRING_SERVER_PORT=9000`) and the command line (`--server.port=9000`); what comes later
-    /// wins. See [`ServerConfig`](crate::ServerConfig) and [`#[config]`](macro@crate::config). Installs a logger, unless there is one.
+    /// wins. See [`ServerConfig`](crate::ServerConfig) and [`#[config]`](macro@crate::config). Installs a logger, unless there is one,
+    /// and has a panic in a handler told by the log alone, unless `RUST_BACKTRACE` asks for more or there is a panic hook.
+    ///
+    /// In the profile `dev`, browsers on this machine are shown what is behind an error: its causes, the lines of the source,
+    /// the route, and the request.
     ///
     /// Further arguments that it takes: `--profile=NAME`; and `--help`, `--print-config` and `--routes`, or
     /// `--routes=json`, which show something on standard output instead of serving. Other arguments, and those behind
@@ -55,7 +64,9 @@ impl App {
     /// printed and the error counts them.
     /// If the server can't start, such as for a port that is taken.
     pub fn run(self) -> Result<(), Error> {
-        logger::install();
+        let began = Instant::now();
+        let paints = logger::install(process::paints());
+        unwind::tell_places(server::is_inside, process::wants_backtraces());
         let sources = process::sources();
         match sources.task() {
             Task::ShowHelp => show(&sources.help(&process::program())),
@@ -69,11 +80,26 @@ impl App {
             }
             Task::Serve => {
                 let settings = process::settle(sources);
-                log::info!("{}", origins(&settings));
+                begin(&settings);
                 warn(&settings);
-                let (config, service) = told(self.prepare(Reach::All, &settings, server::cores()))?;
+                let is_dev = settings.profile.is_dev();
+                if is_dev {
+                    trace::keep();
+                }
+                let prepared = self.prepare(Reach::All, &settings, server::cores());
+                let (config, mut service) = told(prepared)?;
+                // Behind a proxy, nobody is known to be on this machine.
+                if is_dev && !config.proxy_protocol && config.trusted_proxies.is_empty() {
+                    service.show_errors();
+                }
                 let sockets = process::sockets()?;
-                server::serve(config, service, sockets)
+                let started = Started {
+                    routes: service.routes().to_string(),
+                    sockets,
+                    began,
+                    paints,
+                };
+                server::serve(config, service, sockets, |addr| started.tell(addr))
             }
         }
     }
@@ -86,30 +112,6 @@ impl App {
     ) -> Result<(), Error> {
         let (router, chains) = told(self.routes_checked(sources.profile.name()))?;
         show(&shown(&RouteList::new(router.routes(), &chains)))
-    }
-}
-
-fn warn(settings: &Settings) {
-    for warning in settings.warnings() {
-        log::warn!("{warning}");
-    }
-}
-
-/// Where the settings are from: what to look at when they are others than expected.
-fn origins(settings: &Settings) -> String {
-    let profile = settings.profile.name();
-    let directory = std::env::current_dir().unwrap_or_default();
-    match &settings.files[..] {
-        [] => format!(
-            "profile {profile}, no {} in {}",
-            crate::config::FILE,
-            directory.display()
-        ),
-        files => {
-            let path = |name: &String| directory.join(name).display().to_string();
-            let paths: Vec<String> = files.iter().map(path).collect();
-            format!("profile {profile}, {}", paths.join(", "))
-        }
     }
 }
 

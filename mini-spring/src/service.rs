@@ -5,6 +5,7 @@
 //! included, ends here as an answer. Knows no socket and no thread.
 
 mod chains;
+mod development;
 mod finish;
 mod guard;
 mod list;
@@ -51,6 +52,8 @@ pub struct Service {
     names: Vec<String>,
     scopes: Scopes,
     hooks: Mutex<Hooks>,
+    /// Whoever develops the program gets to see what an error is about.
+    shows_errors: bool,
 }
 
 /// Whether components are made for requests.
@@ -122,6 +125,7 @@ impl Service {
             errors,
             scopes,
             hooks: Mutex::new(container.hooks),
+            shows_errors: false,
         }
     }
 

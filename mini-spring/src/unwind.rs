@@ -1,24 +1,64 @@
 //! Code and values of the program that may panic: handlers, bodies, errors, and their drops.
 //!
-//! Knows nothing of what they are.
+//! Knows nothing of what they are. A panic's place is known only to the hook of the process, which leaves it here.
+
+mod hook;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
+pub(crate) use self::hook::{tell_places, told};
 use crate::one_line::one_line;
+use crate::trace::{Place, Trace};
 
 /// A panic that was caught; its payload is gone.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Panicked {
     /// What it said, on one line, if it said it in text.
     pub(crate) message: Option<String>,
+    /// Where it was, if the hook knows.
+    origin: Option<Box<Origin>>,
+}
+
+/// Where a panic has begun.
+#[derive(Debug)]
+struct Origin {
+    place: Place,
+    trace: Option<Arc<Trace>>,
+}
+
+impl Panicked {
+    /// ` at src/shop.rs:12`, or nothing where that isn't known.
+    pub(crate) fn at(&self) -> String {
+        let place = self.origin.as_ref().map(|origin| &origin.place);
+        place.map_or_else(String::new, |place| format!(" at {place}"))
+    }
+
+    /// One from nowhere.
+    #[cfg(test)]
+    pub(crate) fn saying(message: Option<String>) -> Self {
+        Panicked {
+            message,
+            origin: None,
+        }
+    }
+
+    /// The stack on which it has begun.
+    pub(crate) fn trace(&self) -> Option<Arc<Trace>> {
+        self.origin.as_ref()?.trace.clone()
+    }
 }
 
 impl std::fmt::Display for Panicked {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.message {
-            Some(message) => write!(formatter, "panicked: {message}"),
-            None => formatter.write_str("panicked with a value that is no text"),
+            Some(message) => write!(formatter, "panicked{}: {message}", self.at()),
+            None => write!(
+                formatter,
+                "panicked{} with a value that is no text",
+                self.at()
+            ),
         }
     }
 }
@@ -36,16 +76,19 @@ pub(crate) fn caught<T>(code: impl FnOnce() -> T) -> Result<T, Panicked> {
 /// Drops a value of the program; a panic of its drop ends here.
 pub(crate) fn drop_quietly<T>(value: T) {
     if let Err(panicked) = caught(|| drop(value)) {
+        let at = panicked.at();
         let message = panicked.message.unwrap_or_default();
-        log::error!("a value panicked when it was dropped: {message}");
+        log::error!("a value panicked when it was dropped{at}: {message}");
     }
 }
 
 #[cold]
 fn panicked(payload: Box<dyn Any + Send>) -> Panicked {
+    // Before the payload is dropped, which may panic as well.
+    let origin = hook::take();
     let message = message(&*payload);
     discard(payload);
-    Panicked { message }
+    Panicked { message, origin }
 }
 
 /// `panic!` makes a `&str` or a `String`.
@@ -73,17 +116,13 @@ mod tests {
 
     #[test]
     fn panics_are_told_by_their_text() {
-        let said = |text: &str| {
-            Err(Panicked {
-                message: Some(text.to_owned()),
-            })
-        };
-        assert_eq!(caught(|| 7), Ok(7));
-        assert_eq!(caught(|| -> u8 { panic!("plain") }), said("plain"));
-        let lines = caught(|| -> u8 { panic!("a text\n  of {} lines", 2) });
-        assert_eq!(lines, said("a text of 2 lines"));
-        let silent = Err(Panicked { message: None });
-        assert_eq!(caught(|| -> u8 { panic_any(7) }), silent);
+        let said = |code: fn() -> u8| caught(code).map_err(|panicked| panicked.message);
+        let text = |text: &str| Err(Some(text.to_owned()));
+        assert_eq!(said(|| 7), Ok(7));
+        assert_eq!(said(|| panic!("plain")), text("plain"));
+        let lines = said(|| panic!("a text\n  of {} lines", 2));
+        assert_eq!(lines, text("a text of 2 lines"));
+        assert_eq!(said(|| panic_any(7)), Err(None));
     }
 
     #[test]

@@ -60,8 +60,8 @@ fn users_answers_and_logs() {
     let (code, rest) = example.stop();
     assert_eq!(code, Some(0));
     let head = messages(&head);
-    assert!(head[0].starts_with("INFO  profile dev, no mini-spring.toml in "));
-    assert_eq!(head[1], "INFO  3 routes:");
+    assert!(head[0].contains(", profile dev, no mini-spring.toml in "));
+    assert!(head[1].starts_with("INFO  3 routes, started in "));
     assert!(
         head[2].starts_with("INFO    GET   /health      users::health       examples/users.rs:")
     );
@@ -244,14 +244,19 @@ fn events_reach_everybody_and_are_not_missed() {
         client.send(format!("{head}\r\n\r\n{message}"));
         assert_eq!(client.answer().status, 204);
     };
-    let event = |id: u64, data: &str| Some(format!("data: {data}\nevent: message\nid: {id}\n\n"));
+    let event = |chunk: Option<String>| {
+        let chunk = chunk.expect("an event");
+        let (data, id) = chunk.split_once("\nid: ").expect("an id");
+        (data.to_owned(), id.trim_end().to_owned())
+    };
     let mut first = listen("");
     add("one");
-    assert_eq!(first.chunk(), event(1, "one"));
+    let (data, id) = event(first.chunk());
+    assert_eq!(data, "data: one");
     add("two \"2\"");
-    let mut second = listen("Last-Event-ID: 1\r\n");
+    let mut second = listen(&format!("Last-Event-ID: {id}\r\n"));
     for listener in [&mut first, &mut second] {
-        assert_eq!(listener.chunk(), event(2, "two \"2\""));
+        assert_eq!(event(listener.chunk()).0, "data: two \"2\"");
     }
     let mut client = example.connect();
     let mut listeners = || {
@@ -417,13 +422,8 @@ fn the_environment_chooses_the_port_and_the_command_line_wins() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(
-        log.lines().last().unwrap(),
-        format!(
-            "Error: can't listen on 0.0.0.0:{port}: the port is in use; choose another one with \
-             --server.port=9000 or MINI_SPRING_SERVER_PORT=9000"
-        )
-    );
+    let expected = format!("Error: can't listen on 0.0.0.0:{port}: port {port} is taken by ");
+    assert!(log.lines().last().unwrap().starts_with(&expected), "{log}");
     let mut started = command("users");
     started
         .env("MINI_SPRING_SERVER_PORT", &port)

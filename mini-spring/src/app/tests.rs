@@ -117,7 +117,7 @@ fn an_unknown_crate_is_a_mistake() {
 fn no_routes_at_all_are_a_mistake() {
     check(
         App::over(&[]),
-        "no routes: write one with `#[route]`; routes of a library are linked if the program \
+        "no routes: write one, `#[route(GET, \"/\")] fn hello() -> &'static str { \"hello\" }`; routes of a library are linked if the program \
          names it: write `use your_lib as _;`",
     );
     check(

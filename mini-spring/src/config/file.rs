@@ -42,9 +42,13 @@ pub(super) fn table<'f>(
         Err(error) => {
             let line = reader.line(error.span.start);
             let message = match error.kind {
+                ErrorKind::UnexpectedEof => OPEN.to_owned(),
                 ErrorKind::UnquotedString => format!("expected a value, found a bare word{QUOTES}"),
                 ErrorKind::InvalidNumber | ErrorKind::Unexpected(_) | ErrorKind::Wanted { .. } => {
-                    format!("{error}{}", hint(&file.text, error.span.start))
+                    let said = error
+                        .to_string()
+                        .replace("found eof", "found the end of the file");
+                    format!("{said}{}", hint(&file.text, error.span.start))
                 }
                 _ => error.to_string(),
             };
@@ -53,6 +57,10 @@ pub(super) fn table<'f>(
         }
     }
 }
+
+/// A file that isn't whole.
+const OPEN: &str =
+    "the file ends in the middle of something; look for a bracket or a quote that isn't closed";
 
 /// What most often has been forgotten.
 const QUOTES: &str = "; text, and all with a unit or a date, stands in quotes";

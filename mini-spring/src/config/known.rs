@@ -19,6 +19,13 @@ pub(super) struct Known {
     pub(super) is_secret: bool,
 }
 
+impl Known {
+    /// Whether it is a setting of the server.
+    pub(super) fn is_of_the_server(&self) -> bool {
+        self.name.starts_with("server.")
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Default {
     /// As it would be written.

@@ -216,7 +216,7 @@ impl Settings {
         if self.profile.is_chosen && !self.profile.is_usual() && is_alone {
             let name = self.profile.name();
             warnings.push(format!(
-                "the profile `{name}` changes nothing: there is no {file}"
+                "the profile `{name}` changes nothing: there is no {file}; write one, or choose `dev` or `prod`"
             ));
         }
         warnings

@@ -54,7 +54,8 @@ impl Profile {
         &self.name
     }
 
-    pub(super) fn is_dev(&self) -> bool {
+    /// Whether somebody develops the program.
+    pub(crate) fn is_dev(&self) -> bool {
         self.name == "dev"
     }
 

@@ -21,14 +21,20 @@ impl Sources {
              settings, a later one wins: defaults, {FILE}, {of_profile}, \
              the environment (MINI_SPRING_SERVER_PORT=9000), the command line (--server.port=9000)\n"
         );
-        let defaults: Vec<String> = self.known.iter().map(default).collect();
-        let rows =
-            self.known.iter().zip(&defaults).map(|(known, default)| {
-                [known.name.as_str(), known.unit.as_str(), default.as_str()]
-            });
+        // The program's own come first: the server's are the same everywhere.
+        let (servers, own): (Vec<&Known>, Vec<&Known>) = self
+            .known
+            .iter()
+            .partition(|known| known.is_of_the_server());
+        let all = [own, servers].concat();
+        let defaults: Vec<String> = all.iter().map(|known| default(known)).collect();
+        let rows = all
+            .iter()
+            .zip(&defaults)
+            .map(|(known, default)| [known.name.as_str(), known.unit.as_str(), default.as_str()]);
         let rows: Vec<[&str; 3]> = rows.collect();
         let lines = aligned(&rows);
-        for (known, line) in self.known.iter().zip(lines) {
+        for (known, line) in all.iter().zip(lines) {
             let _ = write!(help, "\n  {line}");
             let doc = sentence(known.doc);
             if !doc.is_empty() {

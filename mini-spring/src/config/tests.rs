@@ -232,7 +232,8 @@ fn profiles() {
     );
     let none = "--profile: expected a value, found nothing; write `--profile=value`";
     check(&[], &[], &["--profile", "--help"], none);
-    let nothing = "the profile `prdo` changes nothing: there is no mini-spring-prdo.toml";
+    let nothing = "the profile `prdo` changes nothing: there is no mini-spring-prdo.toml; write one, or choose \
+                   `dev` or `prod`";
     check_warnings(&[], &[], &["--profile=prdo"], &[nothing]);
     check_warnings(&["", ""], &[], &["--profile=staging"], &[]);
 }

@@ -7,7 +7,7 @@ use super::supply::{Resolved, Supply};
 use crate::component::{Amount, Instance, Instances, Key, Part, Requirement};
 use crate::extract::BodyUse;
 use crate::mistakes::Mistakes;
-use crate::unwind::caught;
+use crate::unwind::told;
 
 /// Everything that was made for an application.
 #[derive(Debug, Default)]
@@ -83,7 +83,7 @@ fn make(provider: &Provider, mut supply: Supply<'_>) -> Result<Option<Vec<Part>>
         Make::Given(share) => return Ok(Some(share())),
         // Settings have been bound, or there would have been a mistake.
         Make::PerRequest(_) | Make::Settings(_) => return Ok(None),
-        Make::Once(build) => caught(|| build(&mut supply)),
+        Make::Once(build) => told(|| build(&mut supply)),
     };
     match made {
         Ok(Ok(made)) => Ok(Some(made.0)),

@@ -8,7 +8,7 @@ use super::graph::Root;
 use super::supply::Supply;
 use crate::error::{Error, Result};
 use crate::extract::Needs;
-use crate::unwind::caught;
+use crate::unwind::told;
 
 /// When a hook is called.
 #[doc(hidden)]
@@ -121,7 +121,7 @@ impl Hooks {
 }
 
 fn call(record: &HookRecord, prepared: Prepared) -> Result<()> {
-    let failed = match caught(prepared) {
+    let failed = match told(prepared) {
         Ok(Ok(())) => return Ok(()),
         Ok(Err(error)) => format!("{error:?}"),
         Err(panicked) => panicked.to_string(),

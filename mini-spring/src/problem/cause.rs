@@ -1,5 +1,6 @@
 //! The error behind a problem: for the log, for error handlers, and never for the client.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
@@ -7,10 +8,39 @@ use http::StatusCode;
 
 use super::{Problem, mapping};
 use crate::error::{Boxed, ClientFault, Error};
+use crate::trace::Trace;
 
 /// An error, or a box of one like those of crates for errors. Shared, because an answer keeps it for the log
 /// while its problem goes to a handler.
-pub(crate) type Cause = Arc<dyn AsRef<dyn StdError + Send + Sync> + Send + Sync>;
+#[derive(Clone)]
+pub(crate) struct Cause {
+    error: Arc<dyn AsRef<dyn StdError + Send + Sync> + Send + Sync>,
+    trace: Option<Arc<Trace>>,
+}
+
+impl Cause {
+    /// A box that is an [`Error`] knows itself where it was made.
+    fn wrapping<W>(wrapper: W) -> Self
+    where
+        W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
+    {
+        let error = (&wrapper as &dyn Any).downcast_ref::<Error>();
+        Cause {
+            trace: error.and_then(Error::trace),
+            error: Arc::new(wrapper),
+        }
+    }
+
+    /// The error.
+    pub(crate) fn error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        (*self.error).as_ref()
+    }
+
+    /// Where it was made, or has become the cause of a problem.
+    pub(crate) fn trace(&self) -> Option<Arc<Trace>> {
+        self.trace.clone()
+    }
+}
 
 impl Problem {
     /// Keeps the error behind the problem, for the log and for error handlers. The client learns nothing of it.
@@ -25,13 +55,17 @@ impl Problem {
     /// Where a server error has a body behind it that the client has sent wrongly, which a
     /// [`Body`](crate::Body) or [`Multipart`](crate::Multipart) reports while it is read, it becomes what
     /// that is: 400, 408 or 413 with the reason.
+    #[track_caller]
     pub fn with_cause(self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.because(Arc::new(cause.into()))
+        self.because(Cause {
+            error: Arc::new(cause.into()),
+            trace: Trace::here(),
+        })
     }
 
     fn because(mut self, cause: Cause) -> Self {
         if self.inner.status.is_server_error()
-            && let Some(ClientFault { status, detail }) = ClientFault::behind((*cause).as_ref())
+            && let Some(ClientFault { status, detail }) = ClientFault::behind(cause.error())
         {
             let fields = self.take_fields();
             self = Problem::new(*status).with_detail(detail.clone());
@@ -47,7 +81,7 @@ impl Problem {
     ///
     /// Its type is looked at by `downcast_ref`: `problem.cause()?.downcast_ref::<BookError>()`.
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
-        self.inner.cause.as_ref().map(|cause| (**cause).as_ref())
+        self.inner.cause.as_ref().map(Cause::error)
     }
 
     /// 500 because of the error in a box that can't be opened.
@@ -58,7 +92,7 @@ impl Problem {
         let Some(told) = mapping::told(wrapper.as_ref()) else {
             return Problem::opaque(wrapper);
         };
-        let mut problem = told.because(Arc::new(wrapper));
+        let mut problem = told.because(Cause::wrapping(wrapper));
         problem.inner.is_told_by_cause = true;
         problem
     }
@@ -68,7 +102,7 @@ impl Problem {
     where
         W: AsRef<dyn StdError + Send + Sync> + Send + Sync + 'static,
     {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).because(Arc::new(wrapper))
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).because(Cause::wrapping(wrapper))
     }
 
     /// Whether the program says nothing itself, so that whoever handles an error behind it may.
@@ -127,11 +161,16 @@ impl Problem {
 /// other is 500, and for the log.
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        let trace = error.trace();
         let recovered = match error.into_std().downcast::<Problem>() {
             Ok(problem) => return *problem,
             Err(other) => mapping::recover(other),
         };
-        recovered.unwrap_or_else(Problem::internal)
+        let mut problem = recovered.unwrap_or_else(Problem::internal);
+        if let Some(cause) = &mut problem.inner.cause {
+            cause.trace = trace;
+        }
+        problem
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) use self::cause::Cause;
 pub use self::derive::Problem;
 pub(crate) use self::fault::Fault;
 pub use self::mapping::{ErrorMapping, ProblemShape};
+pub(crate) use self::page::{Escaped, Page};
 use crate::http::fields::Fields;
 use crate::one_line::one_line;
 
@@ -34,7 +35,8 @@ use crate::one_line::one_line;
 /// `not_found`. More members are added by [`Problem::with`]. From 500 on, `request_id` names the request.
 ///
 /// A browser is shown a page instead: whoever wants `text/html` more than JSON by its `Accept` field (RFC 9110,
-/// section 12.5.1). How all problems look is changed by an [`#[error_handler]`](macro@crate::error_handler).
+/// section 12.5.1). With [`run`](crate::run()) in the profile `dev`, a browser on this machine also sees what is behind it:
+/// the causes, where they were made, the request and the route. How all problems look is changed by an [`#[error_handler]`](macro@crate::error_handler).
 ///
 /// ```
 /// use mini_spring::{IntoResponse, Problem};
@@ -144,6 +146,7 @@ impl Problem {
 
     /// 500 without explanation: the cause goes to the log, never to the client. A client that has caused it
     /// by its body is told, as [`Problem::with_cause`] says.
+    #[track_caller]
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).with_cause(cause)
     }

@@ -23,20 +23,34 @@ const STYLE: &str = "\
 impl Problem {
     /// The page, in a recycled buffer.
     pub(crate) fn page(&self) -> Vec<u8> {
+        self.page_with("", |_| Ok(()))
+    }
+
+    /// The page with more style, and more below what the problem says.
+    pub(crate) fn page_with(
+        &self,
+        style: &str,
+        more: impl FnOnce(&mut Page) -> fmt::Result,
+    ) -> Vec<u8> {
         let mut page = Page(buffers::take());
         // Writing to a vector doesn't fail.
-        let _ = self.write(&mut page);
+        let _ = self.write(&mut page, style, more);
         page.0
     }
 
-    fn write(&self, page: &mut Page) -> fmt::Result {
+    fn write(
+        &self,
+        page: &mut Page,
+        style: &str,
+        more: impl FnOnce(&mut Page) -> fmt::Result,
+    ) -> fmt::Result {
         let status = self.status().as_u16();
         let title = Escaped(self.title());
         write!(
             page,
             "<!doctype html><html lang=en><meta charset=utf-8>\
              <meta name=viewport content=\"width=device-width\">\
-             <title>{status} {title}</title><style>{STYLE}</style>\
+             <title>{status} {title}</title><style>{STYLE}{style}</style>\
              <main><h1><b>{status}</b>{title}</h1>"
         )?;
         if let Some(detail) = self.detail() {
@@ -52,6 +66,7 @@ impl Problem {
         if let Some(id) = self.request_id() {
             write!(page, "<p><small>Request {}</small></p>", Escaped(id))?;
         }
+        more(page)?;
         page.write_str("</main></html>")
     }
 }
@@ -65,7 +80,8 @@ fn item(page: &mut Page, fault: &Fault) -> fmt::Result {
     write!(page, "</code> {}</li>", Escaped(&fault.detail))
 }
 
-struct Page(Vec<u8>);
+/// A page that is being written.
+pub(crate) struct Page(Vec<u8>);
 
 impl Write for Page {
     fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -75,7 +91,7 @@ impl Write for Page {
 }
 
 /// Text as it stands in a page: nothing of it is a tag, an entity or the end of an attribute.
-struct Escaped<'t>(&'t str);
+pub(crate) struct Escaped<'t>(pub(crate) &'t str);
 
 impl Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

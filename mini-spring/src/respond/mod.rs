@@ -2,6 +2,7 @@
 //!
 //! Knows responses and problems; knows no request, route or socket.
 
+mod broadcast;
 mod dir;
 pub(crate) mod dispatch;
 mod into_response;
@@ -16,6 +17,7 @@ mod stream;
 // What handlers and extractors fail with: answers like the others.
 pub(crate) use crate::problem::{Fault, Problem};
 
+pub use self::broadcast::Broadcast;
 pub use self::dir::Dir;
 pub use self::dispatch::Produced;
 pub use self::into_response::IntoResponse;

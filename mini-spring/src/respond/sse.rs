@@ -29,30 +29,24 @@ const EVERY: Duration = Duration::from_secs(15);
 /// connects again, and says in `Last-Event-ID` which [event](Event::id) it has seen last.
 ///
 /// ```
-/// use std::sync::Mutex;
-/// use mini_spring::{Event, EventSender, Sse, TestApp, route, routes};
+/// use std::thread;
+/// use mini_spring::{Event, Gone, Sse, TestApp, route, routes};
 ///
-/// static LISTENERS: Mutex<Vec<EventSender>> = Mutex::new(Vec::new());
-///
-/// #[route(GET, "/news")]
-/// fn news() -> Sse {
-///     let (sender, sse) = Sse::channel(64);
-///     LISTENERS.lock().unwrap().push(sender);
+/// #[route(GET, "/countdown/<from>")]
+/// fn countdown(from: u32) -> Sse {
+///     let (sender, sse) = Sse::channel(8);
+///     thread::spawn(move || -> Result<(), Gone> {
+///         (0..from).rev().try_for_each(|number| sender.send(Event::data(number)))
+///     });
 ///     sse
 /// }
 ///
-/// #[route(POST, "/news")]
-/// fn publish(text: &str) {
-///     let event = Event::data(text).name("news");
-///     // Who has left, or lags so far behind, is forgotten.
-///     LISTENERS.lock().unwrap().retain(|listener| listener.try_send(event.clone()).is_ok());
-/// }
-///
-/// let app = TestApp::of(routes![news, publish]);
-/// let mut events = app.get("/news").events();
-/// app.post("/news").text("it rains").send().assert_status(204);
-/// assert_eq!(events.next().unwrap().data, "it rains");
+/// let app = TestApp::of(routes![countdown]);
+/// let numbers: Vec<String> = app.get("/countdown/3").events().map(|event| event.data).collect();
+/// assert_eq!(numbers, ["2", "1", "0"]);
 /// ```
+///
+/// The same events for many clients are a [`Broadcast`](super::Broadcast).
 #[must_use = "the events are sent when it is returned"]
 pub struct Sse {
     receiver: Receiver,
@@ -133,22 +127,6 @@ impl EventSender {
     /// Sends an event. Where as many wait as may, it waits until the client has taken one, for half a minute at
     /// most: whoever takes nothing for so long has gone. A handler that sends before it returns its [`Sse`] must
     /// not send more than the capacity.
-    ///
-    /// ```
-    /// use mini_spring::{Event, Gone, Sse, route};
-    ///
-    /// #[route(GET, "/countdown")]
-    /// fn countdown() -> Sse {
-    ///     let (sender, sse) = Sse::channel(8);
-    ///     std::thread::spawn(move || -> Result<(), Gone> {
-    ///         for number in (0..10).rev() {
-    ///             sender.send(Event::data(number))?;
-    ///         }
-    ///         Ok(())
-    ///     });
-    ///     sse
-    /// }
-    /// ```
     ///
     /// # Errors
     ///

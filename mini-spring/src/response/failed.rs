@@ -102,12 +102,23 @@ impl Response {
         let Some(problem) = self.raw_problem() else {
             return;
         };
-        problem.answered();
-        self.body = Body::Bytes(match format {
-            Format::Json => problem.take_json(),
-            Format::Page => problem.page(),
-        });
-        if format == Format::Page {
+        match format {
+            Format::Json => {
+                problem.answered();
+                self.body = Body::Bytes(problem.take_json());
+            }
+            Format::Page => {
+                let page = problem.page();
+                self.show_page(page);
+            }
+        }
+    }
+
+    /// Shows a raw problem as this page.
+    pub(crate) fn show_page(&mut self, page: Vec<u8>) {
+        if let Some(problem) = self.raw_problem() {
+            problem.answered();
+            self.body = Body::Bytes(page);
             self.fields.retype(PAGE);
         }
     }

@@ -112,7 +112,7 @@ impl Running {
             Ending::Clean => Ok(()),
             Ending::Late { open, running } => {
                 let grace = shared.config.shutdown_grace;
-                Err(Error::from(unfinished(grace, open, &running)))
+                Err(Error::untraced(unfinished(grace, open, &running)))
             }
         };
         (joined, log)

@@ -20,6 +20,8 @@ thread_local! {
 pub(super) struct Gatekeeper {
     pub(super) shared: Arc<Shared>,
     held: Cell<Option<(PermitId, Inside)>>,
+    /// It is inside without one.
+    is_without: Cell<bool>,
 }
 
 /// While this lives, the thread knows its gatekeeper.
@@ -30,6 +32,7 @@ impl Gatekeeper {
         Rc::new(Gatekeeper {
             shared,
             held: Cell::new(None),
+            is_without: Cell::new(false),
         })
     }
 
@@ -53,6 +56,7 @@ impl Gatekeeper {
     /// Goes into user code without one.
     #[cold]
     pub(super) fn enter_without(&self, target: usize) {
+        self.is_without.set(true);
         self.shared.running.begins(target);
     }
 
@@ -88,7 +92,10 @@ impl Gatekeeper {
     pub(super) fn leave(&self) -> Left {
         match self.held.take() {
             Some((id, inside)) => self.shared.permits[id].word.leave(inside),
-            None => Left::Lost,
+            None => {
+                self.is_without.set(false);
+                Left::Lost
+            }
         }
     }
 }
@@ -97,6 +104,15 @@ impl Drop for Known {
     fn drop(&mut self) {
         HERE.take();
     }
+}
+
+/// Whether this thread is in user code that was called for a request, whose panics are caught and told.
+pub(crate) fn is_inside() -> bool {
+    let asked = HERE.try_with(|here| match here.try_borrow().as_deref() {
+        Ok(Some(gatekeeper)) => gatekeeper.held.get().is_some() || gatekeeper.is_without.get(),
+        _ => false,
+    });
+    asked.unwrap_or(false)
 }
 
 /// Runs code that is known to block, such as a query that takes its time.

@@ -57,6 +57,8 @@ mod slot;
 mod state;
 #[cfg(feature = "__inside")]
 pub(crate) mod stepped;
+mod taken;
+mod unable;
 mod watchdog;
 mod worker;
 
@@ -72,11 +74,13 @@ use threadpool::ThreadPool;
 
 pub use self::handle::Running;
 pub use self::inside::blocking;
+pub(crate) use self::inside::is_inside;
 
 use self::aside::Aside;
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
 use self::shared::{Drive, Group, Shared};
+use self::unable::{cannot_inherit, cannot_listen};
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
 use crate::service::{IntoService, Service};
@@ -230,36 +234,24 @@ impl Server {
     }
 }
 
-/// Serves until the process is asked to end. `sockets` is how many it was started with.
+/// Serves until the process is asked to end. `sockets` is how many it was started with; `announce` is told where it
+/// listens.
 ///
 /// # Errors
 ///
 /// The port can't be listened on, threads can't be started, or the grace period was too short.
-pub(crate) fn serve(config: ServerConfig, service: Service, sockets: usize) -> Result<()> {
-    let routes = service.routes().to_string();
+pub(crate) fn serve(
+    config: ServerConfig,
+    service: Service,
+    sockets: usize,
+    announce: impl FnOnce(SocketAddr),
+) -> Result<()> {
     let server = Server::of_process(config, sockets)?;
     let running = Arc::new(server.start(service)?);
     signals::stop_on_signal(&running)?;
-    log::info!("{} routes:", routes.lines().count());
-    for route in routes.lines() {
-        log::info!("  {route}");
-    }
-    if sockets > 0 {
-        log::info!(
-            "server.host and server.port don't count: the program was started with a socket"
-        );
-    }
-    log::info!("listening on http://{}", shown(running.addr()));
+    announce(running.addr());
     let (joined, log) = running.join_saying(Some("stopped"));
     leaving::end(joined, log)
-}
-
-/// An address that a browser on this machine can open.
-fn shown(addr: SocketAddr) -> String {
-    match addr.ip().is_unspecified() {
-        true => format!("localhost:{} (all interfaces)", addr.port()),
-        false => addr.to_string(),
-    }
 }
 
 /// How many threads can run at a time.
@@ -293,31 +285,6 @@ fn groups(count: usize) -> io::Result<Vec<Group>> {
         })
     };
     std::iter::repeat_with(group).take(count).collect()
-}
-
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Error {
-    let reason = match error.kind() {
-        io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
-        io::ErrorKind::PermissionDenied => "ports below 1024 are for root".to_owned(),
-        io::ErrorKind::AddrNotAvailable => "this machine doesn't have that address".to_owned(),
-        _ => error.to_string(),
-    };
-    let remedy = match error.kind() {
-        io::ErrorKind::AddrNotAvailable => {
-            "--server.host=127.0.0.1 or MINI_SPRING_SERVER_HOST=127.0.0.1"
-        }
-        _ => "--server.port=9000 or MINI_SPRING_SERVER_PORT=9000",
-    };
-    Error::from(format!(
-        "can't listen on {address}: {reason}; choose another one with {remedy}"
-    ))
-}
-
-fn cannot_inherit(error: &io::Error) -> Error {
-    Error::from(format!(
-        "can't listen on the socket that the program was started with: expected a TCP socket as descriptor 3, \
-         found {error}; look at `ListenStream=` in the .socket unit"
-    ))
 }
 
 /// Starts the threads. `threadpool` panics where one can't be started; that becomes an error.

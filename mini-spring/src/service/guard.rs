@@ -45,11 +45,11 @@ impl Service {
         &self,
         request: &Request,
         status: StatusCode,
-        cause: &dyn AsRef<dyn StdError + Send + Sync>,
+        cause: &(dyn StdError + 'static),
     ) {
         let is_late = request.deadline.is_some_and(|at| at <= Instant::now());
         let level = if is_late { Level::Debug } else { Level::Error };
-        match caught(|| self.about_cause(request, status, cause.as_ref())) {
+        match caught(|| self.about_cause(request, status, cause)) {
             Ok(Some(line)) => log::log!(level, "{line}"),
             Ok(None) => {}
             Err(panicked) => self.log_panic(request, self.name_for(request), &panicked),
@@ -89,7 +89,10 @@ pub(super) fn about_panic(request: &Request, who: &str, panicked: &Panicked) -> 
     let route = request.route().unwrap_or_else(|| request.path());
     let id = request.id();
     match &panicked.message {
-        Some(message) => format!("{method} {route}: {who} panicked (request {id}): {message}"),
+        Some(message) => {
+            let at = panicked.at();
+            format!("{method} {route}: {who} panicked{at} (request {id}): {message}")
+        }
         None => format!("{method} {route}: {who} {panicked} (request {id})"),
     }
 }

@@ -65,11 +65,11 @@ impl Service {
                 response.fields_mut().set(REQUEST_ID, &id);
             }
         }
-        show(request, &mut response);
+        self.show(request, &mut response);
         // What came first counts, else what a handler has put into its answer.
         if let Some(cause) = cause.or_else(|| response.shared_cause()) {
             if status.is_server_error() {
-                self.log_cause(request, status, &*cause);
+                self.log_cause(request, status, cause.error());
             }
             drop_quietly(cause);
         }
@@ -162,6 +162,18 @@ impl Service {
         Problem::internal(panicked).into_response()
     }
 
+    fn show(&self, request: &Request, response: &mut Response) {
+        if !response.is_negotiable() {
+            return response.show(Format::Json);
+        }
+        match wants_page(request) {
+            true if self.show_developer(request, response) => {}
+            true => response.show(Format::Page),
+            false => response.show(Format::Json),
+        }
+        response.varies_by("accept");
+    }
+
     fn log_refusal(&self, request: &Request, who: Option<&Origin>, refusal: &Problem) {
         let message = format!("it can't be called: {}", Line(refusal));
         self.log_about(request, who, Level::Warn, &message);
@@ -184,18 +196,6 @@ fn name_for(request: &Request, status: StatusCode) -> Option<&str> {
         true => Some(request.id()),
         false => request.known_id(),
     }
-}
-
-fn show(request: &Request, response: &mut Response) {
-    if !response.is_negotiable() {
-        return response.show(Format::Json);
-    }
-    let format = match wants_page(request) {
-        true => Format::Page,
-        false => Format::Json,
-    };
-    response.show(format);
-    response.varies_by("accept");
 }
 
 /// Whether the client is a browser: it wants a page more than a document, or wants both and names only the

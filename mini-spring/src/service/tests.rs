@@ -156,9 +156,7 @@ fn a_panic_in_middleware_is_a_500() {
 }
 
 fn said(message: Option<&str>) -> Panicked {
-    Panicked {
-        message: message.map(str::to_owned),
-    }
+    Panicked::saying(message.map(str::to_owned))
 }
 
 #[test]
