@@ -152,6 +152,13 @@ impl App {
     /// them is missing.
     ///
     /// A crate is named as in code, `my_shop`. One that has neither a route nor an error handler is a mistake.
+    ///
+    /// ```
+    /// use mini_spring::App;
+    ///
+    /// // All routes of the program and of one library, and of no other that it links.
+    /// let app = App::new().crates(["my_app", "my_shop"]);
+    /// ```
     pub fn crates<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.built.take();
         self.crates = Some(names.into_iter().map(Into::into).collect());
@@ -233,6 +240,14 @@ impl App {
 
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
     /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request};
+    ///
+    /// let twice = App::empty().route("GET", "/", |_: &Request| "").route("GET", "/", |_: &Request| "");
+    /// let report = twice.verify().unwrap_err().to_string();
+    /// assert!(report.contains("GET /"), "{report}");
+    /// ```
     ///
     /// # Errors
     ///

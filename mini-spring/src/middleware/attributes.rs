@@ -1,5 +1,7 @@
 //! The attribute `#[middleware]` and the macro `group!`, with examples that need this crate.
 
+/// Makes a function a middleware, or puts one around a handler:
+///
 /// ```
 /// use mini_spring::{Bearer, Extension, Next, Request, Response, TestApp, middleware, route, routes};
 ///
@@ -26,6 +28,8 @@
 /// ```
 pub use mini_spring_macros::middleware;
 
+/// Gives the routes of a module a prefix and middleware:
+///
 /// ```
 /// use mini_spring::{TestApp, route, routes};
 ///

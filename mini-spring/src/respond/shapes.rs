@@ -72,11 +72,23 @@ impl Redirect {
     }
 
     /// 307 Temporary Redirect: the client sends the same request there, this time.
+    ///
+    /// ```
+    /// use mini_spring::{IntoResponse, Redirect};
+    ///
+    /// assert_eq!(Redirect::temporary("/there").into_response().status(), 307);
+    /// ```
     pub fn temporary(location: impl Into<String>) -> Self {
         Redirect::with(StatusCode::TEMPORARY_REDIRECT, location)
     }
 
     /// 308 Permanent Redirect: the client sends the same request there, now and later.
+    ///
+    /// ```
+    /// use mini_spring::{IntoResponse, Redirect};
+    ///
+    /// assert_eq!(Redirect::permanent("/there").into_response().status(), 308);
+    /// ```
     pub fn permanent(location: impl Into<String>) -> Self {
         Redirect::with(StatusCode::PERMANENT_REDIRECT, location)
     }

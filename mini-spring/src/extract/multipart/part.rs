@@ -74,6 +74,29 @@ impl<'m> Part<'m> {
     /// The name of the file, if the part is one, as the client says it: never a path to write to. A form
     /// whose user has chosen no file has a part with the empty name, and no content. A `filename*` beside
     /// `filename` is ignored, as RFC 7578, section 4.2, forbids it; alone it is refused.
+    ///
+    /// ```
+    /// use mini_spring::{Multipart, TestApp, route, routes};
+    ///
+    /// #[route(POST, "/")]
+    /// fn parts(mut form: Multipart) -> mini_spring::Result<String> {
+    ///     let mut answer = String::new();
+    ///     while let Some(part) = form.next_part()? {
+    ///         let (name, file_name) = (part.name(), part.file_name());
+    ///         assert_eq!(part.content_type(), part.header("content-type"));
+    ///         answer += &format!("{name} {file_name:?}, {} fields: ", part.headers().count());
+    ///         answer += &match part.file_name() {
+    ///             Some(_) => format!("{:?}\n", part.bytes(1024)?),
+    ///             None => part.text()? + "\n",
+    ///         };
+    ///     }
+    ///     Ok(answer)
+    /// }
+    ///
+    /// let app = TestApp::of(routes![parts]);
+    /// let request = app.post("/").multipart(|form| form.text("note", "hello").file("file", "dot", [7]));
+    /// request.send().assert_text("note None, 1 fields: hello\nfile Some(\"dot\"), 2 fields: [7]\n");
+    /// ```
     pub fn file_name(&self) -> Option<&str> {
         self.head.file_name()
     }
