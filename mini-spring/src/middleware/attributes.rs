@@ -18,7 +18,7 @@
 /// #[middleware(|request, next| next.run(request).header("Cache-Control", "no-store"))]
 /// #[route(GET, "/me")]
 /// fn me(user: Extension<User>) -> String {
-///     user.0.0.clone()
+///     user.0.clone()
 /// }
 ///
 /// let app = TestApp::of(routes![me]);
