@@ -7,6 +7,7 @@ mod awaited;
 mod chains;
 mod components;
 mod errors;
+mod resolved;
 
 use std::fmt;
 use std::panic::Location;
@@ -16,11 +17,11 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
-use self::chains::Around;
+use self::resolved::Resolved;
 use crate::config::Settings;
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
-use crate::inject::{Container, Graph, HookRecord, Provider, Reach};
+use crate::error_handler::{self, ErrorHandler, ErrorRecord};
+use crate::inject::{Provider, Reach};
 use crate::mistakes::Mistakes;
 use crate::process;
 use crate::request::Request;
@@ -153,6 +154,13 @@ impl App {
     /// them is missing.
     ///
     /// A crate is named as in code, `my_shop`. One that has neither a route nor an error handler is a mistake.
+    ///
+    /// ```
+    /// use mini_spring::App;
+    ///
+    /// // All routes of the program and of one library, and of no other that it links.
+    /// let app = App::new().crates(["my_app", "my_shop"]);
+    /// ```
     pub fn crates<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.built.take();
         self.crates = Some(names.into_iter().map(Into::into).collect());
@@ -223,6 +231,14 @@ impl App {
 
     /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
     /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request};
+    ///
+    /// let twice = App::empty().route("GET", "/", |_: &Request| "").route("GET", "/", |_: &Request| "");
+    /// let report = twice.verify().unwrap_err().to_string();
+    /// assert!(report.contains("GET /"), "{report}");
+    /// ```
     ///
     /// # Errors
     ///
@@ -346,41 +362,6 @@ macro_rules! verify {
 pub fn verify() {
     if let Err(report) = App::new().verify() {
         panic!("the program can't start: {report}");
-    }
-}
-
-/// All parts of an application, checked.
-pub(crate) struct Resolved {
-    router: Router,
-    errors: ErrorHandlers,
-    graph: Graph,
-    around: Around,
-    /// The number of the first middleware among the roots of the graph.
-    first_layer: usize,
-    hooks: &'static [&'static HookRecord],
-}
-
-impl Resolved {
-    /// Makes the components, and the middleware that is made of them.
-    pub(crate) fn make(self) -> Result<Service, Mistakes> {
-        let Resolved {
-            mut router,
-            errors,
-            graph,
-            mut around,
-            first_layer,
-            hooks,
-        } = self;
-        let mut awaited = around.awaited();
-        let calls = around.calls(&mut awaited, first_layer);
-        let mut container = Container::make(&graph, hooks, calls)?;
-        let mut mistakes = Mistakes::default();
-        around.settle(awaited, &router, &mut mistakes);
-        around.spread(&mut container.demands, first_layer);
-        for (index, demand) in container.demands.iter().enumerate() {
-            router.demand(index, demand.is_scoped, demand.body);
-        }
-        mistakes.or(Service::new(router, around.chains, errors, container))
     }
 }
 

@@ -98,15 +98,15 @@ fn refused(middleware: impl Middleware, expected: &str) {
 fn names_are_taken_as_they_come() {
     let names = vec!["X-Basket".to_owned()];
     let cors = Cors::new()
-        .origin("https://shop.example".to_owned())
+        .origin(String::from("https://shop.example"))
         .origin(Box::<str>::from("https://www.shop.example"))
         .methods(&["PUT".to_owned()])
         .headers(&names)
         .expose(names);
     let headers = SecurityHeaders::new()
-        .with("X-Robots-Tag".to_owned(), String::from("none"))
+        .with(String::from("X-Robots-Tag"), String::from("none"))
         .without(String::from("X-Frame-Options"))
-        .content_security_policy(&String::from("default-src 'self'"));
+        .content_security_policy(String::from("default-src 'self'"));
     let codings = Compression::new().codings(vec!["gzip".to_owned()]);
     let app = app().layer(headers).layer(codings).layer(cors);
     let response = TestApp::from_app(app)

@@ -40,6 +40,8 @@ pub(crate) use self::suggest::distance;
 use self::value::{Node, Table, Value};
 use crate::mistakes::Mistakes;
 
+/// Makes a struct hold settings of the program:
+///
 /// ```
 /// use std::time::Duration;
 ///

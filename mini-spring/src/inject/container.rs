@@ -28,11 +28,14 @@ pub(crate) struct Demand {
     pub(crate) body: BodyUse,
 }
 
+/// A function of components whose result is left where it belongs.
+type Called<'c> = dyn FnOnce(&mut Supply<'_>) -> Result<(), Error> + 'c;
+
 /// What is called once with the components that a root of the graph needs.
 pub(crate) struct Call<'c> {
     /// The number of the root.
     pub(crate) root: usize,
-    pub(crate) call: Box<dyn FnOnce(&mut Supply<'_>) -> Result<(), Error> + 'c>,
+    pub(crate) call: Box<Called<'c>>,
 }
 
 impl Call<'_> {
