@@ -252,6 +252,7 @@ fn a_value_may_be_the_text_of_a_file() {
         client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Key: k\r\n\r\n");
         let expected = format!("Hello, {name}! (30s)");
         assert_eq!(client.answer().body, expected);
+        drop(client);
         example.stop();
     }
     let fails = |command: &mut Command, found: &str| {

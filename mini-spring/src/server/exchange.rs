@@ -163,7 +163,8 @@ impl Exchange {
 
     /// The name of the request, if its head is here and it has one.
     pub(super) fn id(&self) -> Option<&str> {
-        self.request.known_id().filter(|_| self.has_head())
+        // What stands there before is another request's.
+        self.has_head().then(|| self.request.known_id()).flatten()
     }
 
     /// What has arrived of the next message.
