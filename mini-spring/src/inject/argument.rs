@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::provider::PerRequest;
 use super::scope;
 use super::supply::{Injectable, Supply};
-use crate::component::{Amount, Key};
+use crate::component::{Amount, Instances, Key};
 use crate::error::Result;
 use crate::extract::{FromRequest, Needs, OptionalFromRequest, Slot};
 use crate::request::Request;
@@ -76,6 +76,27 @@ impl<T: ?Sized> Inject<T> {
     /// ```
     pub fn into_arc(inject: Self) -> Arc<T> {
         inject.shared
+    }
+}
+
+impl<T: ?Sized + 'static> Inject<T> {
+    /// The one that was made once, where no request asks for it: in a test.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub(crate) fn without_request(components: &Instances) -> std::result::Result<Self, String> {
+        let key = Key::of::<T>(None);
+        let name = key.type_name;
+        let Some(instance) = components.get(key.place()) else {
+            return Err(format!(
+                "there is no component `{name}` here: nothing provides it, or nothing that was built needs it"
+            ));
+        };
+        let shared = instance.downcast_ref::<Arc<T>>();
+        shared.cloned().map(Inject::from).ok_or_else(|| {
+            format!("`{name}` is made for each request, and there is none here; look at what it is made of")
+        })
     }
 }
 
