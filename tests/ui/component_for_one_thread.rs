@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use mini_spring::{Result, component};
+use mini_spring::{Inject, Result, component};
 
 struct Notes {
     texts: RefCell<Vec<String>>,
@@ -44,6 +44,11 @@ fn clock() -> System {
 #[component]
 fn boxed() -> Box<dyn Clock> {
     Box::new(System)
+}
+
+#[component]
+struct Appointments {
+    clock: Inject<dyn Clock>,
 }
 
 fn main() {}

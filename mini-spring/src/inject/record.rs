@@ -90,7 +90,7 @@ impl Description {
     }
 }
 
-/// What a component that is made once must be: `Send + Sync`, said in our words.
+/// What a component that is made once must be, and so what one is made with: `Send + Sync`, said in our words.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be shared between threads, and a component is used by many at a time",
     label = "this isn't `Send + Sync`",
