@@ -279,7 +279,7 @@
 //! `#[component(scope = request)]` is made for each request that needs it, of any extractors, and its error is the answer:
 //! the user who asks, a transaction. Before anything is made, the graph of all components and of all that needs
 //! them is checked as a whole, and one report tells what is missing, what is there twice and what goes round in a
-//! circle, with file and line. [`verify!`] is a test that does the same. [`on_start`](macro@on_start) and
+//! circle, with file and line. [`verify!(app())`](verify) is a test that does the same. [`on_start`](macro@on_start) and
 //! [`on_stop`](macro@on_stop) are called with components before the port opens and after the last answer.
 //!
 //! # Middleware

@@ -28,11 +28,12 @@ impl App {
 /// [`provide`](App::provide), which `main` calls as well. `verify!()` is that of [`App::new`], for a program
 /// that has no such function: what `main` adds to its `App` isn't seen by it.
 ///
-/// It calls the expression, and makes no component and reads no settings; those are checked by `--print-config`,
-/// where the program is to run. It is one line where the program's tests are. What it can't see is code that
-/// nothing names, such as another crate's: `use my_shop as _;`.
+/// It calls the expression, makes no component and reads no settings; those are checked by `--print-config`,
+/// where the program is to run. The profile is `dev`, as of any debug build, or that of `MINI_SPRING_PROFILE`. It is one
+/// line where the program's tests are. What it can't see is code that nothing names, such as another crate's:
+/// `use my_shop as _;`.
 ///
-/// ```
+/// ```no_run
 /// use mini_spring::{App, Request, RequestId};
 ///
 /// fn app() -> App {
@@ -40,9 +41,7 @@ impl App {
 /// }
 ///
 /// fn main() -> mini_spring::Result<()> {
-/// # if false {
 ///     app().run()
-/// # } else { app().verify() }
 /// }
 ///
 /// mini_spring::verify!(app());

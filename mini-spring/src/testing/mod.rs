@@ -111,7 +111,7 @@ impl TestApp {
 
     /// Of every `#[route]` and `#[error_handler]` of the program, as [`run`](crate::run()) serves them.
     ///
-    /// That the whole program starts is another test: [`verify!()`](crate::verify).
+    /// That the whole program starts is another test: [`verify!(app())`](crate::verify).
     ///
     /// ```no_run
     /// use mini_spring::TestApp;
