@@ -5,6 +5,9 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+#[doc = include_str!("../mini-spring/README.md")]
+mod readme_of_the_crate {}
+
 #[doc = include_str!("limits.md")]
 mod limits {}
 

@@ -4,20 +4,15 @@
 //! cargo run --example events
 //! curl -N http://localhost:8080/events
 //! curl -d 'hello' http://localhost:8080/messages
-//! curl http://localhost:8080/messages.csv
+//! curl http://localhost:8080/listeners
 //! ```
 
-use std::sync::Mutex;
-
-use mini_spring::{Broadcast, Event, Html, NoContent, Sse, Stream, route};
+use mini_spring::{Broadcast, Event, Html, NoContent, Sse, route};
 
 /// How many messages are kept for those who come later, or again.
 const KEPT: usize = 100;
 
 static BOARD: Broadcast = Broadcast::new(KEPT);
-
-/// The same, for the table.
-static MESSAGES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 #[route(GET, "/")]
 fn index() -> Html<&'static str> {
@@ -43,27 +38,14 @@ fn events(#[header("Last-Event-ID")] seen: Option<&str>) -> Sse {
 
 #[route(POST, "/messages", body_limit = "4KiB")]
 fn add(message: String) -> NoContent {
-    let mut messages = MESSAGES.lock().unwrap();
-    if messages.len() == KEPT {
-        messages.remove(0);
-    }
-    BOARD.send(Event::data(&message));
-    messages.push(message);
+    BOARD.send(Event::data(message));
     NoContent
 }
 
-/// All that is kept, written while it is sent.
-#[route(GET, "/messages.csv")]
-fn export() -> Stream {
-    let messages = MESSAGES.lock().unwrap().clone();
-    let csv = Stream::writer(move |out| {
-        write!(out, "message\r\n")?;
-        for message in messages {
-            write!(out, "\"{}\"\r\n", message.replace('"', "\"\""))?;
-        }
-        Ok(())
-    });
-    csv.with_type("text/csv; charset=utf-8")
+/// How many listen.
+#[route(GET, "/listeners")]
+fn listeners() -> String {
+    BOARD.listeners().to_string()
 }
 
 fn main() -> mini_spring::Result<()> {

@@ -49,10 +49,7 @@ fn home(#[cookie("author")] author: Option<&str>) -> String {
 }
 
 #[route(POST, "/notes", body_limit = "1KiB")]
-fn add(
-    text: String,
-    #[cookie("author")] author: Option<String>,
-) -> Result<Created<Json<Note>>, Problem> {
+fn add(text: String, #[cookie("author")] author: Option<String>) -> Result<Created<Note>, Problem> {
     let author = author.ok_or(Problem::unauthorized("log in first"))?;
     let mut board = BOARD.lock().unwrap();
     let id = board.notes.len();
@@ -62,7 +59,7 @@ fn add(
     board
         .listeners
         .retain(|listener| listener.try_send(event.clone()).is_ok());
-    Ok(Created::at(note::url(id)).with(Json(note)))
+    Ok(Created::at(note::url(id)).with(note))
 }
 
 #[route(GET, "/notes/<id>")]

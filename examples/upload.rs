@@ -47,7 +47,10 @@ fn upload(mut form: Multipart) -> mini_spring::Result<Saved> {
     while let Some(part) = form.next_part()? {
         if part.name() == "note" {
             note = part.text()?;
-        } else if let Some(name) = part.safe_file_name().map(str::to_owned) {
+        } else if part.file_name().is_some_and(|name| !name.is_empty()) {
+            let Some(name) = part.safe_file_name().map(str::to_owned) else {
+                return Err(Problem::unprocessable("no file can have that name here").into());
+            };
             let path = directory.join(&name);
             if path.exists() {
                 return Err(Problem::conflict(format!("there is a file `{name}` already")).into());

@@ -1,12 +1,38 @@
-//! The tables of settings, on the page of that name and on the page of limits, held against the settings. Their programs are
-//! documentation tests.
+//! The tables of settings, on the page of that name and on the page of limits, held against the settings, and the first
+//! program, which stands in several places. That programs do what pages say is for documentation tests.
 
 use std::time::Duration;
 
 use mini_spring::ServerConfig;
 
+const README: &str = include_str!("../README.md");
+const OF_THE_CRATE: &str = include_str!("../mini-spring/README.md");
 const SETTINGS: &str = include_str!("../docs/settings.md");
 const LIMITS: &str = include_str!("../docs/limits.md");
+const FIRST_STEPS: &str = include_str!("../docs/first-steps.md");
+const HELLO: &str = include_str!("../examples/hello.rs");
+
+/// The first program in Rust on a page, whatever its documentation test is told.
+fn first_program(page: &str) -> Option<&str> {
+    let (_, rest) = page.split_once("\n```rust")?;
+    let (_, program) = rest.split_once('\n')?;
+    let (program, _) = program.split_once("\n```\n")?;
+    Some(program.trim_end())
+}
+
+#[test]
+fn the_first_program_is_one_everywhere() {
+    // What says of the file what it is isn't part of the program.
+    let program: Vec<&str> = HELLO
+        .lines()
+        .skip_while(|line| line.starts_with("//!") || line.is_empty())
+        .collect();
+    assert!(program.len() <= 20, "{} lines", program.len());
+    let program = program.join("\n");
+    for page in [README, OF_THE_CRATE, FIRST_STEPS] {
+        assert_eq!(first_program(page), Some(program.as_str()));
+    }
+}
 
 /// In one of the tables a line has the key of a setting in a column of its own, and its default in another.
 #[track_caller]

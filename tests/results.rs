@@ -218,6 +218,28 @@ fn statuses() {
     );
 }
 
+#[derive(Serialize)]
+struct Made {
+    id: u64,
+}
+
+#[route(GET, "/made-of-serde")]
+fn made_of_serde() -> Result<Created<Made>, StatusCode> {
+    Ok(Created::at("/made/7").with(Made { id: 7 }))
+}
+
+#[test]
+fn what_was_made_becomes_json() {
+    let fields = &[("location", "/made/7"), JSON];
+    check(
+        routes![made_of_serde],
+        "/made-of-serde",
+        201,
+        r#"{"id":7}"#,
+        fields,
+    );
+}
+
 #[route(GET, "/cookies")]
 fn cookies() -> ([SetCookie; 2], &'static str) {
     let session = SetCookie::new("sid", "a b")

@@ -1,5 +1,15 @@
 //! The attributes of mini-spring.
 //!
+//! **Use the crate [mini-spring](https://docs.rs/mini-spring)**, which exports them with examples that run. What they write names that
+//! crate, so they are of no use without it.
+//!
+//! ```text
+//! #[route(GET, "/hello/<name>")]
+//! fn hello(name: &str) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//! ```
+//!
 //! Each has a folder with the same halves: `parse` reads tokens and never quotes, `check` finds all
 //! mistakes of one use, `expand` writes tokens and never fails. What they write only names
 //! `::mini_spring::__private`. `function` is what those share that stand on functions.
@@ -228,6 +238,16 @@ pub fn config(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Says how the errors of an enum or a struct are answered: derives `From<Self> for Problem`.
 ///
+/// ```text
+/// #[derive(Debug, Problem)]
+/// enum BookError {
+///     #[problem(404, "no book {id}")]
+///     Missing { id: u64 },
+///     #[problem(500)]
+///     Database(rusqlite::Error),
+/// }
+/// ```
+///
 /// Each variant has one attribute:
 ///
 /// | attribute | answered |
@@ -285,12 +305,23 @@ pub fn component(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Says which profiles have a component: `#[profile("dev")]`, `#[profile("dev", "test")]`.
 ///
 /// It stands beside `#[component]`, above or below.
+///
+/// ```text
+/// #[component(as dyn Mailer)]
+/// #[profile("prod")]
+/// fn smtp(config: Inject<MailConfig>) -> Smtp
+/// ```
 #[proc_macro_attribute]
 pub fn profile(arguments: TokenStream, item: TokenStream) -> TokenStream {
     component::profile(&arguments.into(), item.into()).into()
 }
 
 /// Has a function called when all components are made, before the port opens.
+///
+/// ```text
+/// #[on_start]
+/// fn migrate(database: Inject<Database>) -> Result<(), rusqlite::Error>
+/// ```
 ///
 /// Its arguments are those of a component. An error stops the start. Several are called in the order of their places
 /// in the source.
@@ -300,6 +331,11 @@ pub fn on_start(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Has a function called when the server has stopped, before components are dropped.
+///
+/// ```text
+/// #[on_stop]
+/// fn flush(outbox: Inject<Outbox>)
+/// ```
 ///
 /// Its arguments are those of a component. An error is logged. Several are called in the reverse order of their
 /// places in the source.

@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// Why a text is no route pattern. The message quotes the piece and ends with the remedy.
+///
+/// ```
+/// use mini_spring_pattern::Pattern;
+///
+/// let error = "users".parse::<Pattern>().unwrap_err();
+/// assert!(error.to_string().contains("`users`"), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
     pub(crate) kind: Kind,

@@ -1,5 +1,8 @@
 //! The grammar of mini-spring's route patterns, and of durations, sizes and media types.
 //!
+//! **Use the crate [mini-spring](https://docs.rs/mini-spring)**, which does all that a program needs. This one is part of how it is
+//! made, and changes with it.
+//!
 //! The macros read a pattern to check it against the function's arguments, the router to build its
 //! table; the options of a route are written as settings are. This crate is what the macros and the
 //! runtime share, and nothing more. It depends on nothing.
@@ -39,6 +42,14 @@ pub mod units;
 pub use self::error::PatternError;
 
 /// A route pattern.
+///
+/// ```
+/// use mini_spring_pattern::Pattern;
+///
+/// let pattern: Pattern = "/users/<id>".parse()?;
+/// assert_eq!((pattern.path.len(), pattern.query.len()), (2, 0));
+/// # Ok::<(), mini_spring_pattern::PatternError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     /// The segments of the path.
@@ -48,6 +59,15 @@ pub struct Pattern {
 }
 
 /// One segment of a pattern's path.
+///
+/// ```
+/// use mini_spring_pattern::{Pattern, Segment};
+///
+/// let pattern: Pattern = "/files/<path..>".parse()?;
+/// assert_eq!(pattern.path[1], Segment::Tail("path".to_owned()));
+/// assert_eq!(pattern.path[1].parameter(), Some("path"));
+/// # Ok::<(), mini_spring_pattern::PatternError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
     /// This text.
@@ -59,6 +79,14 @@ pub enum Segment {
 }
 
 /// One declared query parameter.
+///
+/// ```
+/// use mini_spring_pattern::Pattern;
+///
+/// let pattern: Pattern = "/books?<page=1>".parse()?;
+/// assert_eq!(pattern.query[0].default.as_deref(), Some("1"));
+/// # Ok::<(), mini_spring_pattern::PatternError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Its name.

@@ -1,8 +1,20 @@
 //! Media types as the options of a route name them (RFC 9110, section 8.3.1). An error says what was
 //! expected.
+//!
+//! ```
+//! use mini_spring_pattern::media;
+//!
+//! assert!(media::range("text/csv").is_ok() && media::range("csv").is_err());
+//! ```
 
 /// A type such as `application/json`, or all of a kind: `image/*`. Without parameters, as they aren't
 /// compared.
+///
+/// ```
+/// use mini_spring_pattern::media::range;
+///
+/// assert!(range("image/*").is_ok() && range("*/*").is_err());
+/// ```
 ///
 /// # Errors
 ///
@@ -19,6 +31,12 @@ pub fn range(text: &str) -> Result<(), &'static str> {
 
 /// One type, such as `text/csv`, or with parameters: `text/plain; version=0.0.4`.
 ///
+/// ```
+/// use mini_spring_pattern::media::media_type;
+///
+/// assert!(media_type("text/plain; version=0.0.4").is_ok() && media_type("image/*").is_err());
+/// ```
+///
 /// # Errors
 ///
 /// What was expected.
@@ -33,6 +51,13 @@ pub fn media_type(text: &str) -> Result<(), &'static str> {
 }
 
 /// The type of an answer that is text, which this crate's users write in UTF-8.
+///
+/// ```
+/// use mini_spring_pattern::media::of_text;
+///
+/// assert_eq!(of_text("text/csv"), "text/csv; charset=utf-8");
+/// assert_eq!(of_text("image/png"), "image/png");
+/// ```
 pub fn of_text(media_type: &str) -> String {
     let lower = media_type.to_ascii_lowercase();
     match lower.starts_with("text/") && !lower.contains("charset=") {

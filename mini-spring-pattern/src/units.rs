@@ -1,10 +1,24 @@
 //! Durations and sizes as they are written: in the options of a route, and in settings. An error says
 //! what was expected.
+//!
+//! ```
+//! use mini_spring_pattern::units;
+//!
+//! assert_eq!(units::size("30s"), Err("a size such as `2MiB`, `16KiB` or `512`"));
+//! ```
 
 use std::fmt;
 use std::time::Duration;
 
 /// `30s`, `500ms`, `2m`, `12h` or `7d`. Only nothing needs no unit: `0`.
+///
+/// ```
+/// use std::time::Duration;
+/// use mini_spring_pattern::units::duration;
+///
+/// assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+/// assert!(duration("2").is_err());
+/// ```
 ///
 /// # Errors
 ///
@@ -27,6 +41,13 @@ pub fn duration(text: &str) -> Result<Duration, &'static str> {
 }
 
 /// `2MiB`, `16KiB`, `1GiB`, or bytes without a unit.
+///
+/// ```
+/// use mini_spring_pattern::units::size;
+///
+/// assert_eq!((size("2MiB"), size("512")), (Ok(2 << 20), Ok(512)));
+/// assert!(size("2MB").is_err());
+/// ```
 ///
 /// # Errors
 ///

@@ -153,6 +153,13 @@ impl App {
     /// them is missing.
     ///
     /// A crate is named as in code, `my_shop`. One that has neither a route nor an error handler is a mistake.
+    ///
+    /// ```
+    /// use mini_spring::App;
+    ///
+    /// // All routes of the program and of one library, and of no other that it links.
+    /// let app = App::new().crates(["my_app", "my_shop"]);
+    /// ```
     pub fn crates<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.built.take();
         self.crates = Some(names.into_iter().map(Into::into).collect());

@@ -13,6 +13,15 @@ pub(crate) use self::handled::{Boxed, ErrorType, Handled};
 use crate::trace::Trace;
 
 /// The result of functions that fail with an [`Error`].
+///
+/// ```
+/// fn port(text: &str) -> mini_spring::Result<u16> {
+///     Ok(text.parse()?)
+/// }
+///
+/// assert_eq!(port("8080")?, 8080);
+/// # Ok::<(), mini_spring::Error>(())
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Any error, for handlers, components and `main`.
@@ -47,11 +56,23 @@ pub struct Error {
 
 impl Error {
     /// The error in it, to look at its type: `error.as_std().downcast_ref::<MyError>()`.
+    ///
+    /// ```
+    /// use std::num::ParseIntError;
+    ///
+    /// let error = mini_spring::Error::from("x".parse::<u8>().unwrap_err());
+    /// assert!(error.as_std().is::<ParseIntError>());
+    /// ```
     pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
         &*self.inner
     }
 
     /// The error in it.
+    ///
+    /// ```
+    /// let error = mini_spring::Error::from("the shop is closed").into_std();
+    /// assert_eq!(error.to_string(), "the shop is closed");
+    /// ```
     pub fn into_std(self) -> Box<dyn StdError + Send + Sync> {
         self.inner
     }

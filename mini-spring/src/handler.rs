@@ -14,6 +14,8 @@ use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
 use crate::routing::{RouteRecord, groups_of};
 
+/// Makes a function answer requests:
+///
 /// ```
 /// use mini_spring::{Json, Problem, TestApp, route, routes};
 ///

@@ -87,13 +87,17 @@ pub(crate) struct Refused {
 /// Handlers that want more than their arguments take `&Request`; middleware takes `&mut Request`.
 ///
 /// ```
-/// use mini_spring::Request;
+/// use mini_spring::{Request, http::Version};
 ///
-/// let request = Request::get("/users/42?full=yes").header("Accept", "text/plain").build()?;
-/// assert_eq!(request.method(), "GET");
-/// assert_eq!(request.path(), "/users/42");
-/// assert_eq!(request.query(), Some("full=yes"));
+/// let request = Request::post("/users/42?full=yes").header("Accept", "text/plain").body("Ada").build()?;
+/// assert_eq!(request.method(), "POST");
+/// assert_eq!((request.path(), request.query()), ("/users/42", Some("full=yes")));
+/// assert_eq!((request.target(), request.version()), ("/users/42?full=yes", Version::HTTP_11));
 /// assert_eq!(request.header("accept"), Some("text/plain"));
+/// assert_eq!(request.header_bytes("Accept"), Some(&b"text/plain"[..]));
+/// assert!(request.headers().any(|(name, value)| (name, value) == ("Host", b"localhost")));
+/// assert_eq!((request.host(), request.body()), ("localhost", &b"Ada"[..]));
+/// assert_eq!(request.route(), None, "it was routed nowhere yet");
 /// # Ok::<(), mini_spring::Error>(())
 /// ```
 #[derive(Debug)]

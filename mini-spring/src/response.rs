@@ -133,11 +133,30 @@ impl Response {
     }
 
     /// The header fields, without those that the server adds when it sends the answer.
+    ///
+    /// ```
+    /// use mini_spring::Response;
+    /// use mini_spring::http::header;
+    ///
+    /// let fields = Response::ok("hello");
+    /// assert_eq!(fields.fields().get(&header::CONTENT_TYPE), Some(&b"text/plain; charset=utf-8"[..]));
+    /// ```
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
 
     /// The header fields, to be changed.
+    ///
+    /// ```
+    /// use mini_spring::{Next, Request, Response};
+    /// use mini_spring::http::header;
+    ///
+    /// fn anonymous(request: &mut Request, next: Next) -> Response {
+    ///     let mut response = next.run(request);
+    ///     response.fields_mut().remove(&header::SET_COOKIE);
+    ///     response
+    /// }
+    /// ```
     pub fn fields_mut(&mut self) -> &mut Fields {
         &mut self.fields
     }
@@ -165,6 +184,13 @@ impl Response {
 
     /// The error behind this answer, which the log gets to see and the client doesn't. An answer that an
     /// [`#[error_handler]`](macro@crate::error_handler) has made keeps the error that was handled.
+    ///
+    /// ```
+    /// use mini_spring::{Response, http::StatusCode};
+    ///
+    /// assert!(Response::ok(StatusCode::NOT_FOUND).cause().is_none());
+    /// assert!(Response::server_error("the disk is full").cause().is_some());
+    /// ```
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.problem()?.cause()
     }

@@ -32,7 +32,7 @@ fn with_session(
 #[middleware(with_session)]
 #[route(GET, "/name")]
 fn name(name: Extension<Name>) -> String {
-    name.0.0.clone()
+    name.0.clone()
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn auth(
 #[middleware(auth)]
 #[route(GET, "/me")]
 fn me(user: Extension<User>) -> String {
-    user.0.0.clone()
+    user.0.clone()
 }
 
 #[test]

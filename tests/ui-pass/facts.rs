@@ -23,7 +23,7 @@ fn all<'r>(
     route: MatchedRoute<'_>,
     ClientIp(client): ClientIp,
     PeerAddr(peer): PeerAddr,
-    Extension(user): Extension<'r, User>,
+    user: Extension<'r, User>,
     deadline: Deadline,
 ) -> String {
     let name = host.map_or("", |host| host.name());
@@ -38,7 +38,7 @@ fn json(user: Option<Extension<'_, User>>) -> Json<bool> {
 
 #[route(GET, "/b", produces = "text/plain; version=0.0.4", status = 203, timeout = "5s")]
 fn text(user: Maybe<Extension<'_, User>>) -> String {
-    user.map(|Extension(user)| user.0.clone()).unwrap_or_default()
+    user.map(|user| user.0.clone()).unwrap_or_default()
 }
 
 #[route(POST, "/b", consumes = ["image/png", "image/gif"], produces = "image/webp", body_limit = "1MiB")]

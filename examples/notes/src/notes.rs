@@ -54,7 +54,7 @@ fn get(id: i64, database: Inject<Database>) -> Result<Note> {
 fn add(
     Valid(Json(new)): Valid<Json<NewNote>>,
     database: Inject<Database>,
-) -> Result<Created<Json<Note>>> {
+) -> Result<Created<Note>> {
     let NewNote { title, text } = new;
     let connection = database.lock();
     connection.execute(
@@ -63,7 +63,7 @@ fn add(
     )?;
     let id = connection.last_insert_rowid();
     let note = Note { id, title, text };
-    Ok(Created::at(get::url(id)).with(Json(note)))
+    Ok(Created::at(get::url(id)).with(note))
 }
 
 #[route(DELETE, "/<id>")]

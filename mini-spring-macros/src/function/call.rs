@@ -152,9 +152,10 @@ pub(crate) fn answer(
     // A field expression reaches from the first token of the return type to the last, and with it
     // the compiler's underline. Its tokens are the user's, so that no expansion is shown.
     let (error, content) = (Ident::new("error", first), Ident::new("content", first));
-    let (failed, answered) = (
+    let (failed, answered, before) = (
         quote_spanned!(last=> #error.0),
         quote_spanned!(last=> #content.1),
+        quote_spanned!(last=> #content.0),
     );
     let failure = failure(errors, &error, &failed);
     quote_spanned! {Span::mixed_site()=>
@@ -167,7 +168,7 @@ pub(crate) fn answer(
         let response =
             ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
         #changes
-        ::core::result::Result::Ok(::mini_spring::__private::finish(#content.0, response))
+        ::core::result::Result::Ok(::mini_spring::__private::finish(#before, response))
     }
 }
 

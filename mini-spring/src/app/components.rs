@@ -25,7 +25,7 @@ impl App {
     ///
     /// #[route(GET, "/version")]
     /// fn version(version: Inject<Version>) -> &'static str {
-    ///     version.0.0
+    ///     version.0
     /// }
     ///
     /// let app = App::empty().mount("/", routes![version]).provide(Version("1.2"));
@@ -39,6 +39,32 @@ impl App {
     }
 
     /// As [`App::provide`], for one that is shared, or is known by a trait: `provide_shared::<dyn Orders>(..)`.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use mini_spring::{App, Inject, TestApp, route, routes};
+    ///
+    /// trait Greeter: Send + Sync {
+    ///     fn greet(&self) -> String;
+    /// }
+    ///
+    /// struct Polite;
+    ///
+    /// impl Greeter for Polite {
+    ///     fn greet(&self) -> String {
+    ///         "Good day.".to_owned()
+    ///     }
+    /// }
+    ///
+    /// #[route(GET, "/")]
+    /// fn greet(greeter: Inject<dyn Greeter>) -> String {
+    ///     greeter.greet()
+    /// }
+    ///
+    /// let app = App::empty().mount("/", routes![greet]);
+    /// let app = TestApp::from_app(app.provide_shared::<dyn Greeter>(Arc::new(Polite)));
+    /// app.get("/").send().assert_text("Good day.");
+    /// ```
     #[track_caller]
     pub fn provide_shared<T: ?Sized + Send + Sync + 'static>(mut self, component: Arc<T>) -> Self {
         self.built.take();

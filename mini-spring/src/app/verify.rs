@@ -11,6 +11,14 @@ impl App {
     /// error handlers, and that the components that all of it needs are there, in this profile.
     /// [`verify!`](crate::verify) is the test that does it.
     ///
+    /// ```
+    /// use mini_spring::{App, Request};
+    ///
+    /// let twice = App::empty().route("GET", "/", |_: &Request| "").route("GET", "/", |_: &Request| "");
+    /// let report = twice.verify().unwrap_err().to_string();
+    /// assert!(report.contains("GET /"), "{report}");
+    /// ```
+    ///
     /// # Errors
     ///
     /// All mistakes that were found, in one report.

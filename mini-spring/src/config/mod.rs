@@ -38,6 +38,8 @@ pub use self::server::ServerConfig;
 use self::value::{Node, Table, Value};
 use crate::mistakes::Mistakes;
 
+/// Makes a struct hold settings of the program:
+///
 /// ```
 /// use std::time::Duration;
 ///

@@ -35,6 +35,12 @@ impl<T> Secret<T> {
     }
 
     /// The value itself.
+    ///
+    /// ```
+    /// use mini_spring::Secret;
+    ///
+    /// assert_eq!(Secret::new(7).into_inner(), 7);
+    /// ```
     pub fn into_inner(self) -> T {
         self.0
     }

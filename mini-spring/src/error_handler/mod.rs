@@ -11,6 +11,8 @@ pub(crate) use self::handlers::{Called, ErrorHandler, ErrorHandlers};
 pub use self::role::Role;
 use crate::extract::Needs;
 
+/// Makes a function answer errors:
+///
 /// ```
 /// use mini_spring::{App, Problem, Request, error_handler, errors, http::StatusCode, route, routes};
 ///

@@ -38,6 +38,15 @@ impl<'r> Cookies<'r> {
     }
 
     /// Name and value of all cookies that are UTF-8, in the order in which they were sent.
+    ///
+    /// ```
+    /// use mini_spring::{Cookies, FromRequest, Request};
+    ///
+    /// let request = Request::get("/").header("Cookie", "theme=dark; name=Ada%20L.").build()?;
+    /// let Ok(cookies) = Cookies::from_request(&request);
+    /// assert_eq!(cookies.iter().collect::<Vec<_>>(), [("theme", "dark"), ("name", "Ada L.")]);
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
         let request = self.request;
         request.cookies().filter_map(move |(name, value)| {

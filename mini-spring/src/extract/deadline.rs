@@ -39,11 +39,36 @@ pub struct Deadline {
 
 impl Deadline {
     /// The moment; `None` where the route has no timeout.
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// use mini_spring::{Deadline, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/", timeout = "5s")]
+    /// fn soon(deadline: Deadline) -> String {
+    ///     format!("{:?}", deadline.at().is_some_and(|at| at > Instant::now()))
+    /// }
+    ///
+    /// TestApp::of(routes![soon]).get("/").send().assert_text("true");
+    /// ```
     pub fn at(&self) -> Option<Instant> {
         self.at
     }
 
     /// How much time is left, zero if none is; `None` where the route has no timeout.
+    ///
+    /// ```
+    /// use std::io;
+    /// use std::net::{SocketAddr, TcpStream};
+    /// use std::time::Duration;
+    /// use mini_spring::{Deadline, route};
+    ///
+    /// /// Has another server take no longer than this one may.
+    /// fn connect(address: SocketAddr, deadline: Deadline) -> io::Result<TcpStream> {
+    ///     let patience = deadline.remaining().unwrap_or(Duration::from_secs(10));
+    ///     TcpStream::connect_timeout(&address, patience)
+    /// }
+    /// ```
     pub fn remaining(&self) -> Option<Duration> {
         self.at
             .map(|at| at.saturating_duration_since(Instant::now()))

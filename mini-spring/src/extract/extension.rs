@@ -11,7 +11,7 @@ use crate::respond::Problem;
 ///
 /// It is borrowed from the request, so that nothing is copied; `user.clone()` is a value of your own. What was
 /// put there lasts as long as the request, and is dropped before its answer is sent. Its type must be `Clone`, which
-/// `Request::extensions_mut` asks for. As a pattern, `Extension(user)` takes the reference out.
+/// `Request::extensions_mut` asks for.
 ///
 /// ```
 /// use mini_spring::{App, Extension, Next, Problem, Request, Response, route, routes};
@@ -56,13 +56,40 @@ use crate::respond::Problem;
 /// route whose middleware all say so, and none says `User`, stops it. While one of them doesn't say, as a closure
 /// can't, that is a warning in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extension<'r, T>(pub &'r T);
+pub struct Extension<'r, T> {
+    // Without a name that the value's own fields could have, so that those are reached through it.
+    value: &'r T,
+}
+
+impl<'r, T> Extension<'r, T> {
+    /// The value, for as long as the request. It is a function and no method, so that it hides none of the value's.
+    ///
+    /// ```
+    /// use mini_spring::{Extension, TestApp, route, routes};
+    ///
+    /// struct Tenant(String);
+    ///
+    /// fn name<'r>(tenant: Extension<'r, Tenant>) -> &'r str {
+    ///     &Extension::into_ref(tenant).0
+    /// }
+    ///
+    /// #[route(GET, "/")]
+    /// fn index(tenant: Option<Extension<Tenant>>) -> String {
+    ///     tenant.map_or("nobody", name).to_owned()
+    /// }
+    ///
+    /// TestApp::of(routes![index]).get("/").send().assert_text("nobody");
+    /// ```
+    pub fn into_ref(extension: Self) -> &'r T {
+        extension.value
+    }
+}
 
 impl<T> Deref for Extension<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.0
+        self.value
     }
 }
 
@@ -71,7 +98,9 @@ impl<'r, T: Send + Sync + 'static> FromRequest<'r> for Extension<'r, T> {
 
     fn from_request(request: &'r Request) -> Result<Self, Problem> {
         let value = request.extensions().get();
-        value.map(Extension).ok_or_else(missing::<T>)
+        value
+            .map(|value| Extension { value })
+            .ok_or_else(missing::<T>)
     }
 
     fn requires(needs: &mut Needs) {
@@ -119,7 +148,7 @@ mod tests {
         let mut request = Request::get("/").build().unwrap();
         request.extensions_mut().insert(7_u8);
         request.extensions_mut().insert("text");
-        assert_eq!(Extension::<u8>::from_request(&request).unwrap().0, &7);
+        assert_eq!(Extension::<u8>::from_request(&request).unwrap().value, &7);
         let text = Extension::<&str>::from_request(&request).unwrap();
         assert_eq!(text.len(), 4);
         let absent = Option::<Extension<u16>>::from_request(&request);

@@ -61,7 +61,11 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
                 "expected a JSON document, found an empty body".to_owned(),
             )),
             Err(error) => {
-                let mut pointer = pointer(request.body(), error.line(), error.column());
+                let mut pointer = match error.classify() {
+                    // Whatever was to come is missing, and not of the last field more than of others.
+                    Category::Eof => String::new(),
+                    _ => pointer(request.body(), error.line(), error.column()),
+                };
                 let detail = error.to_string();
                 if let Some(name) = missing_field(&detail) {
                     json_pointer::push(&mut pointer, name);
@@ -201,6 +205,7 @@ mod tests {
         let inner = r#"[{"a/b": "x"}, {"a/b": "y", "author": {"author": null}}]"#;
         assert_eq!(refused(inner).as_deref(), Some("/1/author/a~1b"));
         assert_eq!(refused(r#"[{"a/b": 7}]"#).as_deref(), Some("/0/a~1b"));
+        assert_eq!(refused(r#"[{"a/b": "x""#), None);
     }
 
     #[test]

@@ -44,6 +44,17 @@ pub struct Body {
 
 impl Body {
     /// How long the body is, if the client says so.
+    ///
+    /// ```
+    /// use mini_spring::{Body, TestApp, route, routes};
+    ///
+    /// #[route(PUT, "/film", body_limit = "10GiB")]
+    /// fn film(body: Body) -> String {
+    ///     format!("{:?}", body.length())
+    /// }
+    ///
+    /// TestApp::of(routes![film]).put("/film").body("reel").send().assert_text("Some(4)");
+    /// ```
     pub fn length(&self) -> Option<u64> {
         self.length
     }

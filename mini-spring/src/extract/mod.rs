@@ -38,7 +38,9 @@ pub(crate) use self::extension::Extended;
 pub use self::extension::Extension;
 pub use self::live::Body;
 pub(crate) use self::media_type::unsupported as unsupported_media_type;
-pub use self::multipart::{Multipart, MultipartError, MultipartForm, Part, UploadedFile};
+pub use self::multipart::{
+    Multipart, MultipartError, MultipartForm, Part, UploadedFile, safe_file_name,
+};
 pub use self::needs::{Needs, Slot};
 pub use self::optional::OptionalFromRequest;
 pub use self::param::{FromParam, ParamError};
@@ -100,6 +102,33 @@ pub trait FromRequest<'r>: Sized {
 
     /// What must exist before the server starts. Extractors made of others forward it to them with
     /// [`Needs::of`].
+    ///
+    /// ```
+    /// use mini_spring::{BodyUse, FromRequest, Needs, Problem, Request, TestApp, route, routes};
+    ///
+    /// /// The body in upper case: what a text needs, it needs.
+    /// struct Loud(String);
+    ///
+    /// impl<'r> FromRequest<'r> for Loud {
+    ///     type Rejection = Problem;
+    ///     const BODY: BodyUse = <&str as FromRequest>::BODY;
+    ///
+    ///     fn from_request(request: &'r Request) -> Result<Self, Problem> {
+    ///         Ok(Loud(<&str>::from_request(request)?.to_uppercase()))
+    ///     }
+    ///
+    ///     fn requires(needs: &mut Needs) {
+    ///         needs.of::<&str>();
+    ///     }
+    /// }
+    ///
+    /// #[route(POST, "/")]
+    /// fn shout(Loud(text): Loud) -> String {
+    ///     text
+    /// }
+    ///
+    /// TestApp::of(routes![shout]).post("/").text("hello").send().assert_text("HELLO");
+    /// ```
     fn requires(_needs: &mut Needs) {}
 
     /// As [`FromRequest::from_request`], with what is known of this argument.
@@ -110,6 +139,15 @@ pub trait FromRequest<'r>: Sized {
 }
 
 /// What an argument does with the body of the request.
+///
+/// ```
+/// use mini_spring::{Body, BodyUse, FromRequest, Json, TempFile};
+///
+/// assert_eq!(<Json<u32> as FromRequest>::BODY, BodyUse::Memory);
+/// assert_eq!(<TempFile as FromRequest>::BODY, BodyUse::Spooled);
+/// assert_eq!(<Body as FromRequest>::BODY, BodyUse::Live);
+/// assert!(BodyUse::None < BodyUse::Live);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum BodyUse {
     /// Nothing.

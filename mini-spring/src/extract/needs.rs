@@ -7,6 +7,27 @@ use super::{BodyUse, Extended, FromRequest};
 use crate::component::{Amount, Argument, Key, Requirement};
 
 /// What the arguments of the program need before the server can start.
+///
+/// ```
+/// use mini_spring::{FromRequest, Inject, Needs, Request};
+///
+/// struct Database;
+///
+/// /// An extractor that is made of a component: where there is none, the program doesn't start.
+/// struct Connection(Inject<Database>);
+///
+/// impl<'r> FromRequest<'r> for Connection {
+///     type Rejection = <Inject<Database> as FromRequest<'r>>::Rejection;
+///
+///     fn from_request(request: &'r Request) -> Result<Self, Self::Rejection> {
+///         Inject::from_request(request).map(Connection)
+///     }
+///
+///     fn requires(needs: &mut Needs) {
+///         needs.of::<Inject<Database>>();
+///     }
+/// }
+/// ```
 #[derive(Debug, Default)]
 pub struct Needs {
     body: BodyUse,

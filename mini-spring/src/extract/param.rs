@@ -124,6 +124,15 @@ pub trait FromParam<'r>: Sized {
 
     /// The value of a name in the query that goes without `=`. By default there is none, and the
     /// name counts as followed by an empty text.
+    ///
+    /// ```
+    /// use mini_spring::FromParam;
+    ///
+    /// assert_eq!(bool::from_flag(), Some(true), "?full");
+    /// assert_eq!(bool::when_absent(), Some(false));
+    /// assert_eq!(u32::from_flag(), None);
+    /// assert!(String::EMPTY && !u32::EMPTY, "?name= is a text, and no number");
+    /// ```
     fn from_flag() -> Option<Self> {
         None
     }

@@ -45,6 +45,18 @@ impl<'r> Host<'r> {
     }
 
     /// Both, as they were sent.
+    ///
+    /// ```
+    /// use mini_spring::{Host, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/")]
+    /// fn host(host: Host<'_>) -> String {
+    ///     host.as_str().to_owned()
+    /// }
+    ///
+    /// let app = TestApp::of(routes![host]);
+    /// app.get("/").header("Host", "shop.example:8080").send().assert_text("shop.example:8080");
+    /// ```
     pub fn as_str(&self) -> &'r str {
         self.text
     }

@@ -56,6 +56,20 @@ impl Preconditions<'_> {
 
     /// For something that isn't there yet.
     ///
+    /// ```
+    /// use mini_spring::{NoContent, Preconditions, Problem, TestApp, route, routes};
+    ///
+    /// #[route(PUT, "/note")]
+    /// fn write(preconditions: Preconditions<'_>) -> Result<NoContent, Problem> {
+    ///     preconditions.check_absent()?;
+    ///     Ok(NoContent)
+    /// }
+    ///
+    /// let app = TestApp::of(routes![write]);
+    /// app.put("/note").header("If-None-Match", "*").send().assert_status(204);
+    /// app.put("/note").header("If-Match", "*").send().assert_status(412);
+    /// ```
+    ///
     /// # Errors
     ///
     /// 412: there is an `If-Match`, so it should be there.

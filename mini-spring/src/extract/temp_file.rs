@@ -84,6 +84,19 @@ impl TempFile {
     }
 
     /// Where the file is; `None` while it is in memory.
+    ///
+    /// ```
+    /// use mini_spring::{TempFile, TestApp, route, routes};
+    ///
+    /// #[route(PUT, "/", body_limit = "1MiB")]
+    /// fn is_on_disk(file: TempFile) -> String {
+    ///     file.path().is_some().to_string()
+    /// }
+    ///
+    /// let app = TestApp::of(routes![is_on_disk]);
+    /// app.put("/").body("small").send().assert_text("false");
+    /// app.put("/").body("x".repeat(100_000)).send().assert_text("true");
+    /// ```
     pub fn path(&self) -> Option<&Path> {
         match &self.content {
             Content::Memory(_) => None,
@@ -92,6 +105,19 @@ impl TempFile {
     }
 
     /// Opens it for reading, from the start.
+    ///
+    /// ```
+    /// use std::io::{self, BufRead, BufReader};
+    /// use mini_spring::{TempFile, TestApp, route, routes};
+    ///
+    /// #[route(PUT, "/lines")]
+    /// fn lines(file: TempFile) -> io::Result<String> {
+    ///     let lines = BufReader::new(file.open()?).lines();
+    ///     Ok(lines.count().to_string())
+    /// }
+    ///
+    /// TestApp::of(routes![lines]).put("/lines").body("a\nb\n").send().assert_text("2");
+    /// ```
     ///
     /// # Errors
     ///

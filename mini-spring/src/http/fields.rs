@@ -58,6 +58,20 @@ impl Fields {
     ///
     /// `Connection`, `Content-Length`, `Date` and `Transfer-Encoding` belong to the server, which
     /// knows them better: such a field is dropped (RFC 9112, sections 6 and 9.6).
+    ///
+    /// ```
+    /// use mini_spring::Response;
+    /// use mini_spring::http::{HeaderValue, header};
+    ///
+    /// let mut response = Response::ok("hello");
+    /// let fields = response.fields_mut();
+    /// for tag in ["en", "fr"] {
+    ///     fields.append(header::CONTENT_LANGUAGE, &HeaderValue::from_static(tag));
+    /// }
+    /// assert_eq!(fields.iter().filter(|(name, _)| *name == "content-language").count(), 2);
+    /// assert!(fields.remove(&header::CONTENT_LANGUAGE));
+    /// assert!(!fields.remove(&header::CONTENT_LANGUAGE));
+    /// ```
     pub fn append(&mut self, name: HeaderName, value: &HeaderValue) {
         if [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING].contains(&name) {
             return;

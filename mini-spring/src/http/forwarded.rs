@@ -20,6 +20,14 @@ use super::media_type::unquoted;
 use super::networks::Networks;
 
 /// The field in which proxies say whom they got a request from.
+///
+/// ```
+/// use mini_spring::{ForwardedField, ServerConfig};
+///
+/// let mut config = ServerConfig::default();
+/// assert_eq!(config.forwarded_field, ForwardedField::XForwardedFor);
+/// config.forwarded_field = ForwardedField::Forwarded;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ForwardedField {

@@ -2,6 +2,14 @@
 //!
 //! Pure functions over byte slices. Knows no socket, thread, route or handler. What the crate shows
 //! of it are the types of the `http` crate, as the ecosystem knows them, and [`Fields`].
+//!
+//! ```
+//! use mini_spring::http::{Method, StatusCode, header};
+//!
+//! assert!(Method::GET.is_safe());
+//! assert_eq!(StatusCode::IM_A_TEAPOT.as_u16(), 418);
+//! assert_eq!(header::ETAG.as_str(), "etag");
+//! ```
 
 pub(crate) mod accept;
 #[cfg(feature = "compression")]

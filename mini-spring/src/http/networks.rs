@@ -36,6 +36,12 @@ struct Network {
 
 impl Networks {
     /// Whether there is none.
+    ///
+    /// ```
+    /// use mini_spring::Networks;
+    ///
+    /// assert!(Networks::default().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -118,6 +124,13 @@ impl FromStr for Networks {
 }
 
 /// What is neither an IP address nor a network.
+///
+/// ```
+/// use mini_spring::Networks;
+///
+/// let error = "10.0.0.0/33".parse::<Networks>().unwrap_err();
+/// assert!(error.to_string().ends_with("found `10.0.0.0/33`"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidNetworks {
     found: String,

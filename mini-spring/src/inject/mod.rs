@@ -6,6 +6,7 @@
 //! what is made for one request. Knows requests and extractors; knows no route and no server.
 
 mod argument;
+mod attributes;
 mod container;
 mod graph;
 mod hooks;
@@ -20,6 +21,7 @@ mod supply;
 mod tests;
 
 pub use self::argument::Inject;
+pub use self::attributes::{component, on_start, on_stop, profile};
 pub(crate) use self::container::{Container, Demand};
 pub(crate) use self::graph::{Graph, Reach, Root};
 pub use self::hooks::{HookRecord, Prepared, When};

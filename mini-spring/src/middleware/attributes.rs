@@ -1,5 +1,7 @@
 //! The attribute `#[middleware]` and the macro `group!`, with examples that need this crate.
 
+/// Makes a function a middleware, or puts one around a handler:
+///
 /// ```
 /// use mini_spring::{Bearer, Extension, Next, Request, Response, TestApp, middleware, route, routes};
 ///
@@ -16,7 +18,7 @@
 /// #[middleware(|request, next| next.run(request).header("Cache-Control", "no-store"))]
 /// #[route(GET, "/me")]
 /// fn me(user: Extension<User>) -> String {
-///     user.0.0.clone()
+///     user.0.clone()
 /// }
 ///
 /// let app = TestApp::of(routes![me]);
@@ -26,6 +28,8 @@
 /// ```
 pub use mini_spring_macros::middleware;
 
+/// Gives the routes of a module a prefix and middleware:
+///
 /// ```
 /// use mini_spring::{TestApp, route, routes};
 ///

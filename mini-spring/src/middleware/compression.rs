@@ -103,6 +103,16 @@ impl Compression {
     }
 
     /// Bytes of the shortest body that is compressed, if its length is known. By default 1024.
+    ///
+    /// ```
+    /// use mini_spring::{App, Compression, Request, TestApp};
+    ///
+    /// let app = App::empty()
+    ///     .route("GET", "/", |_: &Request| "hello ".repeat(50))
+    ///     .layer(Compression::new().min_size(100));
+    /// let response = TestApp::from_app(app).get("/").header("Accept-Encoding", "gzip").send();
+    /// response.assert_header("Content-Encoding", "gzip");
+    /// ```
     pub fn min_size(mut self, bytes: u64) -> Self {
         self.least = bytes;
         self

@@ -110,6 +110,12 @@ impl Cors {
 
     /// Pages of all origins. Not together with [`Cors::credentials`], which would open the sessions of all users to
     /// all pages: that stops the start.
+    ///
+    /// ```
+    /// use mini_spring::Cors;
+    ///
+    /// let cors = Cors::new().any_origin().methods(["GET"]);
+    /// ```
     pub fn any_origin(mut self) -> Self {
         self.origins.is_any = true;
         self

@@ -72,6 +72,31 @@ pub trait Middleware: Send + Sync + 'static {
     fn call(&self, request: &mut Request, next: Next<'_>) -> Response;
 
     /// What must exist before the server starts. By default that is nothing.
+    ///
+    /// ```
+    /// use mini_spring::{Inject, Middleware, Needs, Next, Provides, Request, Response, FromRequest};
+    ///
+    /// struct Sessions;
+    ///
+    /// struct Auth;
+    ///
+    /// impl Middleware for Auth {
+    ///     fn call(&self, request: &mut Request, next: Next<'_>) -> Response {
+    ///         match Inject::<Sessions>::from_request(request) {
+    ///             Ok(_sessions) => next.run(request),
+    ///             Err(problem) => Response::ok(problem),
+    ///         }
+    ///     }
+    ///
+    ///     fn requires(&self, needs: &mut Needs) {
+    ///         needs.of::<Inject<Sessions>>();
+    ///     }
+    ///
+    ///     fn provides(&self) -> Provides {
+    ///         Provides::nothing()
+    ///     }
+    /// }
+    /// ```
     fn requires(&self, _needs: &mut Needs) {}
 
     /// Which values it puts on every request that it lets pass. By default it doesn't say.

@@ -46,6 +46,18 @@ pub struct Provides {
 
 impl Provides {
     /// The middleware doesn't say: it may put anything there.
+    ///
+    /// ```
+    /// use mini_spring::{Middleware, Next, Provides, Request, Response};
+    ///
+    /// fn plain(request: &mut Request, next: Next) -> Response {
+    ///     next.run(request)
+    /// }
+    ///
+    /// assert_eq!(plain.provides(), Provides::unstated());
+    /// assert_ne!(Provides::nothing(), Provides::unstated());
+    /// assert_eq!(Provides::nothing().and::<u32>(), Provides::of::<u32>());
+    /// ```
     pub fn unstated() -> Self {
         Provides {
             types: Vec::new(),

@@ -65,6 +65,12 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// So often each second. Zero stops the start.
+    ///
+    /// ```
+    /// use mini_spring::RateLimit;
+    ///
+    /// let limit = RateLimit::per_second(10).burst(50);
+    /// ```
     pub fn per_second(requests: u32) -> Self {
         RateLimit::per(requests, Duration::from_secs(1))
     }
@@ -93,6 +99,17 @@ impl RateLimit {
 
     /// So often at once, instead of as often as in the whole time: with `per_minute(60).burst(5)` a client that
     /// asks every second is never refused, and one that asks six times at once is. Zero stops the start.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mini_spring::{App, RateLimit, Request, TestApp};
+    ///
+    /// let limit = RateLimit::per(10, Duration::from_secs(10 * 60)).burst(1);
+    /// let app = App::empty().route("GET", "/", |_: &Request| "hello").layer(limit);
+    /// let app = TestApp::from_app(app);
+    /// app.get("/").send().assert_status(200);
+    /// app.get("/").send().assert_status(429);
+    /// ```
     pub fn burst(mut self, requests: u32) -> Self {
         self.limiter = limiter(self.amount, self.period, requests);
         self

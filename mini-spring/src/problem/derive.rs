@@ -1,5 +1,7 @@
 //! The attribute `#[derive(Problem)]`, with an example that needs this crate.
 
+/// Says how the errors of an enum or a struct are answered:
+///
 /// ```
 /// use mini_spring::{Problem, route};
 ///

@@ -44,6 +44,17 @@ use crate::one_line::one_line;
 /// let response = Problem::not_found("no user 7").with("user", 7).into_response();
 /// let body = r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no user 7","error":"not_found","user":7}"#;
 /// assert_eq!(response.body_bytes(), Some(body.as_bytes()));
+///
+/// let problem = Problem::conflict("the name is taken").with_detail("the name Ada is taken")
+///     .with_type("https://example.org/taken").with_title("Taken").with_code("taken").header("Retry-After", "60");
+/// assert_eq!((problem.status().as_u16(), problem.type_uri()), (409, "https://example.org/taken"));
+/// assert_eq!((problem.title(), problem.code().as_ref()), ("Taken", "taken"));
+/// assert_eq!(problem.detail(), Some("the name Ada is taken"));
+/// let others = [
+///     Problem::bad_request("no number"), Problem::unauthorized("log in"), Problem::forbidden("not yours"),
+///     Problem::unprocessable("too long"), Problem::internal("the disk is full"),
+/// ];
+/// assert_eq!(others.map(|problem| problem.status().as_u16()), [400, 401, 403, 422, 500]);
 /// ```
 pub struct Problem {
     inner: Box<Inner>,

@@ -58,6 +58,17 @@ impl Request {
     }
 
     /// Starts a request of any method.
+    ///
+    /// ```
+    /// use mini_spring::Request;
+    ///
+    /// let methods = [Request::post("/"), Request::put("/"), Request::patch("/"), Request::delete("/")];
+    /// for (request, method) in methods.into_iter().zip(["POST", "PUT", "PATCH", "DELETE"]) {
+    ///     assert_eq!(request.build()?.method(), method);
+    /// }
+    /// assert_eq!(Request::builder("PROPFIND", "/").build()?.method(), "PROPFIND");
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     pub fn builder(method: impl Into<String>, target: impl Into<String>) -> RequestBuilder {
         RequestBuilder {
             method: method.into(),
@@ -83,6 +94,14 @@ impl RequestBuilder {
     }
 
     /// Sets the address that the request comes from; by default it is port 0 of 127.0.0.1.
+    ///
+    /// ```
+    /// use mini_spring::Request;
+    ///
+    /// let request = Request::get("/").peer(([192, 0, 2, 7], 4711).into()).build()?;
+    /// assert_eq!(request.peer().to_string(), "192.0.2.7:4711");
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     pub fn peer(mut self, peer: SocketAddr) -> Self {
         self.peer = peer;
         self

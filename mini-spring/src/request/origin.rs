@@ -30,6 +30,14 @@ impl Request {
     /// The scheme that the client used: `http`, or `https` where a trusted proxy says so, in
     /// `X-Forwarded-Proto` or in `proto` of `Forwarded`, as for [`Request::client_ip`]. Such a proxy must set it for
     /// each request, so that no client can.
+    ///
+    /// ```
+    /// use mini_spring::Request;
+    ///
+    /// let request = Request::get("/").header("X-Forwarded-Proto", "https").build()?;
+    /// assert_eq!(request.scheme(), "http", "trusts nobody");
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     pub fn scheme(&self) -> &'static str {
         self.origin().scheme
     }

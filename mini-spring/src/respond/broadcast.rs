@@ -92,6 +92,22 @@ impl Broadcast {
     }
 
     /// Listens to what is sent from now on.
+    ///
+    /// ```
+    /// use mini_spring::{Broadcast, Sse, TestApp, route, routes};
+    ///
+    /// static TICKS: Broadcast = Broadcast::new(0);
+    ///
+    /// #[route(GET, "/ticks")]
+    /// fn ticks() -> Sse {
+    ///     TICKS.listen()
+    /// }
+    ///
+    /// let listener = TestApp::of(routes![ticks]).get("/ticks").events();
+    /// assert_eq!(TICKS.listeners(), 1);
+    /// drop(listener);
+    /// assert_eq!(TICKS.listeners(), 0);
+    /// ```
     pub fn listen(&self) -> Sse {
         let number = self.inside().sent;
         self.listen_behind(number)

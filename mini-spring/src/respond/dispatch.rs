@@ -111,61 +111,34 @@ impl There {
     }
 }
 
-// Step 3: a status and header fields before the content. Tuples are taken apart here, although
+// Step 3: a status, cookies and header fields before the content. They are taken apart here, although
 // `IntoResponse` knows them too, because what they hold may be serialisable only. Each level has one
 // candidate, so that a type that doesn't exist is no ambiguity on top.
 
-impl<X: Leading, T> First<(X, T)> {
-    /// The value starts with a status or a tag.
-    pub fn extras(&self) -> Pair {
-        Pair
+impl<T: Headed> First<T> {
+    /// Something stands before the content.
+    pub fn extras(&self) -> Apart {
+        Apart
     }
 }
 
-impl<N, V, T, const F: usize> Second<([(N, V); F], T)>
-where
-    [(N, V); F]: Extras,
-{
-    /// The value starts with header fields.
-    pub fn extras(&self) -> Pair {
-        Pair
-    }
-}
-
-impl<H: Extras, T> Third<(StatusCode, H, T)> {
-    /// The value starts with a status and header fields, or cookies.
-    pub fn extras(&self) -> Triple {
-        Triple
-    }
-}
-
-impl<T> Fourth<T> {
+impl<T> Second<T> {
     /// The value is the content.
     pub fn extras(&self) -> Bare {
         Bare
     }
 }
 
-/// One thing before the content.
-pub struct Pair;
-
-/// Status and header fields before the content.
-pub struct Triple;
+/// Something before the content.
+pub struct Apart;
 
 /// Nothing before the content.
 pub struct Bare;
 
-impl Pair {
-    /// The one thing, and the content.
-    pub fn split<X: Extras, T>(self, value: (X, T)) -> (X, T) {
-        value
-    }
-}
-
-impl Triple {
-    /// Status and header fields, and the content.
-    pub fn split<H: Extras, T>(self, value: (StatusCode, H, T)) -> ((StatusCode, H), T) {
-        ((value.0, value.1), value.2)
+impl Apart {
+    /// What stands before the content, and the content.
+    pub fn split<T: Headed>(self, value: T) -> (T::Extras, T::Content) {
+        value.split()
     }
 }
 
@@ -176,7 +149,64 @@ impl Bare {
     }
 }
 
+/// Content with something before it.
+pub trait Headed {
+    /// What stands before the content: [`Extras`], or a mistake.
+    type Extras;
+    /// What becomes of it is asked in the next step.
+    type Content;
+
+    /// Both.
+    fn split(self) -> (Self::Extras, Self::Content);
+}
+
+impl<X: Leading, T> Headed for (X, T) {
+    type Extras = X;
+    type Content = T;
+
+    fn split(self) -> (X, T) {
+        self
+    }
+}
+
+impl<N, V, T, const F: usize> Headed for ([(N, V); F], T)
+where
+    [(N, V); F]: Extras,
+{
+    type Extras = [(N, V); F];
+    type Content = T;
+
+    fn split(self) -> ([(N, V); F], T) {
+        self
+    }
+}
+
+impl<H: Extras, T> Headed for (StatusCode, H, T) {
+    type Extras = (StatusCode, H);
+    type Content = T;
+
+    fn split(self) -> ((StatusCode, H), T) {
+        ((self.0, self.1), self.2)
+    }
+}
+
+/// Somebody means a status, and it would be an array.
+impl<T> Headed for (u16, T) {
+    type Extras = u16;
+    type Content = T;
+
+    fn split(self) -> (u16, T) {
+        self
+    }
+}
+
 /// What may stand before the content.
+#[diagnostic::on_unimplemented(
+    message = "a number before the content is no status",
+    label = "this result starts with a `{Self}`",
+    note = "write a `StatusCode`, such as `StatusCode::CREATED`, or the status of the whole route: `#[route(.., status = 201)]`",
+    note = "`Json((number, value))` is the JSON array"
+)]
 pub trait Extras {
     /// The answer, changed by it.
     fn onto(self, response: Response) -> Response;

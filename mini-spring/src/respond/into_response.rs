@@ -86,6 +86,20 @@ pub(super) const BYTES: &str = "application/octet-stream";
 )]
 pub trait IntoResponse {
     /// Makes the answer.
+    ///
+    /// ```
+    /// use mini_spring::{IntoResponse, Response};
+    ///
+    /// struct Celsius(f64);
+    ///
+    /// impl IntoResponse for Celsius {
+    ///     fn into_response(self) -> Response {
+    ///         Response::ok(format!("{} °C", self.0))
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Celsius(21.5).into_response().body_bytes(), Some("21.5 °C".as_bytes()));
+    /// ```
     fn into_response(self) -> Response;
 }
 

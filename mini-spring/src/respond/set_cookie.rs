@@ -55,6 +55,13 @@ pub struct SetCookie {
 }
 
 /// Which requests that other sites make a cookie is sent with.
+///
+/// ```
+/// use mini_spring::{SameSite, SetCookie};
+///
+/// let embedded = SetCookie::new("id", "7").same_site(SameSite::None);
+/// assert_eq!(embedded.to_string(), "id=7; Path=/; Secure; HttpOnly; SameSite=None");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SameSite {
     /// None.
@@ -68,6 +75,14 @@ pub enum SameSite {
 
 impl SetCookie {
     /// A cookie of this name and value.
+    ///
+    /// ```
+    /// use mini_spring::SetCookie;
+    ///
+    /// let cookie = SetCookie::new("theme", "dark").path("/shop").domain("example.org");
+    /// let cookie = cookie.secure().for_scripts();
+    /// assert_eq!(cookie.to_string(), "theme=dark; Path=/shop; Domain=example.org; Secure; SameSite=Lax");
+    /// ```
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         SetCookie {
             name: name.into(),
@@ -124,6 +139,13 @@ impl SetCookie {
     }
 
     /// Which requests of other sites it is sent with; those that follow a link by default.
+    ///
+    /// ```
+    /// use mini_spring::{SameSite, SetCookie};
+    ///
+    /// let session = SetCookie::new("id", "7").same_site(SameSite::Strict);
+    /// assert!(session.to_string().ends_with("; SameSite=Strict"));
+    /// ```
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = same_site;
         self
@@ -205,6 +227,14 @@ impl TryFrom<SetCookie> for HeaderValue {
 const QUOTED: usize = 64;
 
 /// Why a cookie can't be set.
+///
+/// ```
+/// use mini_spring::SetCookie;
+/// use mini_spring::http::HeaderValue;
+///
+/// let error = HeaderValue::try_from(SetCookie::new("a name", "7")).unwrap_err();
+/// assert!(error.to_string().contains("a name"), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidCookie {
     name: String,

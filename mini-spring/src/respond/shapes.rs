@@ -5,6 +5,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::IntoResponse;
+use super::dispatch::{Extras, Headed};
 use crate::response::Response;
 
 /// A page: text as `text/html; charset=utf-8`.
@@ -71,11 +72,23 @@ impl Redirect {
     }
 
     /// 307 Temporary Redirect: the client sends the same request there, this time.
+    ///
+    /// ```
+    /// use mini_spring::{IntoResponse, Redirect};
+    ///
+    /// assert_eq!(Redirect::temporary("/there").into_response().status(), 307);
+    /// ```
     pub fn temporary(location: impl Into<String>) -> Self {
         Redirect::with(StatusCode::TEMPORARY_REDIRECT, location)
     }
 
     /// 308 Permanent Redirect: the client sends the same request there, now and later.
+    ///
+    /// ```
+    /// use mini_spring::{IntoResponse, Redirect};
+    ///
+    /// assert_eq!(Redirect::permanent("/there").into_response().status(), 308);
+    /// ```
     pub fn permanent(location: impl Into<String>) -> Self {
         Redirect::with(StatusCode::PERMANENT_REDIRECT, location)
     }
@@ -92,15 +105,15 @@ impl IntoResponse for Redirect {
     }
 }
 
-/// 201 Created, with the place of what was made (RFC 9110, section 15.3.2). A value that becomes JSON is
-/// written as such: `Created::at(place).with(Json(book))`.
+/// 201 Created, with the place of what was made (RFC 9110, section 15.3.2). The content is what a handler may return:
+/// what serde serialises becomes JSON. Outside of `#[route]` that is written `Json(book)`.
 ///
 /// ```
-/// use mini_spring::{Created, Json, TestApp, route, routes};
+/// use mini_spring::{Created, TestApp, route, routes};
 ///
 /// #[route(POST, "/notes")]
-/// fn add() -> Created<Json<u64>> {
-///     Created::at("/notes/7").with(Json(7))
+/// fn add() -> Created<u64> {
+///     Created::at("/notes/7").with(7)
 /// }
 ///
 /// let app = TestApp::of(routes![add]);
@@ -133,11 +146,30 @@ impl Created {
 
 impl<T: IntoResponse> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
-        let response = self.content.into_response();
-        if !response.status().is_success() {
-            return response;
+        let (place, content) = self.split();
+        place.onto(content.into_response())
+    }
+}
+
+/// Its content may be serialisable only.
+impl<T> Headed for Created<T> {
+    type Extras = Place;
+    type Content = T;
+
+    fn split(self) -> (Place, T) {
+        (Place(self.location), self.content)
+    }
+}
+
+/// Where something has been made.
+pub struct Place(String);
+
+impl Extras for Place {
+    fn onto(self, response: Response) -> Response {
+        match response.status().is_success() {
+            true => located(response.with_status(StatusCode::CREATED), self.0),
+            false => response,
         }
-        located(response.with_status(StatusCode::CREATED), self.location)
     }
 }
 

@@ -36,11 +36,25 @@ impl Response {
     }
 
     /// 404 as a problem document with this explanation.
+    ///
+    /// ```
+    /// use mini_spring::Response;
+    ///
+    /// assert_eq!(Response::not_found("no user 7").status(), 404);
+    /// ```
     pub fn not_found(detail: impl Into<String>) -> Self {
         Problem::not_found(detail).into_response()
     }
 
     /// 500 as a problem document. What went wrong is for the log, not for the client.
+    ///
+    /// ```
+    /// use mini_spring::Response;
+    ///
+    /// let response = Response::server_error("the disk is full");
+    /// assert_eq!(response.status(), 500);
+    /// assert_eq!(response.cause().unwrap().to_string(), "the disk is full");
+    /// ```
     pub fn server_error(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Problem::internal(cause).into_response()
     }

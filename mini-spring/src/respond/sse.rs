@@ -68,6 +68,14 @@ impl Sse {
     /// Sends a comment whenever nothing was sent for so long: proxies close connections that are silent, and a
     /// client that vanished without a word is noticed only when it is sent something. 15 seconds unless it is set,
     /// and at least one.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mini_spring::Sse;
+    ///
+    /// let (_sender, sse) = Sse::channel(64);
+    /// let sse = sse.keep_alive(Duration::from_secs(30));
+    /// ```
     pub fn keep_alive(mut self, every: Duration) -> Self {
         self.every = every.max(Duration::from_secs(1));
         self
@@ -97,6 +105,19 @@ impl fmt::Debug for Sse {
 }
 
 /// Sends events to one client, from any thread. Clones send to the same client.
+///
+/// ```
+/// use mini_spring::{Event, Gone, Sse, TrySendError};
+///
+/// let (sender, sse) = Sse::channel(1);
+/// sender.try_send(Event::data("one"))?;
+/// assert_eq!(sender.try_send(Event::data("two")), Err(TrySendError::Full));
+/// // An answer that isn't sent is a client that has left.
+/// drop(sse);
+/// assert!(sender.is_gone());
+/// assert_eq!(sender.send(Event::data("three")), Err(Gone));
+/// # Ok::<(), TrySendError>(())
+/// ```
 #[derive(Clone)]
 pub struct EventSender {
     sender: Sender,
@@ -145,6 +166,12 @@ impl fmt::Debug for EventSender {
 }
 
 /// The client of a stream has left.
+///
+/// ```
+/// use mini_spring::Gone;
+///
+/// assert_eq!(Gone.to_string(), "the client has left");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gone;
 
@@ -157,6 +184,15 @@ impl fmt::Display for Gone {
 impl std::error::Error for Gone {}
 
 /// Why an event wasn't sent at once.
+///
+/// ```
+/// use mini_spring::{Event, EventSender, TrySendError};
+///
+/// /// Tells a listener of something, and whether it is still there; who is too slow misses it.
+/// fn tell(listener: &EventSender, event: Event) -> bool {
+///     listener.try_send(event) != Err(TrySendError::Gone)
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError {
     /// The client has left.
@@ -199,6 +235,12 @@ pub struct Event {
 impl Event {
     /// An event with this text, which may have many lines. Line breaks of any kind arrive as `\n`, as the format
     /// has no other.
+    ///
+    /// ```
+    /// use mini_spring::Event;
+    ///
+    /// assert_eq!(Event::data("one\ntwo").to_string(), "data: one\ndata: two\n\n");
+    /// ```
     pub fn data(text: impl fmt::Display) -> Self {
         Event::empty().lines("data", &text.to_string())
     }
@@ -214,6 +256,12 @@ impl Event {
     }
 
     /// A comment: clients ignore it.
+    ///
+    /// ```
+    /// use mini_spring::Event;
+    ///
+    /// assert_eq!(Event::comment("still here").to_string(), ": still here\n\n");
+    /// ```
     pub fn comment(text: impl fmt::Display) -> Self {
         Event::empty().lines("", &text.to_string())
     }
@@ -231,6 +279,14 @@ impl Event {
     }
 
     /// How long the client is to wait before it connects again, in whole milliseconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mini_spring::Event;
+    ///
+    /// let event = Event::data("closing").retry(Duration::from_secs(60));
+    /// assert_eq!(event.to_string(), "data: closing\nretry: 60000\n\n");
+    /// ```
     pub fn retry(self, delay: Duration) -> Self {
         self.line("retry", &delay.as_millis().to_string())
     }

@@ -40,6 +40,15 @@ impl<'r> Match<'r> {
     }
 
     /// The pattern as it was registered.
+    ///
+    /// ```
+    /// use mini_spring::{Request, Router};
+    ///
+    /// let mut router = Router::new();
+    /// router.register("GET", "/users/<id>", |_: &Request| "")?;
+    /// assert_eq!(router.resolve("GET", "/users/7")?.pattern(), "/users/<id>");
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     pub fn pattern(&self) -> &str {
         self.pattern
     }

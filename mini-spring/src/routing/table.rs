@@ -90,6 +90,17 @@ impl RouteRecord {
 }
 
 /// Some handlers of the program, as [`routes!`](crate::routes) names them.
+///
+/// ```
+/// use mini_spring::{App, route, routes};
+///
+/// #[route(GET, "/")]
+/// fn hello() -> &'static str {
+///     "hello"
+/// }
+///
+/// let app = App::empty().mount("/", routes![hello]);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Routes(pub(crate) Vec<&'static RouteRecord>);
 

@@ -29,9 +29,9 @@ pub(super) fn drive(shared: Arc<Shared>, permit: PermitId) {
     let _ending = Ending(&shared.life);
     let mut worker = Worker::new(shared.clone(), Grip::Holds(permit));
     let _known = worker.gatekeeper.make_known();
-    let watch = match shared.config.watchdog_tick.is_zero() {
-        // Nobody looks, so it costs no descriptor.
-        true => ThreadWatch::default(),
+    let watch: ThreadWatch = match shared.config.watchdog_tick.is_zero() {
+        // Nobody looks, so it costs no descriptor. On systems that tell nothing of threads it has nothing in it.
+        true => Default::default(),
         false => ThreadWatch::of_this_thread(),
     };
     while let Grip::Holds(permit) = worker.grip {

@@ -30,6 +30,7 @@ mod deadlines;
 mod driver;
 mod exchange;
 mod gate;
+mod handle;
 mod handover;
 mod heat;
 mod inside;
@@ -61,29 +62,25 @@ mod unable;
 mod watchdog;
 mod worker;
 
-use std::fmt::Arguments;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::panic::catch_unwind;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{JoinHandle, available_parallelism};
-use std::time::Duration;
+use std::thread::available_parallelism;
 
-use log::Level;
 use threadpool::ThreadPool;
 
+pub use self::handle::Running;
 pub use self::inside::blocking;
 pub(crate) use self::inside::is_inside;
 
-use self::aside::{Aside, Flushed};
-use self::life::Ending;
+use self::aside::Aside;
 use self::listener::Listener;
 use self::poller::{Poll, Poller};
 use self::shared::{Drive, Group, Shared};
 use self::unable::{cannot_inherit, cannot_listen};
-use self::worker::{Grip, Worker};
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
 use crate::service::{IntoService, Service};
@@ -130,6 +127,15 @@ impl Server {
     }
 
     /// Listens where the configuration says.
+    ///
+    /// ```
+    /// use mini_spring::{Server, ServerConfig};
+    ///
+    /// let mut config = ServerConfig::default();
+    /// (config.host, config.port, config.workers) = ([127, 0, 0, 1].into(), 0, 64);
+    /// assert_ne!(Server::bind_with(config)?.addr().port(), 0);
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -224,120 +230,7 @@ impl Server {
         for permit in 0..shared.permits.len() {
             shared.start_driver(permit);
         }
-        Ok(Running {
-            server: Mutex::new(Some((shared, clock))),
-            addr: self.addr,
-        })
-    }
-}
-
-/// A server at work. Dropping it doesn't stop it; [`Running::shutdown`] does.
-pub struct Running {
-    /// Until somebody has waited for its end.
-    server: Mutex<Option<(Arc<Shared>, JoinHandle<()>)>>,
-    addr: SocketAddr,
-}
-
-impl Running {
-    /// The address it listens on, with the real port.
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
-    /// Asks the server to stop, and returns at once: what has been accepted is answered, with
-    /// `Connection: close`; new connections are refused. [`Running::join`] waits for the end.
-    pub fn shutdown(&self) {
-        let Some(shared) = self.shared() else {
-            return;
-        };
-        // The door is closed before anybody hears of it: a client whose answer says that it was the last
-        // can't come in again.
-        let is_first = accept::accept_last(&mut Worker::new(shared.clone(), Grip::Never));
-        if is_first {
-            shared.stop();
-            let message = "stopping: answering what has arrived";
-            shared.aside.say(Level::Info, format_args!("{message}"));
-        }
-    }
-
-    /// What its threads share, until they have ended.
-    fn shared(&self) -> Option<Arc<Shared>> {
-        let server = self.server();
-        server.as_ref().map(|(shared, _)| shared.clone())
-    }
-
-    fn server(&self) -> MutexGuard<'_, Option<(Arc<Shared>, JoinHandle<()>)>> {
-        self.server.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Says a last thing, as the log is no more waited for.
-    fn say_now(&self, level: Level, message: Arguments<'_>) {
-        if let Some(shared) = self.shared() {
-            shared.aside.say(level, message);
-            shared.aside.flush();
-        }
-    }
-
-    /// Waits until the server has stopped. Then calls what the program does at its
-    /// [stop](macro@crate::on_stop), and drops its components, in the reverse order of their making. Where handlers
-    /// haven't returned, they keep theirs.
-    ///
-    /// # Errors
-    ///
-    /// The grace period (`server.shutdown_grace`) was over before every request was answered.
-    pub fn join(&self) -> Result<()> {
-        self.join_saying(None).0
-    }
-
-    /// The same, with a last word to the log when all has gone well; and what the log made of it.
-    fn join_saying(&self, farewell: Option<&str>) -> (Result<()>, Flushed) {
-        let Some(shared) = self.shared() else {
-            return (Ok(()), Flushed::All);
-        };
-        let ending = shared.life.wait();
-        let server = self.server().take();
-        if let (Ending::Clean, Some((shared, clock))) = (&ending, server) {
-            // Their last act is to let go of what they share.
-            shared.pool.join();
-            let _ = clock.join();
-        }
-        shared.service.stop();
-        if let (Ending::Clean, Some(farewell)) = (&ending, farewell) {
-            shared.aside.say(Level::Info, format_args!("{farewell}"));
-        }
-        let log = shared.aside.flush();
-        let joined = match ending {
-            Ending::Clean => Ok(()),
-            Ending::Late { open, running } => {
-                let grace = shared.config.shutdown_grace;
-                Err(Error::untraced(unfinished(grace, open, &running)))
-            }
-        };
-        (joined, log)
-    }
-}
-
-/// What was left of a server when its grace period was over.
-fn unfinished(grace: Duration, open: usize, running: &[String]) -> String {
-    let running = running.join(", ");
-    let connections = match open {
-        0 => return format!("handlers have not returned within {grace:?}: {running}"),
-        1 => "1 connection was",
-        _ => &format!("{open} connections were"),
-    };
-    let unfinished = format!("{connections} not finished within {grace:?}");
-    match running.is_empty() {
-        true => unfinished,
-        false => format!("{unfinished}; still running: {running}"),
-    }
-}
-
-impl std::fmt::Debug for Running {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Running")
-            .field("addr", &self.addr)
-            .finish_non_exhaustive()
+        Ok(Running::new(shared, clock, self.addr))
     }
 }
 

@@ -53,6 +53,13 @@ impl<'s> RouteList<'s> {
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// use mini_spring::{IntoService, Router};
+    ///
+    /// assert!(Router::new().into_service()?.routes().is_empty());
+    /// # Ok::<(), mini_spring::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }

@@ -45,6 +45,18 @@ impl TestApp {
     }
 
     /// Starts a request of any method: `app.request("PURGE", "/users")`.
+    ///
+    /// ```
+    /// use mini_spring::{App, Request, TestApp};
+    ///
+    /// let app = App::empty().route("GET", "/", |_: &Request| "hello");
+    /// let app = TestApp::from_app(app);
+    /// for request in [app.put("/"), app.patch("/"), app.delete("/"), app.request("PURGE", "/")] {
+    ///     request.send().assert_status(405);
+    /// }
+    /// app.options("/").send().assert_header("Allow", "GET, HEAD, OPTIONS");
+    /// app.head("/").send().assert_status(200).assert_text("");
+    /// ```
     pub fn request(&self, method: impl Into<String>, target: impl Into<String>) -> TestRequest<'_> {
         TestRequest::new(self, Request::builder(method, target))
     }

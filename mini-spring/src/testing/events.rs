@@ -58,6 +58,21 @@ pub struct TestEvents {
 }
 
 /// One server-sent event.
+///
+/// ```
+/// use mini_spring::{Event, Sse, TestApp, route, routes};
+///
+/// #[route(GET, "/prices")]
+/// fn prices() -> mini_spring::Result<Sse> {
+///     let (sender, sse) = Sse::channel(2);
+///     sender.try_send(Event::json(&[990])?.name("price").id(7))?;
+///     Ok(sse)
+/// }
+///
+/// let event = TestApp::of(routes![prices]).get("/prices").events().next().unwrap();
+/// assert_eq!((&*event.name, event.id.as_deref(), event.retry), ("price", Some("7"), None));
+/// assert_eq!(event.json::<[u32; 1]>(), [990]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TestEvent {
@@ -130,6 +145,23 @@ impl TestEvents {
     }
 
     /// Waits so long for each event; 10 s unless it is set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mini_spring::{Event, Sse, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/news")]
+    /// fn news() -> Sse {
+    ///     let (sender, sse) = Sse::channel(1);
+    ///     let _ = sender.try_send(Event::data("it rains"));
+    ///     sse
+    /// }
+    ///
+    /// let events = TestApp::of(routes![news]).get("/news").events();
+    /// assert_eq!(events.header("Content-Type"), Some("text/event-stream"));
+    /// let mut events = events.patience(Duration::from_secs(60));
+    /// assert_eq!(events.next().unwrap().data, "it rains");
+    /// ```
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self

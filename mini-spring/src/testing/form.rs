@@ -1,6 +1,22 @@
 //! [`TestForm`]: a form with files while it is composed (RFC 7578).
 
 /// A form with files, for [`TestRequest::multipart`](super::TestRequest::multipart).
+///
+/// ```
+/// use mini_spring::{MultipartForm, TestApp, route, routes};
+///
+/// #[route(POST, "/upload")]
+/// fn upload(form: MultipartForm) -> String {
+///     let types = form.files().iter().map(|file| file.content_type().unwrap_or("none"));
+///     format!("{:?}: {:?}", form.text("note"), types.collect::<Vec<_>>())
+/// }
+///
+/// let app = TestApp::of(routes![upload]);
+/// let request = app.post("/upload").multipart(|form| {
+///     form.text("note", "two").file("file", "a", "1").file_of_type("file", "b.png", "image/png", "2")
+/// });
+/// request.send().assert_text(r#"Some("two"): ["application/octet-stream", "image/png"]"#);
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use = "a form does nothing until it is sent"]
 pub struct TestForm {

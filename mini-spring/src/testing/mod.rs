@@ -299,6 +299,19 @@ impl TestApp {
     }
 
     /// Keeps no cookies: each request has those that it is [given](TestRequest::cookie).
+    ///
+    /// ```
+    /// use mini_spring::{SetCookie, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/")]
+    /// fn home(#[cookie("visited")] visited: Option<&str>) -> (SetCookie, String) {
+    ///     (SetCookie::new("visited", "yes"), format!("{visited:?}"))
+    /// }
+    ///
+    /// let app = TestApp::of(routes![home]).without_cookies();
+    /// app.get("/").send().assert_text("None");
+    /// app.get("/").send().assert_text("None");
+    /// ```
     pub fn without_cookies(mut self) -> Self {
         self.jar = None;
         self
@@ -311,8 +324,8 @@ impl TestApp {
     /// use mini_spring::{SetCookie, TestApp, route, routes};
     ///
     /// #[route(POST, "/login")]
-    /// fn login(name: &str) -> [(&'static str, SetCookie); 1] {
-    ///     [("Set-Cookie", SetCookie::new("user", name))]
+    /// fn login(name: &str) -> (SetCookie, ()) {
+    ///     (SetCookie::new("user", name), ())
     /// }
     ///
     /// #[route(GET, "/")]
@@ -361,6 +374,20 @@ impl TestApp {
     }
 
     /// Forgets all cookies, as a browser does at its end.
+    ///
+    /// ```
+    /// use mini_spring::{SetCookie, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/")]
+    /// fn home(#[cookie("user")] user: Option<&str>) -> String {
+    ///     format!("{user:?}")
+    /// }
+    ///
+    /// let app = TestApp::of(routes![home]);
+    /// app.set_cookie(SetCookie::new("user", "Ada"));
+    /// app.clear_cookies();
+    /// app.get("/").send().assert_text("None");
+    /// ```
     pub fn clear_cookies(&self) {
         if let Some(jar) = &self.jar {
             jar.clear();

@@ -170,6 +170,20 @@ impl<'a> TestRequest<'a> {
 
     /// Sets the body to this value as JSON, and the content type `application/json`.
     ///
+    /// ```
+    /// use mini_spring::{Json, TestApp, route, routes};
+    ///
+    /// #[route(POST, "/sum")]
+    /// fn sum(Json(numbers): Json<Vec<i64>>) -> Json<i64> {
+    ///     Json(numbers.iter().sum())
+    /// }
+    ///
+    /// let app = TestApp::of(routes![sum]);
+    /// app.post("/sum").json(&[1, 2]).send().assert_json(3);
+    /// // Without its type it isn't JSON.
+    /// app.post("/sum").body("[1, 2]").send().assert_status(415);
+    /// ```
+    ///
     /// # Panics
     ///
     /// The value can't be serialised.
@@ -265,6 +279,21 @@ impl<'a> TestRequest<'a> {
     }
 
     /// Sends it, and reads the answer as server-sent events, while it comes. Redirects aren't followed.
+    ///
+    /// ```
+    /// use mini_spring::{Event, Sse, TestApp, route, routes};
+    ///
+    /// #[route(GET, "/news")]
+    /// fn news() -> Sse {
+    ///     let (sender, sse) = Sse::channel(1);
+    ///     let _ = sender.try_send(Event::data("it rains"));
+    ///     sse
+    /// }
+    ///
+    /// let mut events = TestApp::of(routes![news]).get("/news").events();
+    /// assert_eq!(events.next().unwrap().data, "it rains");
+    /// assert_eq!(events.next(), None);
+    /// ```
     ///
     /// # Panics
     ///

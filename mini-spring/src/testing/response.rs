@@ -29,7 +29,10 @@ mod json;
 /// assert_eq!(response.status(), 200);
 /// assert_eq!(response.header("content-type"), Some("application/json"));
 /// assert_eq!(response.json::<(i32, i32)>(), (3, 4));
+/// assert_eq!((response.text(), response.bytes()), ("[3,4]", &b"[3,4]"[..]));
+/// assert!(response.headers().any(|(name, _)| name == "content-length"));
 /// response.assert_status(200).assert_json(json!([3, 4]));
+/// response.assert_header("Content-Type", "application/json").assert_text("[3,4]").assert_text_contains("4");
 /// ```
 #[derive(Debug)]
 pub struct TestResponse {

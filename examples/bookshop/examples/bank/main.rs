@@ -181,10 +181,10 @@ struct Transfer {
 fn open(
     accounts: Inject<dyn Accounts>,
     Valid(Json(new)): Valid<Json<NewAccount>>,
-) -> Result<Created<Json<Account>>> {
+) -> Result<Created<Account>> {
     let id = accounts.open(&new.owner, new.cents)?;
     let account = existing(&*accounts, id)?;
-    Ok(Created::at(show::url(id)).with(Json(account)))
+    Ok(Created::at(show::url(id)).with(account))
 }
 
 #[route(GET, "/accounts/<id>")]

@@ -13,10 +13,10 @@ pub fn place(
     customer: Inject<Account>,
     orders: Inject<OrderService>,
     Valid(Json(new)): Valid<Json<NewOrder>>,
-) -> Result<Created<Json<Order>>> {
+) -> Result<Created<Order>> {
     let id = orders.place(customer.id, &new.lines)?;
     let order = orders.get(customer.id, id)?;
-    Ok(Created::at(get::url(id)).with(Json(order)))
+    Ok(Created::at(get::url(id)).with(order))
 }
 
 #[route(GET, "/orders?<page=1>&<size=20>")]

@@ -12,6 +12,23 @@ use crate::problem::{ErrorMapping, Problem};
 /// `?` turns it into a [`Problem`](struct@crate::Problem), an [`Error`](crate::Error) or an `io::Error`, so that
 /// a handler may return any of them. What the client did wrong is answered as that; [`MultipartError::status`]
 /// says how.
+///
+/// ```
+/// use mini_spring::{Multipart, MultipartError, TestApp, route, routes};
+///
+/// #[route(POST, "/names")]
+/// fn names(mut form: Multipart) -> Result<Vec<String>, MultipartError> {
+///     let mut names = Vec::new();
+///     while let Some(part) = form.next_part()? {
+///         names.push(part.name().to_owned());
+///     }
+///     Ok(names)
+/// }
+///
+/// let form = "multipart/form-data; boundary=x";
+/// let app = TestApp::of(routes![names]);
+/// app.post("/names").header("Content-Type", form).body("--x\r\nbroken off").send().assert_status(400);
+/// ```
 #[derive(Debug)]
 pub struct MultipartError {
     cause: Cause,

@@ -5,10 +5,20 @@ use crate::http::file_path;
 /// The longest name that file systems take, in bytes.
 const LONGEST: usize = 255;
 
-/// The last segment of a path of any system, if it can be the name of a file.
+/// The last segment of a path of any system, if it can be the name of a file here: what a client calls a file, made safe to be
+/// joined to a directory.
 ///
-/// What remains is one name in the directory that it is joined to.
-pub(super) fn safe(file_name: &str) -> Option<&str> {
+/// It is `photo.jpg` of `C:\photos\photo.jpg`, and `None` for what is empty, `.`, `..`, longer than 255 bytes, has a control
+/// character or a colon in it, a dot or a space at its end, or is a device of Windows, such as `nul.txt`. Other files may
+/// have that name already.
+///
+/// ```
+/// use mini_spring::safe_file_name;
+///
+/// assert_eq!(safe_file_name("../../etc/passwd"), Some("passwd"));
+/// assert_eq!(safe_file_name(".."), None);
+/// ```
+pub fn safe_file_name(file_name: &str) -> Option<&str> {
     let name = file_name.rsplit(['/', '\\']).next()?;
     (name.len() <= LONGEST && file_path::is_plain(name)).then_some(name)
 }
@@ -29,12 +39,12 @@ mod tests {
             (".hidden", ".hidden"),
             ("日本 語.txt", "日本 語.txt"),
         ] {
-            assert_eq!(safe(sent), Some(expected), "{sent}");
+            assert_eq!(safe_file_name(sent), Some(expected), "{sent}");
             let mut components = Path::new(expected).components();
             assert!(matches!(components.next(), Some(Component::Normal(_))));
             assert_eq!(components.next(), None);
         }
-        assert_eq!(safe(&"x".repeat(255)).map(str::len), Some(255));
+        assert_eq!(safe_file_name(&"x".repeat(255)).map(str::len), Some(255));
     }
 
     #[test]
@@ -44,7 +54,7 @@ mod tests {
             "", ".", "..", "a/", r"a\", "a/..", "a\0", "a\nb", "C:x", "x:stream", "...", "a.exe.",
             "a ", "nul.txt", &long,
         ] {
-            assert_eq!(safe(sent), None, "{sent:?}");
+            assert_eq!(safe_file_name(sent), None, "{sent:?}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::part::Most;
-use super::{Multipart, MultipartError, boundary, file_name};
+use super::{Multipart, MultipartError, boundary, safe_file_name};
 use crate::extract::{BodyUse, FromRequest, OptionalFromRequest, TempFile, media_type, pairs};
 use crate::http::multipart::PartHead;
 use crate::request::Request;
@@ -60,6 +60,33 @@ pub struct MultipartForm {
 }
 
 /// A file of a [`MultipartForm`].
+///
+/// ```
+/// use mini_spring::{MultipartForm, TestApp, route, routes};
+///
+/// #[route(POST, "/photos")]
+/// fn upload(form: MultipartForm) -> String {
+///     assert_eq!(form.texts("tag").collect::<Vec<_>>(), ["sun", "sea"]);
+///     assert_eq!(form.files().len(), 1);
+///     let mut answer = String::new();
+///     for file in form.into_files() {
+///         assert_eq!((file.name(), file.file_name()), ("photo", "../rome.jpg"));
+///         assert_eq!(file.safe_file_name(), Some("rome.jpg"));
+///         assert_eq!(file.content_type(), Some("image/jpeg"));
+///         assert_eq!(file.file().length(), 3);
+///         answer += &format!("{:?}", file.into_file().path());
+///     }
+///     answer
+/// }
+///
+/// let request = TestApp::of(routes![upload]);
+/// let request = request.post("/photos").multipart(|form| {
+///     let form = form.text("tag", "sun").text("tag", "sea");
+///     form.file_of_type("photo", "../rome.jpg", "image/jpeg", "rgb")
+/// });
+/// // As small as this, it is in memory.
+/// request.send().assert_text("None");
+/// ```
 #[derive(Debug)]
 pub struct UploadedFile {
     head: PartHead,
@@ -73,6 +100,14 @@ impl MultipartForm {
     }
 
     /// The texts of all fields of this name, in order.
+    ///
+    /// ```
+    /// use mini_spring::MultipartForm;
+    ///
+    /// fn tags(form: &MultipartForm) -> Vec<&str> {
+    ///     form.texts("tag").collect()
+    /// }
+    /// ```
     pub fn texts<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f str> {
         let fields = self.fields.iter();
         fields
@@ -106,11 +141,31 @@ impl MultipartForm {
     }
 
     /// All files that are in the form, of all fields, in order.
+    ///
+    /// ```
+    /// use mini_spring::MultipartForm;
+    ///
+    /// fn size(form: &MultipartForm) -> u64 {
+    ///     form.files().iter().map(|file| file.file().length()).sum()
+    /// }
+    /// ```
     pub fn files(&self) -> &[UploadedFile] {
         &self.files
     }
 
     /// The same, for good.
+    ///
+    /// ```
+    /// use std::{io, path::Path};
+    /// use mini_spring::MultipartForm;
+    ///
+    /// fn keep(form: MultipartForm, directory: &Path) -> io::Result<()> {
+    ///     for (index, file) in form.into_files().into_iter().enumerate() {
+    ///         file.into_file().persist(directory.join(index.to_string()))?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn into_files(self) -> Vec<UploadedFile> {
         self.files
     }
@@ -130,7 +185,7 @@ impl UploadedFile {
     /// The last segment of that, if it can be the name of a file here, as
     /// [`Part::safe_file_name`](crate::Part::safe_file_name) says.
     pub fn safe_file_name(&self) -> Option<&str> {
-        file_name::safe(self.file_name())
+        safe_file_name(self.file_name())
     }
 
     /// The media type that the client says it has.

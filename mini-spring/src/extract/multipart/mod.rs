@@ -16,6 +16,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 pub use self::error::MultipartError;
+pub use self::file_name::safe_file_name;
 pub use self::form::{MultipartForm, UploadedFile};
 pub use self::part::Part;
 use self::source::Source;

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::file_name;
+use super::file_name::safe_file_name;
 use super::source::Source;
 use super::{Kept, MultipartError};
 use crate::extract::TempFile;
@@ -74,17 +74,38 @@ impl<'m> Part<'m> {
     /// The name of the file, if the part is one, as the client says it: never a path to write to. A form
     /// whose user has chosen no file has a part with the empty name, and no content. A `filename*` beside
     /// `filename` is ignored, as RFC 7578, section 4.2, forbids it; alone it is refused.
+    ///
+    /// ```
+    /// use mini_spring::{Multipart, TestApp, route, routes};
+    ///
+    /// #[route(POST, "/")]
+    /// fn parts(mut form: Multipart) -> mini_spring::Result<String> {
+    ///     let mut answer = String::new();
+    ///     while let Some(part) = form.next_part()? {
+    ///         let (name, file_name) = (part.name(), part.file_name());
+    ///         assert_eq!(part.content_type(), part.header("content-type"));
+    ///         answer += &format!("{name} {file_name:?}, {} fields: ", part.headers().count());
+    ///         answer += &match part.file_name() {
+    ///             Some(_) => format!("{:?}\n", part.bytes(1024)?),
+    ///             None => part.text()? + "\n",
+    ///         };
+    ///     }
+    ///     Ok(answer)
+    /// }
+    ///
+    /// let app = TestApp::of(routes![parts]);
+    /// let request = app.post("/").multipart(|form| form.text("note", "hello").file("file", "dot", [7]));
+    /// request.send().assert_text("note None, 1 fields: hello\nfile Some(\"dot\"), 2 fields: [7]\n");
+    /// ```
     pub fn file_name(&self) -> Option<&str> {
         self.head.file_name()
     }
 
-    /// The last segment of the file's name, if it can be the name of a file here: `photo.jpg` of
-    /// `C:\photos\photo.jpg`, and `None` for what is empty, `.`, `..`, longer than 255 bytes, has a control
-    /// character or a colon in it, a dot or a space at its end, or is a device of Windows, such as `nul.txt`.
-    ///
-    /// Other files may have that name already.
+    /// The last segment of the file's name, if it can be the name of a file here, by
+    /// [`safe_file_name`](crate::safe_file_name). `None` is also a name that this system can't have: to pass over such a
+    /// part is to lose a file.
     pub fn safe_file_name(&self) -> Option<&str> {
-        self.file_name().and_then(file_name::safe)
+        self.file_name().and_then(safe_file_name)
     }
 
     /// The media type that the client says the content has; often none for text, which means `text/plain`.
