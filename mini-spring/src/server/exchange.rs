@@ -161,6 +161,11 @@ impl Exchange {
         (!target.is_empty()).then(|| (method, target.to_owned()))
     }
 
+    /// The name of the request, if its head is here and it has one.
+    pub(super) fn id(&self) -> Option<&str> {
+        self.request.known_id().filter(|_| self.has_head())
+    }
+
     /// What has arrived of the next message.
     pub(super) fn unread(&self) -> &[u8] {
         &self.request.buffer[self.start..]
