@@ -272,6 +272,41 @@ fn a_cookie_stands_in_front_of_any_content() {
     );
 }
 
+#[route(GET, "/created-at")]
+fn created_at() -> Result<Option<(SetCookie, Created<Vec<u64>>)>, Problem> {
+    let made = Created::at("/numbers/7").with(vec![7]);
+    Ok(Some((SetCookie::new("one", "1"), made)))
+}
+
+#[route(GET, "/replaced")]
+fn replaced() -> (StatusCode, SetCookie, Created<Vec<u64>>) {
+    let made = Created::at("/numbers/7").with(vec![7]);
+    (StatusCode::OK, SetCookie::new("one", "1"), made)
+}
+
+#[route(GET, "/pair")]
+fn pair() -> (SetCookie, (u16, u16)) {
+    (SetCookie::new("one", "1"), (201, 7))
+}
+
+#[route(GET, "/none-made")]
+fn none_made() -> (SetCookie, Created<Problem>) {
+    let problem = Problem::conflict("it is there");
+    (SetCookie::new("one", "1"), Created::at("/").with(problem))
+}
+
+/// What is behind the cookie may have something before its content as well.
+#[test]
+fn a_cookie_stands_in_front_of_what_was_made() {
+    let one = ("set-cookie", "one=1; Path=/; HttpOnly; SameSite=Lax");
+    let made = &[one, JSON, ("location", "/numbers/7")];
+    check(routes![created_at], "/created-at", 201, "[7]", made);
+    check(routes![replaced], "/replaced", 200, "[7]", made);
+    check(routes![pair], "/pair", 200, "[201,7]", &[one, JSON]);
+    let answer = get(routes![none_made], "/none-made");
+    assert_eq!((answer.status, answer.field("location")), (409, None));
+}
+
 #[test]
 fn cookies_are_set() {
     let answer = get(routes![cookies], "/cookies");

@@ -14,7 +14,9 @@
 //! })?;
 //! let value = probe_of(&value).presence().split(value)?;
 //! let (extras, value) = probe_of(&value).extras().split(value);
-//! Ok(finish(extras, probe_of(&value).content().answer(value)))
+//! let (within, value) = probe_of(&value).further().split(value);
+//! let response = probe_of(&value).content().answer(value);
+//! Ok(finish(extras, finish(within, response)))
 //! ```
 //!
 //! Knows no request and no route.
@@ -125,6 +127,23 @@ impl<T: Headed> First<T> {
 impl<T> Second<T> {
     /// The value is the content.
     pub fn extras(&self) -> Bare {
+        Bare
+    }
+}
+
+// What is behind that may have something before its content as well, as `(SetCookie, Created<T>)` has. Whatever else
+// is there is content: two numbers are an array here.
+
+impl<T: Headed<Extras: Extras>> First<T> {
+    /// Something stands before the content.
+    pub fn further(&self) -> Apart {
+        Apart
+    }
+}
+
+impl<T> Second<T> {
+    /// The value is the content.
+    pub fn further(&self) -> Bare {
         Bare
     }
 }
