@@ -134,6 +134,14 @@ fn a_panic_is_shown_with_its_place_and_told_once() {
 }
 
 #[test]
+fn the_place_of_a_panic_is_its_own() {
+    let example = start("dev", &[]);
+    let answer = ask(&example, &request("GET", "/resumed", ""));
+    assert_eq!(answer.status, 500);
+    has(&answer, &["<mark>panicked: from another thread</mark>"]);
+}
+
+#[test]
 fn mistakes_of_clients_are_shown_with_what_would_be_right() {
     let example = start("dev", &[]);
     let answer = ask(&example, &request("GET", "/basket/7", ""));
