@@ -307,6 +307,34 @@ fn a_cookie_stands_in_front_of_what_was_made() {
     assert_eq!((answer.status, answer.field("location")), (409, None));
 }
 
+#[route(GET, "/found/<id>")]
+fn found(id: u64) -> (SetCookie, Option<Vec<u64>>) {
+    let numbers = (id == 7).then(|| vec![id]);
+    (SetCookie::new("one", "1"), numbers)
+}
+
+#[route(GET, "/created-perhaps/<id>")]
+fn created_perhaps(id: u64) -> Created<Option<Vec<u64>>> {
+    Created::at("/numbers").with((id == 7).then(|| vec![id]))
+}
+
+/// And not `null`, as of something that is an answer by itself.
+#[test]
+fn nothing_is_404_behind_a_cookie_too() {
+    check(routes![found], "/found/7", 200, "[7]", &[JSON]);
+    assert_eq!(get(routes![found], "/found/8").status, 404);
+    let made = &[JSON, ("location", "/numbers")];
+    check(
+        routes![created_perhaps],
+        "/created-perhaps/7",
+        201,
+        "[7]",
+        made,
+    );
+    let answer = get(routes![created_perhaps], "/created-perhaps/8");
+    assert_eq!((answer.status, answer.field("location")), (404, None));
+}
+
 #[test]
 fn cookies_are_set() {
     let answer = get(routes![cookies], "/cookies");

@@ -350,6 +350,13 @@ impl<T, E> Second<Result<T, E>> {
     }
 }
 
+impl<T: Serialize> Second<Option<T>> {
+    /// What is in it becomes JSON, and nothing no `null`: wherever it stands, `None` is 404.
+    pub fn content(&self) -> SerialPerhaps {
+        SerialPerhaps
+    }
+}
+
 impl<T: Serialize> Third<T> {
     /// The content becomes JSON.
     pub fn content(&self) -> Serial {
@@ -370,6 +377,9 @@ pub struct Answer;
 /// Content that is `Serialize`.
 pub struct Serial;
 
+/// Content that is an `Option` of what is `Serialize`.
+pub struct SerialPerhaps;
+
 /// Content that is neither.
 pub struct NoContent;
 
@@ -387,6 +397,16 @@ impl Serial {
     /// 200 as JSON.
     pub fn answer<T: Serialize>(self, content: T) -> Response {
         Response::json(&content)
+    }
+}
+
+impl SerialPerhaps {
+    /// 200 as JSON, or 404.
+    pub fn answer<T: Serialize>(self, content: Option<T>) -> Response {
+        match content {
+            Some(content) => Response::json(&content),
+            None => Problem::new(StatusCode::NOT_FOUND).into_response(),
+        }
     }
 }
 
