@@ -23,7 +23,7 @@ fn main() -> mini_spring::Result<()> {
 mod tests {
     use mini_spring::TestApp;
 
-    // That the program would start: no route twice, no setting wrong, no component missing.
+    // That the program would start: no route twice, no component missing.
     mini_spring::verify!();
 
     #[test]

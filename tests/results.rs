@@ -272,6 +272,69 @@ fn a_cookie_stands_in_front_of_any_content() {
     );
 }
 
+#[route(GET, "/created-at")]
+fn created_at() -> Result<Option<(SetCookie, Created<Vec<u64>>)>, Problem> {
+    let made = Created::at("/numbers/7").with(vec![7]);
+    Ok(Some((SetCookie::new("one", "1"), made)))
+}
+
+#[route(GET, "/replaced")]
+fn replaced() -> (StatusCode, SetCookie, Created<Vec<u64>>) {
+    let made = Created::at("/numbers/7").with(vec![7]);
+    (StatusCode::OK, SetCookie::new("one", "1"), made)
+}
+
+#[route(GET, "/pair")]
+fn pair() -> (SetCookie, (u16, u16)) {
+    (SetCookie::new("one", "1"), (201, 7))
+}
+
+#[route(GET, "/none-made")]
+fn none_made() -> (SetCookie, Created<Problem>) {
+    let problem = Problem::conflict("it is there");
+    (SetCookie::new("one", "1"), Created::at("/").with(problem))
+}
+
+/// What is behind the cookie may have something before its content as well.
+#[test]
+fn a_cookie_stands_in_front_of_what_was_made() {
+    let one = ("set-cookie", "one=1; Path=/; HttpOnly; SameSite=Lax");
+    let made = &[one, JSON, ("location", "/numbers/7")];
+    check(routes![created_at], "/created-at", 201, "[7]", made);
+    check(routes![replaced], "/replaced", 200, "[7]", made);
+    check(routes![pair], "/pair", 200, "[201,7]", &[one, JSON]);
+    let answer = get(routes![none_made], "/none-made");
+    assert_eq!((answer.status, answer.field("location")), (409, None));
+}
+
+#[route(GET, "/found/<id>")]
+fn found(id: u64) -> (SetCookie, Option<Vec<u64>>) {
+    let numbers = (id == 7).then(|| vec![id]);
+    (SetCookie::new("one", "1"), numbers)
+}
+
+#[route(GET, "/created-perhaps/<id>")]
+fn created_perhaps(id: u64) -> Created<Option<Vec<u64>>> {
+    Created::at("/numbers").with((id == 7).then(|| vec![id]))
+}
+
+/// And not `null`, as of something that is an answer by itself.
+#[test]
+fn nothing_is_404_behind_a_cookie_too() {
+    check(routes![found], "/found/7", 200, "[7]", &[JSON]);
+    assert_eq!(get(routes![found], "/found/8").status, 404);
+    let made = &[JSON, ("location", "/numbers")];
+    check(
+        routes![created_perhaps],
+        "/created-perhaps/7",
+        201,
+        "[7]",
+        made,
+    );
+    let answer = get(routes![created_perhaps], "/created-perhaps/8");
+    assert_eq!((answer.status, answer.field("location")), (404, None));
+}
+
 #[test]
 fn cookies_are_set() {
     let answer = get(routes![cookies], "/cookies");

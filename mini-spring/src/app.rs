@@ -8,6 +8,7 @@ mod chains;
 mod components;
 mod errors;
 mod resolved;
+mod verify;
 
 use std::fmt;
 use std::panic::Location;
@@ -18,12 +19,12 @@ use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
 use self::resolved::Resolved;
+pub use self::verify::verify;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::error_handler::{self, ErrorHandler, ErrorRecord};
 use crate::inject::{Provider, Reach};
 use crate::mistakes::Mistakes;
-use crate::process;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
 use crate::response::Response;
@@ -229,26 +230,6 @@ impl App {
         resolved.make()
     }
 
-    /// Checks everything that is checked before a program starts, and makes nothing: routes, error handlers and
-    /// the components that all of it needs. [`verify!`](crate::verify) is the test that does it.
-    ///
-    /// ```
-    /// use mini_spring::{App, Request};
-    ///
-    /// let twice = App::empty().route("GET", "/", |_: &Request| "").route("GET", "/", |_: &Request| "");
-    /// let report = twice.verify().unwrap_err().to_string();
-    /// assert!(report.contains("GET /"), "{report}");
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// All mistakes that were found, in one report.
-    pub fn verify(&self) -> Result<(), Error> {
-        let settings = process::profile();
-        self.resolve(self.reach(), settings.profile.name(), None)?;
-        Ok(())
-    }
-
     /// A whole program has all its components, an application of some parts what those need.
     fn reach(&self) -> Reach {
         match self.table {
@@ -336,32 +317,6 @@ impl App {
             Some(_) => format!("no routes: write one, {ROUTE}; {LINK_IT}"),
             None => "no routes: add some to `App::empty()` with `mount` or `route`".to_owned(),
         }
-    }
-}
-
-/// Makes a test of the whole program: that it would start.
-///
-/// It is [`App::verify`] of [`App::new`], in one line where the program's tests are. What a test of its own can't
-/// see is code that nothing names, such as another crate's: `use my_shop as _;`.
-///
-/// ```
-/// mini_spring::verify!();
-/// ```
-#[macro_export]
-macro_rules! verify {
-    () => {
-        #[test]
-        fn the_application_is_complete() {
-            $crate::__private::verify();
-        }
-    };
-}
-
-/// Panics with the report of what is wrong with the program.
-#[track_caller]
-pub fn verify() {
-    if let Err(report) = App::new().verify() {
-        panic!("the program can't start: {report}");
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct Panicked {
 /// Where a panic has begun.
 #[derive(Debug)]
 struct Origin {
+    message: Option<String>,
     place: Place,
     trace: Option<Arc<Trace>>,
 }
@@ -87,6 +88,8 @@ fn panicked(payload: Box<dyn Any + Send>) -> Panicked {
     // Before the payload is dropped, which may panic as well.
     let origin = hook::take();
     let message = message(&*payload);
+    // A panic that goes on from another thread passes no hook: what is noted here is of one that was caught before.
+    let origin = origin.filter(|origin| origin.message == message);
     discard(payload);
     Panicked { message, origin }
 }

@@ -169,7 +169,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "testing",
         &[
-            "app", "config", "error", "http", "request", "respond", "routing", "server", "service",
+            "app", "config", "error", "http", "inject", "request", "respond", "routing", "server",
+            "service",
         ],
     ),
     (

@@ -1,5 +1,7 @@
 //! What is wrong is found before anything is made, all of it, and each message says what, where and what to do.
 
+use std::sync::Arc;
+
 use mini_spring::{App, Inject, IntoService, Problem, Routes, component, route, routes};
 
 /// The report, with the lines of this file as `#`.
@@ -46,6 +48,38 @@ fn everything_that_is_missing_is_told() {
          - there is no component `AlsoAbsent`\n      \
          absent (faults.rs:#) takes `_also: Inject<AlsoAbsent>`\n      \
          write a function with `#[component]` that returns `AlsoAbsent`, or add one with `App::provide`"
+    );
+}
+
+#[route(GET, "/pointers")]
+fn pointers(
+    _shared: Inject<Arc<OfRequest>>,
+    _lent: Inject<&'static OfRequest>,
+    _absent: Inject<Arc<Absent>>,
+    _boxed: Inject<Box<dyn Nowhere>>,
+) {
+}
+
+/// `Inject` shares already.
+#[test]
+fn pointers_to_components_are_told_apart() {
+    assert_eq!(
+        report(routes![pointers]),
+        "4 mistakes:\n  \
+         - there is no component `alloc::sync::Arc<OfRequest>`\n      \
+         pointers (faults.rs:#) takes `_shared: Inject<Arc<OfRequest>>`\n      \
+         there is a component `OfRequest`; write `Inject<OfRequest>`, which shares it\n  \
+         - there is no component `&OfRequest`\n      \
+         pointers (faults.rs:#) takes `_lent: Inject<&'static OfRequest>`\n      \
+         there is a component `OfRequest`; write `Inject<OfRequest>`, which shares it\n  \
+         - there is no component `alloc::sync::Arc<Absent>`\n      \
+         pointers (faults.rs:#) takes `_absent: Inject<Arc<Absent>>`\n      \
+         write `Inject<Absent>`, which shares it; write a function with `#[component]` that returns `Absent`, or add \
+         one with `App::provide`\n  \
+         - there is no component `alloc::boxed::Box<dyn Nowhere>`\n      \
+         pointers (faults.rs:#) takes `_boxed: Inject<Box<dyn Nowhere>>`\n      \
+         write `Inject<dyn Nowhere>`, which shares it; write a `#[component(as dyn Nowhere)]`, or have a function with \
+         `#[component]` return it in a `Box`"
     );
 }
 

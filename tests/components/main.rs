@@ -7,4 +7,5 @@ mod support;
 
 mod basics;
 mod faults;
+mod programs;
 mod requests;

@@ -46,7 +46,8 @@ fn is_of_development(answer: &Answer) -> bool {
 #[test]
 fn an_error_is_shown_with_its_causes_its_place_its_request_and_its_route() {
     let example = start("dev", &[]);
-    let fields = "Authorization: Bearer t0p\r\nCookie: id=s3cret\r\nProxy-Authorization: b4sic\r\nX-Plain: seen\r\n";
+    let fields = "Authorization: Bearer t0p\r\nCookie: id=s3cret\r\nProxy-Authorization: b4sic\r\n\
+                  X-Api-Key: k3y\r\nX-CSRFToken: c5rf\r\nX-Plain: seen\r\n";
     let answer = ask(
         &example,
         &request("GET", "/baskets/blue?note=a%20b", fields),
@@ -81,13 +82,15 @@ fn an_error_is_shown_with_its_causes_its_place_its_request_and_its_route() {
             "<td>Authorization<td>***<",
             "<td>Proxy-Authorization<td>***<",
             "<td>Cookie<td>***<",
+            "<td>X-Api-Key<td>***<",
+            "<td>X-CSRFToken<td>***<",
             "<td>X-Plain<td>seen<",
             // All of the stack, folded away.
             "<details><summary>All ",
             "mini_spring::",
         ],
     );
-    for secret in ["t0p", "s3cret", "b4sic"] {
+    for secret in ["t0p", "s3cret", "b4sic", "k3y", "c5rf"] {
         assert!(!answer.body.contains(secret), "{secret}");
     }
 }
@@ -128,6 +131,14 @@ fn a_panic_is_shown_with_its_place_and_told_once() {
         !log.iter().any(|line| line.contains("stack backtrace")),
         "{log:?}"
     );
+}
+
+#[test]
+fn the_place_of_a_panic_is_its_own() {
+    let example = start("dev", &[]);
+    let answer = ask(&example, &request("GET", "/resumed", ""));
+    assert_eq!(answer.status, 500);
+    has(&answer, &["<mark>panicked: from another thread</mark>"]);
 }
 
 #[test]
@@ -235,11 +246,23 @@ fn nobody_else_gets_it() {
         "Forwarded",
         "X-Real-IP",
         "Via",
+        "True-Client-IP",
+        "X-Original-Host",
     ] {
         check(
             &from("localhost", PAGE, &format!("{field}: 127.0.0.1\r\n")),
             false,
         );
+    }
+    // What a page of another origin may read of an answer, the program's `Cors` decides.
+    for (origin, expected) in [
+        ("http://localhost:8080", true),
+        ("http://localhost:3000", false),
+        ("https://evil.example", false),
+        ("null", false),
+    ] {
+        let field = format!("Origin: {origin}\r\n");
+        check(&from("localhost:8080", PAGE, &field), expected);
     }
     for accept in ["application/json", "*/*", "application/json, text/html"] {
         check(&from("localhost", accept, ""), false);

@@ -82,6 +82,13 @@ fn caught() -> String {
     format!("{}", caught.is_err())
 }
 
+/// A panic of another thread goes on in this one, which has had one of its own.
+#[route(GET, "/resumed")]
+fn resumed() -> String {
+    let _ = std::panic::catch_unwind(|| panic!("caught by the program"));
+    std::panic::resume_unwind(Box::new("from another thread"))
+}
+
 #[route(POST, "/numbers")]
 fn numbers(Json(numbers): Json<Vec<u8>>) -> String {
     numbers.len().to_string()

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use mini_spring::route;
 
 struct Database;
@@ -12,5 +14,11 @@ fn create(database: Database) -> &'static str {
 fn list(page: u64) -> String {
     page.to_string()
 }
+
+#[route(GET, "/shared")]
+fn shared(_database: Arc<Database>) {}
+
+#[route(GET, "/lent")]
+fn lent(_database: &Database) {}
 
 fn main() {}

@@ -158,9 +158,13 @@ fn shared(checked: &Checked, made: &TokenStream) -> TokenStream {
             });
         }
     });
+    // Where the type stands, for what is said of one that isn't `Send + Sync`.
+    let of = quote_spanned! {hygienic(ends(&checked.output).0)=>
+        let made = ::mini_spring::__private::#made::of(value.clone());
+    };
     quote_spanned! {Span::mixed_site()=>
         let value = ::mini_spring::__private::probe_of(&value).sharing().share(value);
-        let made = ::mini_spring::__private::#made::of(value.clone());
+        #of
         #(#others)*
         ::core::result::Result::Ok(made)
     }

@@ -46,14 +46,38 @@ fn option(input: ParseStream<'_>) -> syn::Result<ComponentOption> {
     let word = input.call(Ident::parse_any)?;
     let span = word.span();
     Ok(match word.to_string().as_str() {
-        "as" => ComponentOption::As(span, Box::new(input.parse()?)),
-        "primary" => ComponentOption::Primary(span),
+        "as" => {
+            if let Some(text) = text(input)? {
+                let usage = match text.value().strip_prefix("dyn ") {
+                    Some(_) => format!("as {}", text.value()),
+                    None => "as dyn Orders".to_owned(),
+                };
+                return Err(unquoted(&text, &usage));
+            }
+            ComponentOption::As(span, Box::new(input.parse()?))
+        }
+        "primary" => {
+            if let Some(equals) = input.parse::<Option<Token![=]>>()? {
+                return Err(syn::Error::new(
+                    equals.span,
+                    "`primary` has no value; write it alone",
+                ));
+            }
+            ComponentOption::Primary(span)
+        }
         "name" => {
             value(input, &word, "name = \"replica\"")?;
+            if let Ok(name) = input.fork().parse::<Ident>() {
+                let message = format!("a name is a text; write `name = \"{name}\"`, with quotes");
+                return Err(syn::Error::new(name.span(), message));
+            }
             ComponentOption::Name(span, input.parse()?)
         }
         "scope" => {
             value(input, &word, "scope = request")?;
+            if let Some(text) = text(input)? {
+                return Err(unquoted(&text, "scope = request"));
+            }
             ComponentOption::Scope(span, input.call(Ident::parse_any)?)
         }
         "profile" | "profiles" => {
@@ -69,6 +93,18 @@ fn option(input: ParseStream<'_>) -> syn::Result<ComponentOption> {
             return Err(syn::Error::new(span, message));
         }
     })
+}
+
+/// A text, where one is a slip.
+fn text(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
+    match input.peek(LitStr) {
+        true => input.parse().map(Some),
+        false => Ok(None),
+    }
+}
+
+fn unquoted(text: &LitStr, usage: &str) -> syn::Error {
+    syn::Error::new(text.span(), format!("write `{usage}`, without quotes"))
 }
 
 fn value(input: ParseStream<'_>, name: &Ident, usage: &str) -> syn::Result<()> {

@@ -151,10 +151,12 @@ pub(crate) fn answer(
     };
     // A field expression reaches from the first token of the return type to the last, and with it
     // the compiler's underline. Its tokens are the user's, so that no expansion is shown.
-    let (error, content) = (Ident::new("error", first), Ident::new("content", first));
-    let (failed, answered, before) = (
+    let name = |name| Ident::new(name, first);
+    let (error, all, content) = (name("error"), name("all"), name("content"));
+    let (failed, answered, before, between) = (
         quote_spanned!(last=> #error.0),
         quote_spanned!(last=> #content.1),
+        quote_spanned!(last=> #all.0),
         quote_spanned!(last=> #content.0),
     );
     let failure = failure(errors, &error, &failed);
@@ -164,10 +166,12 @@ pub(crate) fn answer(
             |#error| #failure,
         )?;
         let value = ::mini_spring::__private::probe_of(&value).presence().split(value)?;
-        let #content = ::mini_spring::__private::probe_of(&value).extras().split(value);
+        let #all = ::mini_spring::__private::probe_of(&value).extras().split(value);
+        let #content = ::mini_spring::__private::probe_of(&#all.1).further().split(#all.1);
         let response =
             ::mini_spring::__private::probe_of(&#content.1).content().answer(#answered);
         #changes
+        let response = ::mini_spring::__private::finish(#between, response);
         ::core::result::Result::Ok(::mini_spring::__private::finish(#before, response))
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::App;
 use super::resolved::Resolved;
+use crate::component::Key;
 use crate::config::{Profile, ServerConfig, Settings, configs};
 use crate::inject::{
-    Graph, HookRecord, Provider, Reach, Root, hooks_of_program, providers_of_program,
+    Graph, HookRecord, Provider, Reach, Root, hooks_of_program, providers_of_program, replace,
 };
 use crate::mistakes::Mistakes;
 use crate::process;
-use crate::routing::Router;
+use crate::routing::{Route, Router, table};
 use crate::service::{Chains, Service};
 
 impl App {
@@ -74,6 +75,9 @@ impl App {
     }
 
     /// Puts a component in the place of all others of its type, which are not made: for tests.
+    ///
+    /// The type is that of the `Arc`, and not what else it could be: a trait is named, `replace::<dyn Clock>(..)`. A type
+    /// that nothing provides and nothing needs is a mistake, which is reported when the application is built.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -138,8 +142,9 @@ impl App {
             has_request: true,
         });
         let hooks = self.hooks().iter().map(|hook| hook.root());
-        let roots = routes.chain(errors).chain(hooks).collect();
-        let graph = Graph::new(self.providers(profile, mistakes), roots, reach);
+        let roots: Vec<Root> = routes.chain(errors).chain(hooks).collect();
+        let providers = self.providers(&roots, profile, mistakes);
+        let graph = Graph::new(providers, roots, reach);
         graph
             .report(profile)
             .for_each(|mistake| mistakes.add(mistake));
@@ -205,15 +210,28 @@ impl App {
         }
     }
 
-    fn providers(&self, profile: &str, mistakes: &mut Mistakes) -> Vec<Provider> {
+    fn providers(&self, roots: &[Root], profile: &str, mistakes: &mut Mistakes) -> Vec<Provider> {
         let mut providers = providers_of_program(profile, mistakes);
         providers.extend(self.provided.iter().cloned());
-        for replacement in &self.replaced {
-            if let Some(key) = replacement.key() {
-                providers.retain(|provider| !provider.is_of(key));
-            }
-            providers.push(replacement.clone());
-        }
+        replace(
+            &mut providers,
+            &self.replaced,
+            roots,
+            some_route_needs,
+            profile,
+            mistakes,
+        );
         providers
     }
+}
+
+/// Whether a route of the program needs it, be it mounted or not: tests of some routes may replace the same as tests
+/// of others.
+fn some_route_needs(key: Key) -> bool {
+    let routes = table()
+        .iter()
+        .filter_map(|record| Route::of(record, "").ok());
+    routes
+        .flat_map(|route| route.needs)
+        .any(|need| need.key.id == key.id)
 }

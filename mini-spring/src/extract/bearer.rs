@@ -41,17 +41,14 @@ impl FromRequest<'_> for Bearer {
     type Rejection = Problem;
 
     fn from_request(request: &Request) -> Result<Self, Problem> {
+        if is_ambiguous(request) {
+            return Err(malformed("expected one field, found several"));
+        }
         let Some(credentials) = credentials(request) else {
             return Err(Problem::unauthorized(
                 "expected `Authorization: Bearer <token>`",
             ));
         };
-        let mut fields = request
-            .headers()
-            .filter(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION));
-        if fields.nth(1).is_some() {
-            return Err(malformed("expected one field, found several"));
-        }
         match is_token(credentials) {
             true => Ok(Bearer(credentials.to_owned())),
             false => Err(malformed("expected a token behind `Bearer `")),
@@ -61,8 +58,15 @@ impl FromRequest<'_> for Bearer {
 
 impl OptionalFromRequest<'_> for Bearer {
     fn is_absent(request: &Request) -> bool {
-        credentials(request).is_none()
+        credentials(request).is_none() && !is_ambiguous(request)
     }
+}
+
+/// Whether there are several fields, in whatever order.
+fn is_ambiguous(request: &Request) -> bool {
+    let names = request.headers().map(|(name, _)| name);
+    let mut fields = names.filter(|name| name.eq_ignore_ascii_case(AUTHORIZATION));
+    fields.nth(1).is_some()
 }
 
 /// What stands behind the scheme, if it is this one: its name has no case, and spaces follow it (RFC 9110, sections
@@ -120,6 +124,7 @@ mod tests {
         assert_eq!(sent(&[]), Err(401));
         assert_eq!(sent(&["Bearer a", "Bearer b"]), Err(400));
         assert_eq!(sent(&["Bearer a", "Basic b"]), Err(400));
+        assert_eq!(sent(&["Basic b", "Bearer a"]), Err(400));
     }
 
     #[test]
@@ -133,6 +138,10 @@ mod tests {
         assert_eq!(token("Basic YTpi").unwrap(), None);
         assert_eq!(token("Bearer a").unwrap().as_deref(), Some("a"));
         assert_eq!(token("Bearer").unwrap_err().status(), 400);
+        let request = Request::get("/").header(AUTHORIZATION, "Basic b");
+        let request = request.header(AUTHORIZATION, "Bearer a").build().unwrap();
+        let token = Option::<Bearer>::from_request(&request);
+        assert_eq!(token.unwrap_err().status(), 400);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub use self::valid::{Valid, Validatable};
     message = "`{Self}` can't be taken from a request",
     label = "this argument's type is no extractor",
     note = "a value of the path or query is named in the pattern: `<name>` in the path, `?<name>` behind it",
-    note = "a JSON body is `Json<{Self}>`, a component `Inject<{Self}>`, and what middleware has put on the request `Extension<{Self}>`, all of them without `&`; for a type of yours implement `mini_spring::FromRequest`"
+    note = "a JSON body is `Json<T>`, a component `Inject<T>`, and what middleware has put on the request `Extension<T>`, where `T` is the type itself, without `&` and `Arc`; for a type of yours implement `mini_spring::FromRequest`"
 )]
 pub trait FromRequest<'r>: Sized {
     /// Why it can't be taken; answered to the client, unless its type has an

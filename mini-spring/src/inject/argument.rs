@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::provider::PerRequest;
+use super::record::Shareable;
 use super::scope;
 use super::supply::{Injectable, Supply};
-use crate::component::{Amount, Key};
+use crate::component::{Amount, Instances, Key};
 use crate::error::Result;
 use crate::extract::{FromRequest, Needs, OptionalFromRequest, Slot};
 use crate::request::Request;
@@ -20,7 +21,8 @@ use crate::respond::Problem;
 /// A component is what a function with [`#[component]`](macro@crate::component) makes, once before the server starts
 /// or, with `scope = request`, once for each request that needs it. `T` may be a trait: `Inject<dyn Orders>`. Before
 /// the port opens it is checked that there is one for every argument of the program, so nothing is missing later.
-/// `Option<Inject<T>>` is one that need not be there, and `Vec<Inject<T>>` are all.
+/// `Option<Inject<T>>` is one that the program need not have, and `Vec<Inject<T>>` are all. One that is made for a request
+/// and fails is its error, also in an `Option`; `Result<Inject<T>, Problem>` has the handler see it.
 ///
 /// Handlers stay plain functions, which a unit test calls with `Inject::new(..)`.
 ///
@@ -76,6 +78,27 @@ impl<T: ?Sized> Inject<T> {
     /// ```
     pub fn into_arc(inject: Self) -> Arc<T> {
         inject.shared
+    }
+}
+
+impl<T: ?Sized + 'static> Inject<T> {
+    /// The one that was made once, where no request asks for it: in a test.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub(crate) fn without_request(components: &Instances) -> std::result::Result<Self, String> {
+        let key = Key::of::<T>(None);
+        let name = key.type_name;
+        let Some(instance) = components.get(key.place()) else {
+            return Err(format!(
+                "there is no component `{name}` here: nothing provides it, or nothing that was built needs it"
+            ));
+        };
+        let shared = instance.downcast_ref::<Arc<T>>();
+        shared.cloned().map(Inject::from).ok_or_else(|| {
+            format!("`{name}` is made for each request, and there is none here; look at what it is made of")
+        })
     }
 }
 
@@ -220,7 +243,7 @@ fn want_all<T: ?Sized + Send + Sync + 'static>(needs: &mut Needs) {
     needs.component(|label| Key::of::<T>(label), amount);
 }
 
-impl<T: ?Sized + Send + Sync + 'static> Injectable for Inject<T> {
+impl<T: ?Sized + Shareable> Injectable for Inject<T> {
     fn want(needs: &mut Needs) {
         Self::requires(needs);
     }
@@ -230,7 +253,7 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Inject<T> {
     }
 }
 
-impl<T: ?Sized + Send + Sync + 'static> Injectable for Option<Inject<T>> {
+impl<T: ?Sized + Shareable> Injectable for Option<Inject<T>> {
     fn want(needs: &mut Needs) {
         Self::requires(needs);
     }
@@ -240,7 +263,7 @@ impl<T: ?Sized + Send + Sync + 'static> Injectable for Option<Inject<T>> {
     }
 }
 
-impl<T: ?Sized + Send + Sync + 'static> Injectable for Vec<Inject<T>> {
+impl<T: ?Sized + Shareable> Injectable for Vec<Inject<T>> {
     fn want(needs: &mut Needs) {
         Self::requires(needs);
     }

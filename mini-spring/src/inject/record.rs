@@ -90,17 +90,40 @@ impl Description {
     }
 }
 
+/// What a component that is made once must be, and so what one is made with: `Send + Sync`, said in our words.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be shared between threads, and a component is used by many at a time",
+    label = "this isn't `Send + Sync`",
+    note = "put what changes into a `Mutex` or an atomic, connections into a `Mutex` or a pool, and use `Arc` for `Rc`; of a trait say `trait Clock: Send + Sync`",
+    note = "what is made for each request need not be `Send`: `#[component(scope = request)]`"
+)]
+pub trait Shareable: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized + Send + Sync + 'static> Shareable for T {}
+
+/// The same of a trait by which it is known as well.
+#[diagnostic::on_unimplemented(
+    message = "a component that is made once can't be known as `{Self}`, which doesn't say that it is `Send + Sync`",
+    label = "this isn't `Send + Sync`",
+    note = "say it of the trait: `trait Clock: Send + Sync`"
+)]
+pub trait KnownAs: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized + Send + Sync + 'static> KnownAs for T {}
+
 /// A component that was made, under each of its types.
 pub struct Made(pub(super) Vec<Part>);
 
 impl Made {
     /// Under its own type.
-    pub fn of<T: ?Sized + Send + Sync + 'static>(shared: Arc<T>) -> Self {
+    pub fn of<T: ?Sized + Shareable>(shared: Arc<T>) -> Self {
         Made(vec![Part::of(shared)])
     }
 
     /// Under another one as well.
-    pub fn and<T: ?Sized + Send + Sync + 'static>(mut self, shared: Arc<T>) -> Self {
+    pub fn and<T: ?Sized + KnownAs>(mut self, shared: Arc<T>) -> Self {
         self.0.push(Part::of(shared));
         self
     }

@@ -72,16 +72,23 @@ impl Graph {
                 other.type_name
             );
         }
-        match key.type_name.starts_with("dyn ") {
-            true => format!(
-                "write a `#[component(as {})]`, or have a function with `#[component]` return it in a `Box`",
-                short(key.type_name)
-            ),
-            false => format!(
-                "write a function with `#[component]` that returns `{0}`, or add one with `App::provide`",
-                short(key.type_name)
-            ),
+        if let Some(inner) = pointed_at(key.type_name) {
+            let is_there = keys().any(|other| other.type_name == inner);
+            let name = short(inner);
+            if is_there {
+                return format!(
+                    "there is a component `{inner}`; write `Inject<{name}>`, which shares it"
+                );
+            }
+            // What a function returns in these is known by what is in them.
+            if !key.type_name.starts_with('&') {
+                return format!(
+                    "write `Inject<{name}>`, which shares it; {}",
+                    written(inner)
+                );
+            }
         }
+        written(key.type_name)
     }
 
     fn ambiguous(&self, key: Key, candidates: &[usize], needs: &[Need]) -> String {
@@ -158,6 +165,31 @@ impl Graph {
     }
 }
 
+/// How a component of this type is made.
+fn written(type_name: &str) -> String {
+    let name = short(type_name);
+    match type_name.starts_with("dyn ") {
+        true => format!(
+            "write a `#[component(as {name})]`, or have a function with `#[component]` return it in a `Box`"
+        ),
+        false => format!(
+            "write a function with `#[component]` that returns `{name}`, or add one with `App::provide`"
+        ),
+    }
+}
+
+/// What stands behind a pointer, which `Inject` is already.
+fn pointed_at(type_name: &str) -> Option<&str> {
+    if let Some(inner) = type_name.strip_prefix('&') {
+        return Some(inner);
+    }
+    let pointers = ["alloc::sync::Arc<", "alloc::boxed::Box<", "alloc::rc::Rc<"];
+    let inner = pointers
+        .iter()
+        .find_map(|pointer| type_name.strip_prefix(pointer))?;
+    inner.strip_suffix('>')
+}
+
 fn named(key: Key) -> String {
     match key.label {
         Some(label) => format!("`{}` of the name `{label}`", key.type_name),
@@ -173,7 +205,7 @@ fn bare(type_name: &str) -> String {
 }
 
 /// A type's name without paths.
-fn short(type_name: &str) -> String {
+pub(super) fn short(type_name: &str) -> String {
     let mut short = String::new();
     let mut word = 0;
     for letter in type_name.chars() {

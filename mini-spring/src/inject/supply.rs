@@ -10,7 +10,7 @@ use crate::extract::Needs;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be injected into a component",
     label = "this is no component",
-    note = "a component is made with `Inject<T>`, `Option<Inject<T>>` and `Vec<Inject<T>>`; settings are a struct with `#[config]`, taken as `Inject<T>`",
+    note = "a component is made with `Inject<T>`, which shares it as `Arc<T>` would, `Option<Inject<T>>` and `Vec<Inject<T>>`; settings are a struct with `#[config]`, taken as `Inject<T>`",
     note = "what a request tells is for `#[component(scope = request)]`"
 )]
 pub trait Injectable: Sized {

@@ -14,7 +14,9 @@
 //! })?;
 //! let value = probe_of(&value).presence().split(value)?;
 //! let (extras, value) = probe_of(&value).extras().split(value);
-//! Ok(finish(extras, probe_of(&value).content().answer(value)))
+//! let (within, value) = probe_of(&value).further().split(value);
+//! let response = probe_of(&value).content().answer(value);
+//! Ok(finish(extras, finish(within, response)))
 //! ```
 //!
 //! Knows no request and no route.
@@ -125,6 +127,23 @@ impl<T: Headed> First<T> {
 impl<T> Second<T> {
     /// The value is the content.
     pub fn extras(&self) -> Bare {
+        Bare
+    }
+}
+
+// What is behind that may have something before its content as well, as `(SetCookie, Created<T>)` has. Whatever else
+// is there is content: two numbers are an array here.
+
+impl<T: Headed<Extras: Extras>> First<T> {
+    /// Something stands before the content.
+    pub fn further(&self) -> Apart {
+        Apart
+    }
+}
+
+impl<T> Second<T> {
+    /// The value is the content.
+    pub fn further(&self) -> Bare {
         Bare
     }
 }
@@ -331,6 +350,13 @@ impl<T, E> Second<Result<T, E>> {
     }
 }
 
+impl<T: Serialize> Second<Option<T>> {
+    /// What is in it becomes JSON, and nothing no `null`: wherever it stands, `None` is 404.
+    pub fn content(&self) -> SerialPerhaps {
+        SerialPerhaps
+    }
+}
+
 impl<T: Serialize> Third<T> {
     /// The content becomes JSON.
     pub fn content(&self) -> Serial {
@@ -351,6 +377,9 @@ pub struct Answer;
 /// Content that is `Serialize`.
 pub struct Serial;
 
+/// Content that is an `Option` of what is `Serialize`.
+pub struct SerialPerhaps;
+
 /// Content that is neither.
 pub struct NoContent;
 
@@ -368,6 +397,16 @@ impl Serial {
     /// 200 as JSON.
     pub fn answer<T: Serialize>(self, content: T) -> Response {
         Response::json(&content)
+    }
+}
+
+impl SerialPerhaps {
+    /// 200 as JSON, or 404.
+    pub fn answer<T: Serialize>(self, content: Option<T>) -> Response {
+        match content {
+            Some(content) => Response::json(&content),
+            None => Problem::new(StatusCode::NOT_FOUND).into_response(),
+        }
     }
 }
 

@@ -39,8 +39,13 @@ const STYLE: &str = "\
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
-/// Fields whose values let somebody in.
-const SECRET: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+/// Fields with one of these in their names have values that may let somebody in: `Authorization`, `Cookie`, `X-Api-Key`.
+const SECRET: [&str; 7] = [
+    "auth", "cookie", "key", "pass", "secret", "session", "token",
+];
+
+/// How much of an error's text, or of a line, is shown, in bytes.
+const LONGEST: usize = 8 << 10;
 
 /// How many frames of the program are shown with their source.
 const MOST_SOURCES: usize = 12;
@@ -170,8 +175,8 @@ fn write_cause(page: &mut Page, cause: &Cause) -> fmt::Result {
             continue;
         }
         match before {
-            Some(_) => write!(page, "<br><small>because</small> {}", Escaped(&text))?,
-            None => write!(page, "<p><mark>{}</mark>", Escaped(&text))?,
+            Some(_) => write!(page, "<br><small>because</small> {}", Beginning(&text))?,
+            None => write!(page, "<p><mark>{}</mark>", Beginning(&text))?,
         }
         before = Some(text);
     }
@@ -235,9 +240,35 @@ fn write_source(page: &mut Page, place: &Place) -> fmt::Result {
     page.write_str("<pre>")?;
     for (number, line) in lines {
         let tag = if number == place.line { "b" } else { "span" };
-        write!(page, "<{tag}><i>{number:4}</i>  {}</{tag}>", Escaped(&line))?;
+        write!(
+            page,
+            "<{tag}><i>{number:4}</i>  {}</{tag}>",
+            Beginning(&line)
+        )?;
     }
     page.write_str("</pre>")
+}
+
+/// A text, escaped, or as much of it as anybody reads.
+struct Beginning<'t>(&'t str);
+
+impl fmt::Display for Beginning<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0;
+        let is_whole = text.len() <= LONGEST;
+        let end = (0..=LONGEST).rev().find(|&end| text.is_char_boundary(end));
+        match end {
+            Some(end) if !is_whole => {
+                let left = text.len() - end;
+                write!(
+                    formatter,
+                    "{} <i>and {left} bytes more</i>",
+                    Escaped(&text[..end])
+                )
+            }
+            _ => Escaped(text).fmt(formatter),
+        }
+    }
 }
 
 fn write_request(page: &mut Page, request: &Request) -> fmt::Result {
@@ -263,10 +294,8 @@ fn write_request(page: &mut Page, request: &Request) -> fmt::Result {
     }
     page.write_str("</table><details><summary>Header fields</summary><table>")?;
     for (name, value) in request.headers() {
-        let is_secret = SECRET
-            .iter()
-            .any(|secret| secret.eq_ignore_ascii_case(name));
-        match is_secret {
+        let lower = name.to_ascii_lowercase();
+        match SECRET.iter().any(|secret| lower.contains(secret)) {
             true => row(page, name, "***")?,
             false => row(page, name, &String::from_utf8_lossy(value))?,
         }
@@ -277,4 +306,26 @@ fn write_request(page: &mut Page, request: &Request) -> fmt::Result {
 fn row(page: &mut Page, name: &str, value: &str) -> fmt::Result {
     let (name, value) = (one_line(name), one_line(value));
     write!(page, "<tr><td>{}<td>{}", Escaped(&name), Escaped(&value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_off() {
+        let shown = |text: &str| Beginning(text).to_string();
+        let whole = "x".repeat(LONGEST);
+        assert_eq!(shown("<"), "&lt;");
+        assert_eq!(shown(&whole), whole);
+        assert_eq!(
+            shown(&format!("{whole}y")),
+            format!("{whole} <i>and 1 bytes more</i>")
+        );
+        let wide = format!("{}\u{e9}<", &whole[1..]);
+        assert_eq!(
+            shown(&wide),
+            format!("{} <i>and 3 bytes more</i>", &whole[1..])
+        );
+    }
 }

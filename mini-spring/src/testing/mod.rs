@@ -25,6 +25,7 @@ use once_cell::sync::OnceCell;
 
 use crate::app::App;
 use crate::http::percent::{Plus, decode};
+use crate::inject::Inject;
 use crate::respond::SetCookie;
 use crate::routing::Routes;
 
@@ -110,7 +111,7 @@ impl TestApp {
 
     /// Of every `#[route]` and `#[error_handler]` of the program, as [`run`](crate::run()) serves them.
     ///
-    /// That the whole program starts is another test: [`verify!()`](crate::verify).
+    /// That the whole program starts is another test: [`verify!(app())`](crate::verify).
     ///
     /// ```no_run
     /// use mini_spring::TestApp;
@@ -156,7 +157,12 @@ impl TestApp {
         }
     }
 
-    /// Puts a component in the place of all others of its type, which are not made, as [`App::replace`] does it.
+    /// Puts a component in the place of all others of its type, which are not made, as [`App::replace`] does it. The type is
+    /// that of the `Arc`, so a trait is named, `.replace::<dyn Mailer>(..)`; one that nothing provides and nothing needs
+    /// is a panic of the first request.
+    ///
+    /// It is for before the first request. After it, what comes is another application, whose components are all made
+    /// anew, and the one before is stopped.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -204,6 +210,46 @@ impl TestApp {
         self.app = self.app.replace(component);
         self.stage.take();
         self
+    }
+
+    /// A component that was made once, for a look into it: `app.component::<Outbox>()`, or `::<dyn Mailer>()`.
+    /// The application is built for it, as for a request.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use mini_spring::{Inject, TestApp, component, route, routes};
+    ///
+    /// #[derive(Default)]
+    /// struct Hits {
+    ///     count: AtomicU32,
+    /// }
+    ///
+    /// #[component]
+    /// fn hits() -> Hits {
+    ///     Hits::default()
+    /// }
+    ///
+    /// #[route(POST, "/hits")]
+    /// fn hit(hits: Inject<Hits>) {
+    ///     hits.count.fetch_add(1, Ordering::Relaxed);
+    /// }
+    ///
+    /// let app = TestApp::of(routes![hit]);
+    /// app.post("/hits").send().assert_status(204);
+    /// assert_eq!(app.component::<Hits>().count.load(Ordering::Relaxed), 1);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// There is none of this type without a name: nothing provides it, or nothing needs it, so that it wasn't made. Or it
+    /// is made for each request.
+    #[track_caller]
+    pub fn component<T: ?Sized + 'static>(&self) -> Inject<T> {
+        let components = &self.stage().directory().components;
+        match Inject::without_request(components) {
+            Ok(component) => component,
+            Err(message) => panic!("{message}"),
+        }
     }
 
     /// Over a server of its own, on a free port of 127.0.0.1, which stops when the `TestApp` is dropped: for time limits,

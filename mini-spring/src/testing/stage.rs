@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::log::{self, Lines};
 use crate::config::ServerConfig;
 use crate::error::Result;
+use crate::request::Directory;
 use crate::server::{Running, Server};
 use crate::service::Service;
 
@@ -63,6 +64,14 @@ impl Stage {
             Medium::Socket => Ok(Stage::Socket(Site::start(service, config)?)),
         }
     }
+
+    /// Its routes and components.
+    pub(super) fn directory(&self) -> &Directory {
+        match self {
+            Stage::Memory(here) => here.service.directory(),
+            Stage::Socket(site) => &site.directory,
+        }
+    }
 }
 
 /// A server that stops with its test.
@@ -71,6 +80,7 @@ pub(super) struct Site {
     running: Running,
     /// What its handlers log.
     pub(super) lines: Arc<Lines>,
+    directory: Arc<Directory>,
 }
 
 impl Site {
@@ -80,11 +90,16 @@ impl Site {
         config.access_log = false;
         config.shutdown_grace = config.shutdown_grace.min(GRACE);
         let lines = Arc::new(Lines::default());
+        let directory = service.directory().clone();
         let kept = lines.clone();
         let service =
             service.around(move |request, next| log::kept_in(&kept, || next.run(request)));
         let running = Server::bind_with(config)?.start(service)?;
-        Ok(Site { running, lines })
+        Ok(Site {
+            running,
+            lines,
+            directory,
+        })
     }
 
     pub(super) fn addr(&self) -> SocketAddr {

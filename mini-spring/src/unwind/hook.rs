@@ -54,13 +54,14 @@ fn is_same(one: &Hook, other: &Hook) -> bool {
 fn note(about: &PanicHookInfo<'_>) -> bool {
     let origin = about.location().map(|location| {
         Box::new(Origin {
+            message: message(about.payload()),
             place: Place::from(location),
             trace: Trace::of(location),
         })
     });
     if let Some(origin) = &origin {
         // If the program catches it, nobody else tells it.
-        let message = message(about.payload()).unwrap_or_default();
+        let message = origin.message.as_deref().unwrap_or_default();
         log::debug!("panicked at {}: {message}", origin.place);
     }
     let before = LAST.try_with(|last| match last.try_borrow_mut() {

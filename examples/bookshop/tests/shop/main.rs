@@ -9,5 +9,5 @@ mod orders;
 mod replaced;
 mod restart;
 
-// All components are there, and every route has what it needs.
-mini_spring::verify!();
+// All components are there, and every route and middleware has what it needs.
+mini_spring::verify!(bookshop::app());
