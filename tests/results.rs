@@ -272,8 +272,10 @@ fn a_cookie_stands_in_front_of_any_content() {
     );
 }
 
+type Perhaps<T> = Result<Option<T>, Problem>;
+
 #[route(GET, "/created-at")]
-fn created_at() -> Result<Option<(SetCookie, Created<Vec<u64>>)>, Problem> {
+fn created_at() -> Perhaps<(SetCookie, Created<Vec<u64>>)> {
     let made = Created::at("/numbers/7").with(vec![7]);
     Ok(Some((SetCookie::new("one", "1"), made)))
 }
