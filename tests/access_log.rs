@@ -3,9 +3,10 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mini_spring::{App, Stream, route, routes};
+use mini_spring::{App, Problem, Request, Stream, route, routes};
 use support::{TestServer, lines};
 
 #[route(GET, "/health")]
@@ -30,6 +31,19 @@ fn written() -> Stream {
         out.write_all(b"half")?;
         panic!("on purpose")
     })
+}
+
+#[route(POST, "/large", body_limit = "8B")]
+fn large(_body: &str) {}
+
+static HAS_TIMED_OUT: AtomicBool = AtomicBool::new(false);
+
+/// Comes back when the client has had another answer.
+#[route(GET, "/slow", timeout = "20ms")]
+fn slow() {
+    while !HAS_TIMED_OUT.load(Ordering::Relaxed) {
+        std::thread::yield_now();
+    }
 }
 
 #[test]
@@ -74,4 +88,44 @@ fn every_answer_is_a_line() {
             "GET /written 200 4B",
         ]
     );
+    refusals_are_named();
+}
+
+/// By what an error handler has asked for, or by what the client has sent.
+fn refusals_are_named() {
+    let app = App::empty().mount("/", routes![large, slow]).on_problem(
+        |problem: Problem, request: &Request| {
+            let name = [("X-Request-Id", request.id().to_owned())];
+            (problem.status(), name, "refused")
+        },
+    );
+    let server = TestServer::with(app, |config| config.access_log = true);
+    // Refused by their declared length: by the name that an error handler has asked for, and by the client's.
+    let post = |fields: &str| {
+        format!("POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n{fields}\r\n")
+    };
+    let answer = server.exchange(post(""));
+    let (_, id) = answer.split_once("x-request-id: ").expect("a name");
+    let id = id.lines().next().unwrap().to_owned();
+    server.exchange(post("X-Request-Id: r-7\r\n"));
+    server.exchange("GET /slow HTTP/1.1\r\nHost: a\r\nX-Request-Id: r-8\r\n\r\n");
+    HAS_TIMED_OUT.store(true, Ordering::Relaxed);
+    // A head that is malformed has no fields, whatever the one before has left in the worker's memory.
+    for _ in 0..20 {
+        server.exchange(post(&format!(
+            "X-Long: {}\r\nX-Request-Id: r-9\r\n",
+            "x".repeat(500)
+        )));
+        let answer = server.exchange("malformed\r\n\r\n");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    }
+    drop(server);
+    let names = |what: &str| -> Vec<String> {
+        let lines = lines::with(what).into_iter();
+        lines
+            .filter_map(|line| line.text.rsplit(' ').next().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(names("POST /large 413 ")[..2], [&*id, "r-7"]);
+    assert_eq!(names("GET /slow 504 "), ["r-8"]);
 }

@@ -188,8 +188,8 @@ fn wrong_values_of_three_sources_are_one_report() {
     );
     has("  - --greeting.longest: expected a size such as `2MiB`, `16KiB` or `512`, found `1KB`\n");
     has("  - --greeting.too: there is no such setting; did you mean `--greeting.to`?\n");
-    has("  - mini-spring.toml:5: server.head: expected 1 byte to 1 MiB, found 0\n");
-    has("  - server.request_line: expected 1 byte to server.head, which is 0, found 8192\n");
+    has("  - mini-spring.toml:5: server.head: expected 1 byte to 1MiB, found `0`\n");
+    has("  - server.request_line: expected 1 byte to server.head, which is 0, found 8KiB\n");
     // It is printed once, and nothing listens.
     assert_eq!(log.matches("expected a size").count(), 1, "{log}");
     assert!(!log.contains("listening"), "{log}");
@@ -208,12 +208,14 @@ fn what_is_missing_stops_the_start_and_says_how_it_is_written() {
 #[test]
 fn a_file_that_cannot_be_read_stops_the_start() {
     let check = |text: &[u8], expected: &str| {
-        let (directory, mut command) = program(&[], &["--greeting.key=k", "--server.port=0"]);
+        // `greeting.key` may well be in there: nobody says that it is missing.
+        let (directory, mut command) = program(&[], &["--server.port=0"]);
         fs::write(directory.path().join("mini-spring.toml"), text).unwrap();
         let output = command.output().unwrap();
         let log = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{log}");
-        assert!(log.contains(expected), "{expected}\n{log}");
+        let expected = format!("the program can't start: {expected}");
+        assert!(log.contains(&expected), "{expected}\n{log}");
     };
     check(
         b"a = \"\xff\"",
@@ -224,6 +226,47 @@ fn a_file_that_cannot_be_read_stops_the_start() {
         "mini-spring.toml: expected a file of settings, found more than 1 MiB",
     );
     check(b"[greeting]\nto = Ada\n", "mini-spring.toml:2: ");
+}
+
+#[test]
+fn a_value_may_be_the_text_of_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("name");
+    let file = "greeting.to = \"${file:${NAMES}/name}\"\n";
+    let start = |text: &[u8]| {
+        fs::write(&path, text).unwrap();
+        let files = [("mini-spring.toml", file)];
+        let (files, mut command) = program(&files, &["--server.port=0", "--greeting.key=k"]);
+        command.env("NAMES", directory.path());
+        (files, command)
+    };
+    // The last line break is the editor's.
+    let texts = ["Ada", "Ada\n", "Ada\r\n", "Ada\n\n", "${NAMES}"];
+    for (text, name) in texts
+        .into_iter()
+        .zip(["Ada", "Ada", "Ada", "Ada\n", "${NAMES}"])
+    {
+        let (_files, command) = start(text.as_bytes());
+        let example = Example::start(command);
+        let mut client = example.connect();
+        client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Key: k\r\n\r\n");
+        let expected = format!("Hello, {name}! (30s)");
+        assert_eq!(client.answer().body, expected);
+        drop(client);
+        example.stop();
+    }
+    let fails = |command: &mut Command, found: &str| {
+        let log = String::from_utf8(command.output().unwrap().stderr).unwrap();
+        let path = path.display();
+        let expected =
+            format!("mini-spring.toml:1: expected the text of the file {path}, found {found}");
+        assert!(log.contains(&expected), "{expected}\n{log}");
+    };
+    let (_files, mut command) = start(&b"k".repeat((64 << 10) + 1));
+    fails(&mut command, "more than 64 KiB");
+    let (_files, mut command) = start(b"");
+    fs::remove_file(&path).unwrap();
+    fails(&mut command, "No such file or directory");
 }
 
 #[config(prefix = "shop")]

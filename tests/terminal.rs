@@ -151,6 +151,7 @@ fn rust_log_chooses_what_is_shown() {
     };
     let first = "INFO  users, mini-spring ";
     for filter in [
+        "",
         "info",
         "debug",
         "trace",
@@ -173,6 +174,15 @@ fn rust_log_chooses_what_is_shown() {
             log.starts_with("Error: can't listen on 203.0.113.1:8080: "),
             "{log}"
         );
+    }
+    // What would show nothing is told.
+    for filter in ["inof", "mini_spring=loud"] {
+        let log = said(filter);
+        let warning = format!(
+            "WARN  RUST_LOG: expected `off`, `error`, `warn`, `info`, `debug` or `trace`, or `my_app=debug` for one \
+             crate, with commas between them, found `{filter}`, which is ignored\n"
+        );
+        assert!(log.contains(first) && log.contains(&warning), "{log}");
     }
 }
 

@@ -3,9 +3,11 @@
 //! Mistakes don't stop the building: they are collected, and reported together when the application
 //! is built. Knows no socket; [`App::call`] answers a request without one.
 
+mod awaited;
 mod chains;
 mod components;
 mod errors;
+mod resolved;
 mod verify;
 
 use std::fmt;
@@ -16,12 +18,12 @@ use http::Method;
 use mini_spring_pattern::Pattern;
 use once_cell::sync::OnceCell;
 
-use self::chains::Around;
+use self::resolved::Resolved;
 pub use self::verify::verify;
 use crate::config::Settings;
 use crate::error::Error;
-use crate::error_handler::{self, ErrorHandler, ErrorHandlers, ErrorRecord};
-use crate::inject::{Container, Graph, Provider, Reach};
+use crate::error_handler::{self, ErrorHandler, ErrorRecord};
+use crate::inject::{Provider, Reach};
 use crate::mistakes::Mistakes;
 use crate::request::Request;
 use crate::respond::{IntoResponse, Problem};
@@ -224,19 +226,8 @@ impl App {
     /// Checks and resolves everything, and makes the components.
     pub(crate) fn build(&self, reach: Reach, settings: &Settings) -> Result<Service, Mistakes> {
         let profile = settings.profile.name();
-        let Resolved {
-            mut router,
-            errors,
-            graph,
-            around,
-            first_layer,
-        } = self.resolve(reach, profile, Some(settings))?;
-        let mut container = Container::make(&graph, self.hooks())?;
-        around.spread(&mut container.demands, first_layer);
-        for (index, demand) in container.demands.iter().enumerate() {
-            router.demand(index, demand.is_scoped, demand.body);
-        }
-        Ok(Service::new(router, around.chains, errors, container))
+        let resolved = self.resolve(reach, profile, Some(settings))?;
+        resolved.make()
     }
 
     /// A whole program has all its components, an application of some parts what those need.
@@ -282,6 +273,7 @@ impl App {
             graph,
             around,
             first_layer,
+            hooks: self.hooks(),
         })
     }
 
@@ -326,16 +318,6 @@ impl App {
             None => "no routes: add some to `App::empty()` with `mount` or `route`".to_owned(),
         }
     }
-}
-
-/// All parts of an application, checked.
-struct Resolved {
-    router: Router,
-    errors: ErrorHandlers,
-    graph: Graph,
-    around: Around,
-    /// The number of the first middleware among the roots of the graph.
-    first_layer: usize,
 }
 
 /// What a route looks like.

@@ -68,6 +68,7 @@ pub use self::middleware::Compression;
 pub use self::middleware::RateLimit;
 pub use self::middleware::{
     Cors, Middleware, Next, Provides, RequestId, SecurityHeaders, group, middleware,
+    with_components,
 };
 pub use self::problem::Problem;
 pub use self::request::{Request, RequestBuilder};

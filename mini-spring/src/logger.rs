@@ -27,13 +27,13 @@ impl Paint {
     }
 }
 
-/// Does nothing if a logger is set. `paints` says whether somebody sees colours, the result whether there are any: in
-/// what goes to another logger there are none.
+/// Does nothing if a logger is set, and then it is false. `paints` says whether somebody sees colours, `filter` what is
+/// shown, as `RUST_LOG` does.
 #[cfg(feature = "logger")]
-pub(crate) fn install(paints: bool) -> bool {
-    let filter = env_logger::Env::default().default_filter_or("info");
+pub(crate) fn install(paints: bool, filter: &str) -> bool {
     // An error means that the program has a logger of its own, which is what it wants.
-    let installed = env_logger::Builder::from_env(filter)
+    let installed = env_logger::Builder::new()
+        .parse_filters(filter)
         .format(move |out, record| {
             use std::io::Write;
             let (time, level) = (TimeOfDay::now(), record.level());
@@ -45,7 +45,7 @@ pub(crate) fn install(paints: bool) -> bool {
             writeln!(out, "{time} {level} {}", record.args())
         })
         .try_init();
-    paints && installed.is_ok()
+    installed.is_ok()
 }
 
 #[cfg(feature = "logger")]
@@ -61,7 +61,7 @@ fn paint_of(level: log::Level) -> Paint {
 
 /// There is no logger to install.
 #[cfg(not(feature = "logger"))]
-pub(crate) fn install(_paints: bool) -> bool {
+pub(crate) fn install(_paints: bool, _filter: &str) -> bool {
     false
 }
 

@@ -14,6 +14,9 @@ use crate::mistakes::Mistakes;
 /// The largest file of settings.
 const LARGEST_FILE: u64 = 1 << 20;
 
+/// The largest file of one value.
+const LARGEST_SECRET: u64 = 64 << 10;
+
 /// Arguments and environment.
 pub(crate) fn sources() -> Sources {
     let arguments = std::env::args_os().skip(1).map(text);
@@ -67,6 +70,11 @@ pub(crate) fn paints() -> bool {
     is_forced || io::stderr().is_terminal() && value("TERM") != "dumb"
 }
 
+/// What the log is to show, `RUST_LOG`; empty, if nothing is said.
+pub(crate) fn log_filter() -> String {
+    std::env::var_os("RUST_LOG").map(text).unwrap_or_default()
+}
+
 /// Whether somebody wants to see the stack of every panic.
 pub(crate) fn wants_backtraces() -> bool {
     std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0")
@@ -77,7 +85,7 @@ pub(crate) fn settle(sources: Sources) -> Settings {
     let mut mistakes = Mistakes::default();
     let mut files = Vec::new();
     for path in [FILE.to_owned(), sources.profile.file()] {
-        match read(&path) {
+        match read(&path, LARGEST_FILE, "more than 1 MiB") {
             Ok(text) => files.push(SettingsFile { path, text }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
@@ -87,7 +95,16 @@ pub(crate) fn settle(sources: Sources) -> Settings {
             }
         }
     }
-    sources.settle(&files, mistakes)
+    sources.settle(&files, mistakes, &secret)
+}
+
+/// The text of a file whose path stands in settings, such as a secret: without the line break with which editors end
+/// it.
+fn secret(path: &str) -> Result<String, String> {
+    let text = read(path, LARGEST_SECRET, "more than 64 KiB").map_err(|error| error.to_string())?;
+    let line = text.strip_suffix('\n');
+    let line = line.map(|line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(line.unwrap_or(&text).to_owned())
 }
 
 /// The settings of what doesn't `run`: a test, or a server that the program starts. The arguments are none of theirs.
@@ -99,15 +116,15 @@ pub(crate) fn settings(profile: Profile) -> Settings {
 pub(crate) fn profile() -> Settings {
     let variables = environment().filter(|(name, _)| name == PROFILE);
     let sources = Sources::new(Profile::of_this_build(), variables, []);
-    sources.settle(&[], Mistakes::default())
+    sources.settle(&[], Mistakes::default(), &secret)
 }
 
-fn read(path: &str) -> io::Result<String> {
+fn read(path: &str, largest: u64, more: &str) -> io::Result<String> {
     let mut text = String::new();
-    let mut file = File::open(path)?.take(LARGEST_FILE + 1);
+    let mut file = File::open(path)?.take(largest + 1);
     file.read_to_string(&mut text)?;
-    match text.len() as u64 > LARGEST_FILE {
-        true => Err(io::Error::other("more than 1 MiB")),
+    match text.len() as u64 > largest {
+        true => Err(io::Error::other(more)),
         false => Ok(text),
     }
 }

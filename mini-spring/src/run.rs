@@ -1,22 +1,26 @@
 //! Running a program: settings and application are checked, then the server takes over.
 //!
-//! Everything that is wrong is reported at once, on standard error, before a port is opened. What the process is given,
+//! Everything that is wrong is reported at once, on standard error, before the port is taken; components are made when it
+//! is, and clients are let in when all is ready. What the process is given,
 //! arguments, environment and files, `process` reads.
 
 mod announce;
+mod log_filter;
 
 use std::io::{self, Write};
 use std::time::Instant;
 
 use self::announce::{Started, begin, warn};
+use self::log_filter::LogFilter;
 use crate::app::App;
 use crate::config::{Sources, Task};
 use crate::error::Error;
 use crate::inject::Reach;
 use crate::logger;
 use crate::mistakes::Mistakes;
+use crate::one_line::one_line;
 use crate::process;
-use crate::server;
+use crate::server::{self, Server};
 use crate::service::RouteList;
 use crate::{trace, unwind};
 
@@ -62,10 +66,20 @@ impl App {
     ///
     /// If settings or routes are wrong: one mistake is the error, of several the report has been
     /// printed and the error counts them.
-    /// If the server can't start, such as for a port that is taken.
+    /// If the server can't start, such as for a port that is taken: that is found out before components are made, and
+    /// clients are refused until all is ready.
     pub fn run(self) -> Result<(), Error> {
         let began = Instant::now();
-        let paints = logger::install(process::paints());
+        let filter = LogFilter::of(&process::log_filter());
+        let is_ours = logger::install(process::paints(), &filter.directives);
+        // In what goes to another logger there are no colours, and what it shows is its own affair.
+        let paints = is_ours && process::paints();
+        if is_ours {
+            filter
+                .warnings
+                .iter()
+                .for_each(|warning| log::warn!("{}", one_line(warning)));
+        }
         unwind::tell_places(server::is_inside, process::wants_backtraces());
         let sources = process::sources();
         match sources.task() {
@@ -86,20 +100,25 @@ impl App {
                 if is_dev {
                     trace::keep();
                 }
-                let prepared = self.prepare(Reach::All, &settings, server::cores());
-                let (config, mut service) = told(prepared)?;
+                let checked = self.check(Reach::All, &settings, server::cores());
+                let (config, resolved) = told(checked)?;
                 // Behind a proxy, nobody is known to be on this machine.
-                if is_dev && !config.proxy_protocol && config.trusted_proxies.is_empty() {
+                let shows_errors =
+                    is_dev && !config.proxy_protocol && config.trusted_proxies.is_empty();
+                let sockets = process::sockets()?;
+                // What components do at their making may disturb a program that runs already, and has this port.
+                let server = Server::of_process(config, sockets)?;
+                let mut service = told(resolved.make())?;
+                if shows_errors {
                     service.show_errors();
                 }
-                let sockets = process::sockets()?;
                 let started = Started {
                     routes: service.routes().to_string(),
                     sockets,
                     began,
                     paints,
                 };
-                server::serve(config, service, sockets, |addr| started.tell(addr))
+                server::serve(server, service, |addr| started.tell(addr))
             }
         }
     }
@@ -152,7 +171,9 @@ mod tests {
 
     fn prepared(app: App, argument: &str) -> Result<(ServerConfig, Service), Mistakes> {
         let sources = Sources::new(Profile::test(), [], [argument.to_owned()]);
-        app.prepare(Reach::All, &sources.settle(&[], Mistakes::default()), 2)
+        let settings = sources.settle(&[], Mistakes::default(), &|_| Err(String::new()));
+        let (config, resolved) = app.check(Reach::All, &settings, 2)?;
+        Ok((config, resolved.make()?))
     }
 
     #[test]

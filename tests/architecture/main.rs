@@ -76,7 +76,9 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     (
         "middleware",
-        &["extract", "http", "request", "respond", "response"],
+        &[
+            "error", "extract", "http", "inject", "request", "respond", "response",
+        ],
     ),
     (
         "routing",
@@ -160,8 +162,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "app", "config", "error", "inject", "logger", "mistakes", "process", "server",
-            "service", "trace", "unwind",
+            "app", "config", "error", "inject", "logger", "mistakes", "one_line", "process",
+            "server", "service", "trace", "unwind",
         ],
     ),
     (

@@ -174,7 +174,7 @@ impl App {
 pub(super) struct Around {
     pub(super) chains: Chains,
     /// Each once.
-    layers: Vec<Layer>,
+    pub(super) layers: Vec<Layer>,
     needs: Vec<Vec<Requirement>>,
 }
 
@@ -185,7 +185,8 @@ impl Around {
         layers.map(|(layer, needs)| Root {
             origin: layer.to_string(),
             needs: needs.clone(),
-            has_request: true,
+            // A function that makes a middleware is called before there are requests.
+            has_request: !layer.is_awaited(),
         })
     }
 
@@ -306,7 +307,7 @@ impl Made {
 }
 
 /// What a middleware needs by itself.
-fn needs_of(layer: &Layer, mistakes: &mut Mistakes) -> Vec<Requirement> {
+pub(super) fn needs_of(layer: &Layer, mistakes: &mut Mistakes) -> Vec<Requirement> {
     let mut needs = Needs::default();
     layer.requires(&mut needs);
     if let Some(faults) = needs.faulty() {
@@ -320,8 +321,9 @@ fn needs_of(layer: &Layer, mistakes: &mut Mistakes) -> Vec<Requirement> {
     needs.into_components()
 }
 
-/// That a value which is taken from the request was put there further outside.
-fn check_values(route: &Route, layers: &[Layer], mistakes: &mut Mistakes) {
+/// That a value which is taken from the request was put there further outside. What is to be made yet may put
+/// anything there.
+pub(super) fn check_values(route: &Route, layers: &[Layer], mistakes: &mut Mistakes) {
     let mut outside = Vec::new();
     for layer in layers {
         let mut needs = Needs::default();
@@ -353,6 +355,7 @@ fn check_value(
     let name = wanted.name;
     let silent = outside.iter().find(|(_, provides)| !provides.is_stated());
     match silent {
+        Some(_) if outside.iter().any(|(layer, _)| layer.is_awaited()) => {}
         Some((layer, _)) => log::warn!(
             "{who} takes a `{name}` from the request, and whether there is one isn't known before the start: \
              {layer} doesn't say what it puts there; write `#[middleware(provides = ..)]` above it"

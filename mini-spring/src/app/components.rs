@@ -4,6 +4,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::App;
+use super::resolved::Resolved;
 use crate::component::Key;
 use crate::config::{Profile, ServerConfig, Settings, configs};
 use crate::inject::{
@@ -150,15 +151,18 @@ impl App {
         graph
     }
 
-    /// What a server needs, or everything that is wrong with settings, routes and components.
-    pub(crate) fn prepare(
+    /// Checks everything that can be checked before components are made, or says all that is wrong with settings,
+    /// routes and what needs what.
+    pub(crate) fn check(
         &self,
         reach: Reach,
         settings: &Settings,
         cores: usize,
-    ) -> Result<(ServerConfig, Service), Mistakes> {
-        match (settings.server(cores), self.build(reach, settings)) {
-            (Ok(config), Ok(service)) => Ok((config, service)),
+    ) -> Result<(ServerConfig, Resolved), Mistakes> {
+        let profile = settings.profile.name();
+        let resolved = self.resolve(reach, profile, Some(settings));
+        match (settings.server(cores), resolved) {
+            (Ok(config), Ok(resolved)) => Ok((config, resolved)),
             (Err(mut mistakes), Err(more)) => {
                 mistakes.extend(more);
                 Err(mistakes)
@@ -172,7 +176,9 @@ impl App {
     pub(crate) fn prepare_for_tests(&self) -> Result<(ServerConfig, Service), Mistakes> {
         // Its server, if it has one, has threads of its own number.
         let cores = 1;
-        self.prepare(Reach::Needed, &process::settings(Profile::test()), cores)
+        let settings = process::settings(Profile::test());
+        let (config, resolved) = self.check(Reach::Needed, &settings, cores)?;
+        Ok((config, resolved.make()?))
     }
 
     /// Builds it where nobody has read the settings. They are read if the program has structs of them.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::server::{ServerConfig, WORKERS};
+use super::spelling::size_text;
 use crate::error::Error;
 use crate::http::Forwarding;
 use crate::http::head::MOST_FIELDS;
@@ -19,8 +20,33 @@ const LARGEST_BUFFER: usize = 16 << 20;
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
-/// Keys whose values are out of bounds, each with what was expected and found.
-pub(super) type Faults = Vec<(&'static str, String)>;
+/// What is found of a setting that should be there beside another.
+const NONE: &str = "none";
+
+/// Settings that are out of bounds.
+pub(super) type Faults = Vec<Fault>;
+
+/// A setting that is out of bounds.
+pub(super) struct Fault {
+    pub(super) key: &'static str,
+    expected: String,
+    /// The value, as it can be written.
+    found: String,
+    /// What helps, or why it is so, behind a semicolon.
+    remedy: &'static str,
+}
+
+impl Fault {
+    /// What was expected and found: this, as it is written, or, where nothing is, the value.
+    pub(super) fn told(&self, written: Option<String>) -> String {
+        let written = written.filter(|_| self.found != NONE);
+        let found = written.as_ref().unwrap_or(&self.found);
+        let Fault {
+            expected, remedy, ..
+        } = self;
+        format!("expected {expected}, found {found}{remedy}")
+    }
+}
 
 impl ServerConfig {
     /// Fits the settings to a machine of so many cores, and checks all of them.
@@ -31,8 +57,8 @@ impl ServerConfig {
     pub(crate) fn fit(self, cores: usize) -> Result<Self, Error> {
         let (fitted, faults) = self.fitted(cores);
         let mut mistakes = Mistakes::default();
-        for (key, fault) in faults {
-            mistakes.add(format!("{key}: {fault}"));
+        for fault in faults {
+            mistakes.add(format!("{}: {}", fault.key, fault.told(None)));
         }
         Ok(mistakes.or(fitted)?)
     }
@@ -49,7 +75,7 @@ impl ServerConfig {
             self.workers = WORKERS.max(least);
         }
         if (LEAST_WORKERS..least).contains(&self.workers) {
-            faults.push(("server.workers", self.too_few_workers(cores)));
+            faults.push(self.too_few_workers(cores));
         }
         (self, faults)
     }
@@ -73,65 +99,65 @@ impl ServerConfig {
 
     /// Checks what doesn't depend on the machine.
     fn check(&self, faults: &mut Faults) {
-        let mut add = |key, fault: String| faults.push((key, fault));
         if self.workers < LEAST_WORKERS {
-            add("server.workers", self.too_few_workers(2));
+            faults.push(self.too_few_workers(2));
         }
+        let mut add = |key, expected: String, found: String, remedy| {
+            faults.push(Fault {
+                key,
+                expected,
+                found,
+                remedy,
+            });
+        };
         if self.groups > MOST_GROUPS {
-            let found = self.groups;
-            add(
-                "server.groups",
-                format!("expected at most {MOST_GROUPS}, found {found}"),
-            );
+            let expected = format!("at most {MOST_GROUPS}");
+            add("server.groups", expected, self.groups.to_string(), "");
         }
         if self.body > LARGEST_BODY {
-            let found = self.body;
-            add(
-                "server.body",
-                format!("expected at most 1 GiB, found {found}"),
-            );
+            let remedy = "; a route may take more, with `body_limit`";
+            let expected = format!("at most {}", size_text(LARGEST_BODY));
+            add("server.body", expected, size_text(self.body), remedy);
         }
         if self.body_buffer > LARGEST_BUFFER {
-            let found = self.body_buffer;
-            add(
-                "server.body_buffer",
-                format!("expected at most 16 MiB, found {found}"),
-            );
+            let expected = format!("at most {}", size_text(LARGEST_BUFFER as u64));
+            let found = size_text(self.body_buffer as u64);
+            add("server.body_buffer", expected, found, "");
         }
         if let Some(path) = self.temp_dir.as_ref().filter(|path| !path.is_dir()) {
-            let found = path.display();
-            add(
-                "server.temp_dir",
-                format!("expected a directory, found {found}"),
-            );
-        }
-        if self.proxy_protocol && self.trusted_proxies.is_empty() {
-            let message = "expected server.trusted_proxies, which says whose headers are believed, found none; \
-                           `0.0.0.0/0, ::/0` is everybody";
-            add("server.proxy_protocol", message.to_owned());
+            let found = path.display().to_string();
+            add("server.temp_dir", "a directory".to_owned(), found, "");
         }
         if self.max_connections == 0 {
+            let expected = "at least 1".to_owned();
+            add("server.max_connections", expected, "0".to_owned(), "");
+        }
+        if self.proxy_protocol && self.trusted_proxies.is_empty() {
+            let expected = "server.trusted_proxies, which says whose headers are believed";
+            let remedy = "; `0.0.0.0/0, ::/0` is everybody";
             add(
-                "server.max_connections",
-                "expected at least 1, found 0".to_owned(),
+                "server.proxy_protocol",
+                expected.to_owned(),
+                NONE.to_owned(),
+                remedy,
             );
         }
         self.check_head(faults);
         self.check_timeouts(faults);
     }
 
-    fn too_few_workers(&self, cores: usize) -> String {
+    fn too_few_workers(&self, cores: usize) -> Fault {
         let permits = self.permits(cores);
         let reason = match permits > cores.max(2) {
             true => format!("four for each of {} groups", self.groups),
             false => format!("two for each of {cores} cores"),
         };
-        format!(
-            "expected at least {}, {reason}, found {}; handlers that block need threads beside those that \
-             read and write",
-            2 * permits,
-            self.workers
-        )
+        Fault {
+            key: "server.workers",
+            expected: format!("at least {}, {reason}", 2 * permits),
+            found: self.workers.to_string(),
+            remedy: "; handlers that block need threads beside those that read and write",
+        }
     }
 
     fn check_head(&self, faults: &mut Faults) {
@@ -141,18 +167,26 @@ impl ServerConfig {
             fields,
             ..
         } = self;
+        let mut add = |key, expected: String, found: String| {
+            faults.push(Fault {
+                key,
+                expected,
+                found,
+                remedy: "",
+            });
+        };
+        let size = |bytes: usize| size_text(bytes as u64);
         if !(1..=LARGEST_HEAD).contains(head) {
-            let fault = format!("expected 1 byte to 1 MiB, found {head}");
-            faults.push(("server.head", fault));
+            let expected = format!("1 byte to {}", size(LARGEST_HEAD));
+            add("server.head", expected, size(*head));
         }
         if !(1..=*head).contains(request_line) {
-            let fault =
-                format!("expected 1 byte to server.head, which is {head}, found {request_line}");
-            faults.push(("server.request_line", fault));
+            let expected = format!("1 byte to server.head, which is {}", size(*head));
+            add("server.request_line", expected, size(*request_line));
         }
         if !(1..=MOST_FIELDS).contains(fields) {
-            let fault = format!("expected 1 to {MOST_FIELDS}, found {fields}");
-            faults.push(("server.fields", fault));
+            let expected = format!("1 to {MOST_FIELDS}");
+            add("server.fields", expected, fields.to_string());
         }
     }
 
@@ -168,7 +202,12 @@ impl ServerConfig {
         ];
         for (key, timeout) in timeouts {
             if !(SHORTEST..=LONGEST).contains(&timeout) {
-                faults.push((key, format!("expected 1 ms to 24 days, found {timeout:?}")));
+                faults.push(Fault {
+                    key,
+                    expected: "1 ms to 24 days".to_owned(),
+                    found: format!("{timeout:?}"),
+                    remedy: "",
+                });
             }
         }
     }
@@ -256,12 +295,17 @@ mod tests {
         check(
             |config| config.head = 2 << 20,
             2,
-            "server.head: expected 1 byte to 1 MiB, found 2097152",
+            "server.head: expected 1 byte to 1MiB, found 2MiB",
         );
         check(
             |config| config.head = 4096,
             2,
-            "server.request_line: expected 1 byte to server.head, which is 4096, found 8192",
+            "server.request_line: expected 1 byte to server.head, which is 4KiB, found 8KiB",
+        );
+        check(
+            |config| config.body = 6 << 30,
+            2,
+            "server.body: expected at most 1GiB, found 6GiB; a route may take more, with `body_limit`",
         );
         check(
             |config| config.max_connections = 0,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use toml_span::ErrorKind;
 use toml_span::value::{Key, ValueInner};
 
-use super::placeholder;
+use super::placeholder::{self, Outside};
 use super::value::{Entry, Node, Origin, Table, Value, is_same};
 use crate::mistakes::Mistakes;
 
@@ -19,25 +19,22 @@ pub(crate) struct SettingsFile {
     pub(crate) text: String,
 }
 
-/// Where environment variables are looked up for `${NAME}`.
-pub(super) type Variables<'v> = &'v dyn Fn(&str) -> Option<String>;
-
-/// The settings of a file. What is wrong with it is a mistake, and then some of it may be missing.
+/// The settings of a file, unless it can't be parsed. What is wrong with it is a mistake.
 pub(super) fn table<'f>(
     file: &'f SettingsFile,
-    variables: Variables<'f>,
+    outside: Outside<'f>,
     mistakes: &'f mut Mistakes,
-) -> Table {
+) -> Option<Table> {
     let mut reader = Reader {
         path: file.path.as_str().into(),
         text: &file.text,
-        variables,
+        outside,
         mistakes,
     };
     match toml_span::parse(&file.text) {
         Ok(mut root) => match root.take() {
-            ValueInner::Table(table) => reader.table(table),
-            _ => Table::default(),
+            ValueInner::Table(table) => Some(reader.table(table)),
+            _ => Some(Table::default()),
         },
         Err(error) => {
             let line = reader.line(error.span.start);
@@ -53,7 +50,7 @@ pub(super) fn table<'f>(
                 _ => error.to_string(),
             };
             reader.mistake(line, &message);
-            Table::default()
+            None
         }
     }
 }
@@ -81,7 +78,7 @@ fn hint(text: &str, at: usize) -> &'static str {
 struct Reader<'r> {
     path: Arc<str>,
     text: &'r str,
-    variables: Variables<'r>,
+    outside: Outside<'r>,
     mistakes: &'r mut Mistakes,
 }
 
@@ -138,9 +135,9 @@ impl Reader<'_> {
         Node { value, origin }
     }
 
-    /// The text with its `${NAME}` replaced.
+    /// The text with its `${NAME}` and `${file:PATH}` replaced.
     fn filled(&mut self, text: &str, line: usize) -> String {
-        placeholder::fill(text, self.variables).unwrap_or_else(|message| {
+        placeholder::fill(text, self.outside).unwrap_or_else(|message| {
             self.mistake(line, &message);
             text.to_owned()
         })
@@ -158,9 +155,13 @@ mod tests {
             path: "a.toml".to_owned(),
             text: text.to_owned(),
         };
-        let variables = |name: &str| (name == "HOME").then(|| "/home/ada".to_owned());
-        let table = table(&file, &variables, &mut mistakes);
-        mistakes.or(table).map_err(|mistakes| mistakes.to_string())
+        let outside = Outside {
+            variable: &|name| (name == "HOME").then(|| "/home/ada".to_owned()),
+            file: &|_| Err("nothing".to_owned()),
+        };
+        let table = table(&file, outside, &mut mistakes);
+        let table = mistakes.or(table).map_err(|mistakes| mistakes.to_string());
+        table.map(Option::unwrap)
     }
 
     #[track_caller]
@@ -209,6 +210,10 @@ mod tests {
         check_mistake(
             "\nb = \"${NO}\"",
             "a.toml:2: expected the environment variable `NO`, found none; set it, or write `${NO:default}`",
+        );
+        check_mistake(
+            "\n\nb = '${file:/a}'",
+            "a.toml:3: expected the text of the file /a, found nothing",
         );
         check_mistake(
             "a-b = 1\na_b = 2",

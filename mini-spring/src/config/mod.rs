@@ -29,12 +29,14 @@ pub(crate) use self::arguments::Task;
 pub use self::byte_size::ByteSize;
 pub(crate) use self::file::SettingsFile;
 use self::known::{Known, known};
+use self::placeholder::Outside;
 pub(crate) use self::profile::Profile;
 pub(crate) use self::record::configs;
 pub use self::record::{Bound, ConfigRecord, Fields, KeyRecord, bound};
 pub use self::secret::Secret;
 use self::server::SERVER_KEYS;
 pub use self::server::ServerConfig;
+pub(crate) use self::suggest::distance;
 use self::value::{Node, Table, Value};
 use crate::mistakes::Mistakes;
 
@@ -136,20 +138,33 @@ impl Sources {
         self.arguments.task
     }
 
-    /// Puts all of it together; a later file wins over an earlier one. `unread` is what is wrong with files.
-    pub(crate) fn settle(self, files: &[SettingsFile], unread: Mistakes) -> Settings {
+    /// Puts all of it together; a later file wins over an earlier one. `unread` is what is wrong with files, and `file`
+    /// gives the text of another, for `${file:PATH}`, or tells what it has found instead.
+    pub(crate) fn settle(
+        self,
+        files: &[SettingsFile],
+        unread: Mistakes,
+        file: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Settings {
         let variable = |name: &str| {
             let mut variables = self.variables.iter();
             let found = variables.find(|(other, _)| other == name);
             found.map(|(_, value)| value.clone())
         };
+        let mut is_whole = unread.len() == 0;
         let mut found = Found {
             mistakes: unread,
             ..Found::default()
         };
+        let outside = Outside {
+            variable: &variable,
+            file,
+        };
         for file in files {
+            let table = file::table(file, outside, &mut found.mistakes);
+            is_whole &= table.is_some();
             let mut of_file = Found {
-                table: file::table(file, &variable, &mut found.mistakes),
+                table: table.unwrap_or_default(),
                 ..Found::default()
             };
             unknown::check(&self.known, &mut of_file);
@@ -161,6 +176,7 @@ impl Sources {
             known: self.known,
             profile: self.profile,
             files: files.iter().map(|file| file.path.clone()).collect(),
+            is_whole,
             found,
         }
     }
@@ -199,6 +215,8 @@ pub(crate) struct Settings {
     pub(crate) profile: Profile,
     /// The files that were read.
     pub(crate) files: Vec<String>,
+    /// All of them could be read and parsed.
+    is_whole: bool,
     found: Found,
 }
 
@@ -274,9 +292,12 @@ impl Settings {
         }
         // Whoever starts the server fits them; here is told what wouldn't.
         let (_, faults) = config.clone().fitted(cores);
-        for (key, fault) in faults {
-            let about = self.find(key).map(|node| node.origin.about(key));
-            mistakes.add(format!("{}: {fault}", about.as_deref().unwrap_or(key)));
+        for fault in faults {
+            let node = self.find(fault.key);
+            let about = node.map(|node| node.origin.about(fault.key));
+            let about = about.as_deref().unwrap_or(fault.key);
+            let told = fault.told(node.map(Node::found));
+            mistakes.add(format!("{about}: {told}"));
         }
         mistakes.or(config)
     }

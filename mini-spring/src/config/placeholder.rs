@@ -1,4 +1,5 @@
-//! `${NAME}` and `${NAME:default}` in the text of a file: environment variables. `$${` is a literal `${`.
+//! `${NAME}` and `${NAME:default}` in the text of a file: environment variables. `${file:PATH}` is the text of another file,
+//! and `$${` is a literal `${`. Both are looked up by the caller.
 
 /// What else may have been meant. The text itself isn't told, for it may be a secret.
 const LITERAL: &str = "`$${` is a `${` that stays";
@@ -6,23 +7,27 @@ const LITERAL: &str = "`$${` is a `${` that stays";
 /// How many defaults may stand inside each other.
 const DEEPEST: usize = 16;
 
-/// The text with all of it replaced. A default may hold more of them.
+/// In the place of a variable's name, what is behind it is a path.
+const FILE: &str = "file";
+
+/// Where values are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Outside<'o> {
+    pub(super) variable: &'o dyn Fn(&str) -> Option<String>,
+    /// The text of a file without its last line break, or what was found instead.
+    pub(super) file: &'o dyn Fn(&str) -> Result<String, String>,
+}
+
+/// The text with all of it replaced. A default and a path may hold more of them.
 ///
 /// # Errors
 ///
 /// What was expected.
-pub(super) fn fill(
-    text: &str,
-    variables: &dyn Fn(&str) -> Option<String>,
-) -> Result<String, String> {
-    fill_within(text, variables, DEEPEST)
+pub(super) fn fill(text: &str, outside: Outside<'_>) -> Result<String, String> {
+    fill_within(text, outside, DEEPEST)
 }
 
-fn fill_within(
-    text: &str,
-    variables: &dyn Fn(&str) -> Option<String>,
-    depth: usize,
-) -> Result<String, String> {
+fn fill_within(text: &str, outside: Outside<'_>, depth: usize) -> Result<String, String> {
     let mut filled = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -36,7 +41,7 @@ fn fill_within(
         let inside = &rest[at + 2..];
         let end = end(inside)
             .ok_or_else(|| format!("expected `}}` behind `${{`, found none; {LITERAL}"))?;
-        filled.push_str(&value(&inside[..end], variables, depth)?);
+        filled.push_str(&value(&inside[..end], outside, depth)?);
         rest = &inside[end + 1..];
     }
     filled.push_str(rest);
@@ -57,11 +62,10 @@ fn end(inside: &str) -> Option<usize> {
     })
 }
 
-fn value(
-    inside: &str,
-    variables: &dyn Fn(&str) -> Option<String>,
-    depth: usize,
-) -> Result<String, String> {
+fn value(inside: &str, outside: Outside<'_>, depth: usize) -> Result<String, String> {
+    if let Some((FILE, path)) = inside.split_once(':') {
+        return file(path, outside, depth);
+    }
     let (name, default) = match inside.split_once(':') {
         Some((name, default)) => (name, Some(default)),
         None => (inside, None),
@@ -73,15 +77,31 @@ fn value(
         ));
     }
     // An empty variable is how compose files and shells spell one that isn't set.
-    let set = variables(name).filter(|value| !value.is_empty());
+    let set = (outside.variable)(name).filter(|value| !value.is_empty());
     match (set, default) {
         (Some(value), _) => Ok(value),
-        (None, Some(_)) if depth == 0 => Err(format!(
-            "expected at most {DEEPEST} defaults inside each other, found more"
-        )),
-        (None, Some(default)) => fill_within(default, variables, depth - 1),
+        (None, Some(default)) => deeper(default, outside, depth),
         (None, None) => Err(format!(
             "expected the environment variable `{name}`, found none; set it, or write `${{{name}:default}}`"
+        )),
+    }
+}
+
+fn file(path: &str, outside: Outside<'_>, depth: usize) -> Result<String, String> {
+    let path = deeper(path, outside, depth)?;
+    if path.is_empty() {
+        return Err("expected the path of a file behind `${file:`, found none".to_owned());
+    }
+    (outside.file)(&path)
+        .map_err(|found| format!("expected the text of the file {path}, found {found}"))
+}
+
+/// What stands inside of another one.
+fn deeper(text: &str, outside: Outside<'_>, depth: usize) -> Result<String, String> {
+    match depth.checked_sub(1) {
+        Some(depth) => fill_within(text, outside, depth),
+        None => Err(format!(
+            "expected at most {DEEPEST} `${{` inside each other, found more"
         )),
     }
 }
@@ -91,11 +111,20 @@ mod tests {
     use super::*;
 
     fn filled(text: &str) -> Result<String, String> {
-        fill(text, &|name| match name {
-            "HOST" => Some("db.local".to_owned()),
-            "EMPTY" => Some(String::new()),
-            _ => None,
-        })
+        fill(
+            text,
+            Outside {
+                variable: &|name| match name {
+                    "HOST" => Some("db.local".to_owned()),
+                    "EMPTY" => Some(String::new()),
+                    _ => None,
+                },
+                file: &|path| match path {
+                    "/run/db.local" => Ok("a ${b}".to_owned()),
+                    _ => Err("no such thing".to_owned()),
+                },
+            },
+        )
     }
 
     #[test]
@@ -110,6 +139,8 @@ mod tests {
         check("${EMPTY:x}", "x");
         check("${A:${B:${HOST}}}!", "db.local!");
         check("${A:{}}", "{}");
+        check("<${file:/run/${HOST}}>", "<a ${b}>");
+        check("${A:${file:/run/db.local}}", "a ${b}");
         check("$${HOST} $$${HOST}", "${HOST} $${HOST}");
     }
 
@@ -132,7 +163,15 @@ mod tests {
         );
         check(
             &("${A:".repeat(10_000) + &"}".repeat(10_000)),
-            "expected at most 16 defaults inside each other, found more",
+            "expected at most 16 `${` inside each other, found more",
+        );
+        check(
+            "${file:/run/${NO:x}}",
+            "expected the text of the file /run/x, found no such thing",
+        );
+        check(
+            "${file:}",
+            "expected the path of a file behind `${file:`, found none",
         );
         check(
             "${a b}",

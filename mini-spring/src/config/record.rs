@@ -152,7 +152,10 @@ impl<'s> Fields<'s> {
             (Some(written), _) => written,
             (None, Some(default)) => default,
             (None, None) => (reader.absent)().or_else(|| {
-                self.mistakes.add(self.missing(field));
+                // It may be in the file that can't be read, which is a mistake already.
+                if settings.is_whole {
+                    self.mistakes.add(self.missing(field));
+                }
                 None
             }),
         }

@@ -11,7 +11,7 @@ pub(super) fn nearest<'k>(
 }
 
 /// How many letters must be changed, added or taken away (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
+pub(crate) fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (index, letter) in one.bytes().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], index + 1);

@@ -19,7 +19,7 @@ fn settings(files: &[&str], environment: Pairs<'_>, arguments: &[&str]) -> Setti
         text: (*text).to_owned(),
     };
     let files: Vec<SettingsFile> = names.into_iter().zip(files).map(file).collect();
-    sources.settle(&files, Mistakes::default())
+    sources.settle(&files, Mistakes::default(), &|_| Err(String::new()))
 }
 
 fn loaded(environment: Pairs<'_>, arguments: &[&str]) -> Result<ServerConfig, Mistakes> {
@@ -109,8 +109,8 @@ fn mistakes_are_reported_together_with_their_origin() {
          - mini-spring.toml:3: server.head: expected one value, found a list\n  \
          - mini-spring-test.toml:2: server.body: expected one value, found a table\n  \
          - --server.queue: expected a whole number, found `-1`\n  \
-         - MINI_SPRING_SERVER_GROUPS: expected at most 64, found 65\n  \
-         - mini-spring.toml:4: server.fields: expected 1 to 256, found 0",
+         - MINI_SPRING_SERVER_GROUPS: expected at most 64, found `65`\n  \
+         - mini-spring.toml:4: server.fields: expected 1 to 256, found `0`",
     );
 }
 
@@ -119,8 +119,27 @@ fn what_does_not_fit_the_machine_says_where_it_is_written() {
     let settings = settings(&["[server]\nworkers = 6"], &[], &[]);
     assert!(settings.server(2).is_ok());
     let report = settings.server(4).unwrap_err().to_string();
-    let expected = "mini-spring.toml:2: server.workers: expected at least 8, two for each of 4 cores, found 6; ";
+    let expected = "mini-spring.toml:2: server.workers: expected at least 8, two for each of 4 cores, found `6`; ";
     assert!(report.starts_with(expected), "{report}");
+}
+
+/// It is shown as it is written, not as it is understood.
+#[test]
+fn what_is_out_of_bounds_is_told_as_it_is_written() {
+    let settings = settings(
+        &["[server]\nhead = \"2048KiB\"\nqueue_timeout = \"0\"\nproxy_protocol = true"],
+        &[],
+        &["--server.body=6144MiB"],
+    );
+    let report = settings.server(2).unwrap_err().to_string();
+    for expected in [
+        "- --server.body: expected at most 1GiB, found `6144MiB`; a route may take more, with `body_limit`",
+        "- mini-spring.toml:2: server.head: expected 1 byte to 1MiB, found `2048KiB`",
+        "- mini-spring.toml:3: server.queue_timeout: expected 1 ms to 24 days, found `0`",
+        "whose headers are believed, found none; `0.0.0.0/0, ::/0` is everybody",
+    ] {
+        assert!(report.contains(expected), "{report}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::hooks::{HookRecord, Hooks};
 use super::provider::{Make, PerRequest, Provider};
 use super::supply::{Resolved, Supply};
 use crate::component::{Amount, Instance, Instances, Key, Part, Requirement};
+use crate::error::Error;
 use crate::extract::BodyUse;
 use crate::mistakes::Mistakes;
 use crate::unwind::told;
@@ -27,11 +28,40 @@ pub(crate) struct Demand {
     pub(crate) body: BodyUse,
 }
 
+/// A function of components whose result is left where it belongs.
+type Called<'c> = dyn FnOnce(&mut Supply<'_>) -> Result<(), Error> + 'c;
+
+/// What is called once with the components that a root of the graph needs.
+pub(crate) struct Call<'c> {
+    /// The number of the root.
+    pub(crate) root: usize,
+    pub(crate) call: Box<Called<'c>>,
+}
+
+impl Call<'_> {
+    fn run(self, graph: &Graph, made: &[Option<Vec<Part>>], mistakes: &mut Mistakes) {
+        let resolved = &graph.roots_resolved[self.root];
+        if needed(resolved).any(|index| made[index].is_none()) {
+            return;
+        }
+        let origin = &graph.roots[self.root].origin;
+        match told(|| (self.call)(&mut Supply::new(resolved, made))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => mistakes.add(format!("{origin} has failed: {error:?}")),
+            Err(panicked) => mistakes.add(format!("{origin} {panicked}")),
+        }
+    }
+}
+
 impl Container {
     /// Makes all components, or says which of them failed. What needs one of those is left out.
     ///
-    /// The hooks are the last roots of the graph.
-    pub(crate) fn make(graph: &Graph, hooks: &[&'static HookRecord]) -> Result<Self, Mistakes> {
+    /// The hooks are the last roots of the graph. `calls` are made of other roots, when all components are there.
+    pub(crate) fn make(
+        graph: &Graph,
+        hooks: &[&'static HookRecord],
+        calls: Vec<Call<'_>>,
+    ) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut made: Vec<Option<Vec<Part>>> = Vec::new();
         made.resize_with(graph.providers.len(), || None);
@@ -46,6 +76,9 @@ impl Container {
             }
         }
         let mut mistakes = mistakes.or(()).err().unwrap_or_default();
+        for call in calls {
+            call.run(graph, &made, &mut mistakes);
+        }
         let prepared = prepare(graph, hooks, &made, &mut mistakes);
         let places = places(graph, &made);
         let demands = graph.roots_resolved.iter();

@@ -22,7 +22,7 @@ mod tests;
 
 pub use self::argument::Inject;
 pub use self::attributes::{component, on_start, on_stop, profile};
-pub(crate) use self::container::{Container, Demand};
+pub(crate) use self::container::{Call, Container, Demand};
 pub(crate) use self::graph::{Graph, Reach, Root};
 pub use self::hooks::{HookRecord, Prepared, When};
 pub(crate) use self::hooks::{Hooks, table as hooks_of_program};
@@ -31,4 +31,5 @@ pub use self::record::{Build, ComponentRecord, Description, Made, MadeHere};
 pub(crate) use self::replacement::replace;
 pub(crate) use self::scope::Scope;
 pub use self::sharing::Provided;
+pub(crate) use self::supply::Injectable;
 pub use self::supply::{Supply, injectable};

@@ -46,7 +46,7 @@ fn a_chain_is_made_from_its_end_and_is_no_deep_stack() {
     let graph = Graph::new(providers.collect(), Vec::new(), Reach::All);
     assert!(graph.faults.is_empty());
     assert!(graph.order.iter().copied().eq((0..LENGTH).rev()));
-    assert!(Container::make(&graph, &[]).is_ok());
+    assert!(Container::make(&graph, &[], Vec::new()).is_ok());
 }
 
 #[test]

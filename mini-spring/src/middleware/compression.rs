@@ -88,9 +88,10 @@ impl Compression {
     ///
     /// let compression = Compression::new().codings(["gzip", "br"]);
     /// ```
-    pub fn codings<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn codings(mut self, names: impl IntoIterator<Item: AsRef<str>>) -> Self {
         self.codings.clear();
         for name in names {
+            let name = name.as_ref();
             match CODINGS.iter().find(|coding| coding.name == name) {
                 Some(coding) => self.codings.push(coding),
                 None => self.faults.push(format!(

@@ -101,8 +101,8 @@ impl Cors {
 
     /// Pages of this origin as well: scheme, host, and a port that isn't the scheme's, as in `https://shop.example` or
     /// `http://localhost:3000`. `null` is that of files and sandboxed frames, which anybody can make.
-    pub fn origin(mut self, origin: &str) -> Self {
-        if let Err(fault) = self.origins.add(origin) {
+    pub fn origin(mut self, origin: impl AsRef<str>) -> Self {
+        if let Err(fault) = self.origins.add(origin.as_ref()) {
             self.faults.push(fault);
         }
         self
@@ -137,7 +137,7 @@ impl Cors {
     }
 
     /// Only these methods. `GET`, `HEAD` and `POST` can't be forbidden by it: browsers send those without asking.
-    pub fn methods<'m>(mut self, methods: impl IntoIterator<Item = &'m str>) -> Self {
+    pub fn methods(mut self, methods: impl IntoIterator<Item: AsRef<str>>) -> Self {
         let is_method = |text: &str| Method::from_bytes(text.as_bytes()).is_ok();
         if let Some(methods) = self.list("method", methods, is_method) {
             self.methods = methods;
@@ -146,14 +146,14 @@ impl Cors {
     }
 
     /// Only these header fields, besides those that need no permission, such as `Accept`.
-    pub fn headers<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn headers(mut self, names: impl IntoIterator<Item: AsRef<str>>) -> Self {
         self.headers = self.list("header field", names, is_name);
         self
     }
 
     /// Lets pages read these header fields of answers, besides those that need no permission, such as
     /// `Content-Type`.
-    pub fn expose<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn expose(mut self, names: impl IntoIterator<Item: AsRef<str>>) -> Self {
         self.exposed = self.list("header field", names, is_name);
         self
     }
@@ -171,18 +171,25 @@ impl Cors {
         self
     }
 
-    fn list<'t>(
+    fn list<T: AsRef<str>>(
         &mut self,
         what: &str,
-        texts: impl IntoIterator<Item = &'t str>,
+        texts: impl IntoIterator<Item = T>,
         is_one: impl Fn(&str) -> bool,
     ) -> Option<HeaderValue> {
-        let texts: Vec<&str> = texts.into_iter().collect();
-        for text in texts.iter().filter(|text| !is_one(text)) {
-            self.faults
-                .push(format!("`{text}` is no {what}; correct it"));
+        let mut list = String::new();
+        for text in texts {
+            let text = text.as_ref();
+            if !is_one(text) {
+                self.faults
+                    .push(format!("`{text}` is no {what}; correct it"));
+            }
+            if !list.is_empty() {
+                list.push_str(", ");
+            }
+            list.push_str(text);
         }
-        HeaderValue::try_from(texts.join(", ")).ok()
+        HeaderValue::try_from(list).ok()
     }
 
     /// Whom the answer may be given to.

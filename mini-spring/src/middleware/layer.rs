@@ -5,8 +5,11 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::with_components::Awaited;
 use super::{Middleware, MiddlewareFn, Next, Provides, record};
+use crate::error::Result;
 use crate::extract::Needs;
+use crate::inject::Supply;
 use crate::request::Request;
 use crate::response::Response;
 
@@ -18,6 +21,8 @@ pub struct Layer {
     name: Arc<str>,
     file: &'static str,
     line: u32,
+    /// It is to be made at the start.
+    awaited: Option<Awaited>,
 }
 
 /// The middleware that a handler or a group has written beside it. Each is a static, so that routes which
@@ -55,6 +60,20 @@ impl Layer {
         self.middleware.requires(needs);
     }
 
+    /// Whether it is to be made yet, of components.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.awaited.is_some()
+    }
+
+    /// Makes it, if it is to be made yet.
+    pub(crate) fn make(&mut self, supply: &mut Supply<'_>) -> Result<()> {
+        if let Some(awaited) = &self.awaited {
+            self.middleware = awaited.make(supply)?;
+            self.awaited = None;
+        }
+        Ok(())
+    }
+
     /// What it puts on requests.
     pub(crate) fn provides(&self) -> Provides {
         self.middleware.provides()
@@ -64,7 +83,9 @@ impl Layer {
 /// The middleware that an expression at this place has made.
 #[doc(hidden)]
 pub fn layer<M: Middleware>(middleware: M, file: &'static str, line: u32) -> Layer {
-    let name = match short(type_name::<M>()) {
+    let awaited = Awaited::of(&middleware);
+    let name = awaited.as_ref().map_or(type_name::<M>(), Awaited::name);
+    let name = match short(name) {
         Some(name) => name.to_owned(),
         None => format!("{file}:{line}"),
     };
@@ -74,6 +95,7 @@ pub fn layer<M: Middleware>(middleware: M, file: &'static str, line: u32) -> Lay
         name: name.into(),
         file,
         line,
+        awaited,
     }
 }
 

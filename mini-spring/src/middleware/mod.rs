@@ -17,6 +17,7 @@ mod cors;
 mod rate_limit;
 mod request_id;
 mod security_headers;
+mod with_components;
 
 use std::fmt;
 
@@ -31,6 +32,7 @@ pub use self::rate_limit::RateLimit;
 pub use self::record::{MiddlewareRecord, kind_of};
 pub use self::request_id::RequestId;
 pub use self::security_headers::SecurityHeaders;
+pub use self::with_components::with_components;
 use crate::extract::Needs;
 use crate::request::Request;
 use crate::response::Response;

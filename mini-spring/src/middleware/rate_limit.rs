@@ -213,6 +213,11 @@ impl Clock for Machine {
 
 impl Middleware for RateLimit {
     fn call(&self, request: &mut Request, next: Next<'_>) -> Response {
+        // One that the application knows would have stopped the start; this one is called by other code.
+        if let Err(fault) = &self.limiter {
+            return Problem::internal(format!("a `RateLimit` is no limit: {fault}"))
+                .into_response();
+        }
         let (mut response, left, wait) = match self.count(request) {
             None => return next.run(request),
             Some(Ok(left)) => (next.run(request), left, self.step()),

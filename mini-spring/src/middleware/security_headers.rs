@@ -79,7 +79,8 @@ impl SecurityHeaders {
     }
 
     /// Adds a field, or replaces the one of this name. A name or a value that is none stops the start.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub fn with(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let (name, value) = (name.as_ref(), value.as_ref());
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(name), Ok(value)) => {
                 self.fields.retain(|(known, _)| *known != name);
@@ -93,14 +94,15 @@ impl SecurityHeaders {
     }
 
     /// Leaves a field out.
-    pub fn without(mut self, name: &str) -> Self {
+    pub fn without(mut self, name: impl AsRef<str>) -> Self {
+        let name = name.as_ref();
         self.fields
             .retain(|(known, _)| !known.as_str().eq_ignore_ascii_case(name));
         self
     }
 
     /// What pages may load, and who may frame them: `Content-Security-Policy` (CSP level 3).
-    pub fn content_security_policy(self, policy: &str) -> Self {
+    pub fn content_security_policy(self, policy: impl AsRef<str>) -> Self {
         self.with(CONTENT_SECURITY_POLICY.as_str(), policy)
     }
 

@@ -106,6 +106,8 @@ pub(super) struct Logged {
     /// Method and target, as far as they are known.
     pub(super) about: Option<(Method, String)>,
     pub(super) client: IpAddr,
+    /// Its name, if it has one.
+    pub(super) id: Option<String>,
     /// When it began.
     pub(super) began: Instant,
 }
@@ -113,13 +115,11 @@ pub(super) struct Logged {
 impl Logged {
     /// It was answered with this.
     pub(super) fn line(self, status: StatusCode, length: Option<u64>) -> Line {
-        Line::new(
-            self.client,
-            self.about,
-            status,
-            length,
-            self.began.elapsed(),
-        )
+        let took = self.began.elapsed();
+        Line {
+            id: self.id,
+            ..Line::new(self.client, self.about, status, length, took)
+        }
     }
 }
 

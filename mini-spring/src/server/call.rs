@@ -122,6 +122,8 @@ impl Worker {
             logged: is_logged.then(|| Logged {
                 about: Some((request.method().clone(), request.target().to_owned())),
                 client: request.client_ip(),
+                // One that is made later is the handler's, which comes too late.
+                id: request.known_id().map(str::to_owned),
                 began: now,
             }),
             timeout,

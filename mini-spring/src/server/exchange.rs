@@ -161,6 +161,12 @@ impl Exchange {
         (!target.is_empty()).then(|| (method, target.to_owned()))
     }
 
+    /// The name of the request, if its head is here and it has one.
+    pub(super) fn id(&self) -> Option<&str> {
+        // What stands there before is another request's.
+        self.has_head().then(|| self.request.known_id()).flatten()
+    }
+
     /// What has arrived of the next message.
     pub(super) fn unread(&self) -> &[u8] {
         &self.request.buffer[self.start..]

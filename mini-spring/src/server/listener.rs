@@ -9,6 +9,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::accept::BACKLOG;
 use super::os;
 use super::pause::Pausing;
 use super::poller::{Poll, Poller};
@@ -40,6 +41,12 @@ impl Listener {
             socket: Pausing::new(socket),
             warned: AtomicBool::new(false),
         }
+    }
+
+    /// Has the kernel take connections, if it doesn't yet.
+    pub(super) fn open(&self) -> io::Result<()> {
+        let opened = self.socket.with(|socket| os::listen(socket, BACKLOG));
+        opened.unwrap_or(Ok(()))
     }
 
     /// Starts listening for events.

@@ -85,7 +85,7 @@ use crate::config::ServerConfig;
 use crate::error::{Error, Result};
 use crate::service::{IntoService, Service};
 
-/// A listening socket that doesn't serve yet.
+/// A socket that doesn't serve yet.
 ///
 /// ```
 /// use mini_spring::{Request, Response, Router, Server};
@@ -179,6 +179,21 @@ impl Server {
         Ok(Server::over(listener, config)?)
     }
 
+    /// Takes the address that the configuration says, and doesn't listen before it starts: nobody waits for a program
+    /// that isn't ready.
+    fn reserve(config: ServerConfig) -> Result<Self> {
+        let config = config.fit(cores())?;
+        let address = SocketAddr::new(config.host, config.port);
+        let reserved = os::reserve(address).and_then(|listener| {
+            Ok(Server {
+                addr: listener.local_addr()?,
+                listener,
+                config,
+            })
+        });
+        reserved.map_err(|error| cannot_listen(address, &error))
+    }
+
     /// The settings have been fitted.
     fn over(listener: TcpListener, config: ServerConfig) -> io::Result<Self> {
         os::listen(&listener, accept::BACKLOG)?;
@@ -189,11 +204,15 @@ impl Server {
         })
     }
 
-    /// Listens on the socket that the process was started with, or, where there is none, where the
-    /// configuration says.
-    fn of_process(config: ServerConfig, sockets: usize) -> Result<Self> {
+    /// Takes the socket that the process was started with, `sockets` says how many there are; or, where there is none,
+    /// the address that the configuration says.
+    ///
+    /// # Errors
+    ///
+    /// There can't be a server at this address, such as for a port that is taken.
+    pub(crate) fn of_process(config: ServerConfig, sockets: usize) -> Result<Self> {
         match sockets {
-            0 => Server::bind_with(config),
+            0 => Server::reserve(config),
             1 => {
                 let config = config.fit(cores())?;
                 os::inherited()
@@ -222,6 +241,11 @@ impl Server {
         os::raise_descriptor_limit();
         let workers = self.config.workers;
         let shared = share(self.config, service, self.listener, workers, driver::drive)?;
+        if let Err(error) = shared.listener.open() {
+            // Another program has been faster since the address was taken.
+            shared.service.stop();
+            return Err(cannot_listen(self.addr, &error));
+        }
         shared.listener.start(&shared.groups[0].poller)?;
         let watched = shared.clone();
         let clock = std::thread::Builder::new()
@@ -234,19 +258,16 @@ impl Server {
     }
 }
 
-/// Serves until the process is asked to end. `sockets` is how many it was started with; `announce` is told where it
-/// listens.
+/// Serves until the process is asked to end. `announce` is told where it listens.
 ///
 /// # Errors
 ///
-/// The port can't be listened on, threads can't be started, or the grace period was too short.
+/// Threads can't be started, or the grace period was too short.
 pub(crate) fn serve(
-    config: ServerConfig,
+    server: Server,
     service: Service,
-    sockets: usize,
     announce: impl FnOnce(SocketAddr),
 ) -> Result<()> {
-    let server = Server::of_process(config, sockets)?;
     let running = Arc::new(server.start(service)?);
     signals::stop_on_signal(&running)?;
     announce(running.addr());

@@ -374,8 +374,7 @@ impl<'w> Run<'w> {
         let status = response.status();
         let (output, dates) = (&mut self.worker.output, &mut self.worker.dates);
         let (length, _) = output.answer(response, &manner, dates);
-        let peer = self.connection.peer;
-        let (text, remedy) = (reject.text(), reject.remedy());
+        let (text, remedy, peer) = (reject.text(), reject.remedy(), self.connection.peer);
         self.worker
             .say(Level::Debug, format_args!("{peer}: {text}{remedy}"));
         if let Some(logged) = logged {
@@ -393,6 +392,7 @@ impl<'w> Run<'w> {
         Some(Logged {
             about: exchange.about(),
             client: exchange.client(self.connection.peer),
+            id: exchange.id().map(str::to_owned),
             began,
         })
     }

@@ -140,7 +140,9 @@ fn settings(file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Setti
     );
     let text = file.to_owned();
     let path = FILE.to_owned();
-    sources.settle(&[SettingsFile { path, text }], Mistakes::default())
+    sources.settle(&[SettingsFile { path, text }], Mistakes::default(), &|_| {
+        Err(String::new())
+    })
 }
 
 fn bind<T: Send + Sync + 'static>(settings: &Settings) -> Result<Arc<T>, String> {

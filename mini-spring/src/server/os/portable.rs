@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use polling::{Event, Events, Poller};
-use socket2::SockRef;
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use super::Behind;
 
@@ -19,6 +19,18 @@ const EXHAUSTED: [i32; 4] = [24, 23, 105, 12];
 /// The same in Winsock: WSAEMFILE and WSAENOBUFS.
 #[cfg(windows)]
 const EXHAUSTED: [i32; 2] = [10024, 10055];
+
+/// Takes an address without listening there, as std does before it listens.
+pub(in crate::server) fn reserve(address: SocketAddr) -> io::Result<TcpListener> {
+    let domain = Domain::for_address(address);
+    let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
+    // What is left of the connections of the program before doesn't hold the port. On Windows it never does, and there
+    // this would let others take it.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket.into())
+}
 
 /// Has a socket listen as the server does: with a longer backlog than std's.
 pub(in crate::server) fn listen(listener: &TcpListener, backlog: u16) -> io::Result<()> {
