@@ -273,10 +273,10 @@ fn a_cookie_stands_in_front_of_any_content() {
 }
 
 /// What a handler's result is may have a name of its own.
-type Made = Option<(SetCookie, Created<Vec<u64>>)>;
+type CookieAndPlace = Option<(SetCookie, Created<Vec<u64>>)>;
 
 #[route(GET, "/created-at")]
-fn created_at() -> Result<Made, Problem> {
+fn created_at() -> Result<CookieAndPlace, Problem> {
     let made = Created::at("/numbers/7").with(vec![7]);
     Ok(Some((SetCookie::new("one", "1"), made)))
 }
