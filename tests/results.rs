@@ -258,10 +258,16 @@ fn created_cookie() -> Result<(StatusCode, SetCookie, Vec<u64>), StatusCode> {
     Ok((StatusCode::CREATED, SetCookie::new("one", "1"), vec![7]))
 }
 
+#[route(GET, "/only-cookie")]
+fn only_cookie() -> SetCookie {
+    SetCookie::new("one", "1")
+}
+
 #[test]
 fn a_cookie_stands_in_front_of_any_content() {
     let one = ("set-cookie", "one=1; Path=/; HttpOnly; SameSite=Lax");
     check(routes![cookie], "/cookie", 200, "bytes", &[one]);
+    check(routes![only_cookie], "/only-cookie", 204, "", &[one]);
     let fields = &[one, JSON];
     check(
         routes![created_cookie],

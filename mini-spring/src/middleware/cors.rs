@@ -108,6 +108,19 @@ impl Cors {
         self
     }
 
+    /// Pages of these origins as well, as those of settings: [`Cors::origin`] for each.
+    ///
+    /// ```
+    /// use mini_spring::Cors;
+    ///
+    /// let cors = Cors::new().origins(["https://shop.example", "https://www.shop.example"]);
+    /// ```
+    pub fn origins(self, origins: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        origins
+            .into_iter()
+            .fold(self, |cors, origin| cors.origin(origin))
+    }
+
     /// Pages of all origins. Not together with [`Cors::credentials`], which would open the sessions of all users to
     /// all pages: that stops the start.
     ///

@@ -121,6 +121,13 @@ impl IntoResponse for StatusCode {
     }
 }
 
+/// The cookie, and no content: 204.
+impl IntoResponse for SetCookie {
+    fn into_response(self) -> Response {
+        ().into_response().header(header::SET_COOKIE, self)
+    }
+}
+
 impl IntoResponse for std::convert::Infallible {
     fn into_response(self) -> Response {
         match self {}
