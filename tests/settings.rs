@@ -226,6 +226,11 @@ fn a_file_that_cannot_be_read_stops_the_start() {
         "mini-spring.toml: expected a file of settings, found more than 1 MiB",
     );
     check(b"[greeting]\nto = Ada\n", "mini-spring.toml:2: ");
+    // Neither that `greeting.key` is missing, nor that the port is none.
+    check(
+        b"server.port = '${SETTINGS_TEST_NOTHING}'",
+        "mini-spring.toml:1: expected the environment variable `SETTINGS_TEST_NOTHING`, found none",
+    );
 }
 
 #[test]

@@ -19,22 +19,30 @@ pub(crate) struct SettingsFile {
     pub(crate) text: String,
 }
 
-/// The settings of a file, unless it can't be parsed. What is wrong with it is a mistake.
+/// What a file says, as far as it can be read.
+pub(super) struct Read {
+    pub(super) table: Table,
+    /// Nothing of it had to be left out.
+    pub(super) is_whole: bool,
+}
+
+/// The settings of a file. What can't be read of it is a mistake.
 pub(super) fn table<'f>(
     file: &'f SettingsFile,
     outside: Outside<'f>,
     mistakes: &'f mut Mistakes,
-) -> Option<Table> {
+) -> Read {
     let mut reader = Reader {
         path: file.path.as_str().into(),
         text: &file.text,
         outside,
+        is_whole: true,
         mistakes,
     };
-    match toml_span::parse(&file.text) {
+    let table = match toml_span::parse(&file.text) {
         Ok(mut root) => match root.take() {
-            ValueInner::Table(table) => Some(reader.table(table)),
-            _ => Some(Table::default()),
+            ValueInner::Table(table) => reader.table(table),
+            _ => Table::default(),
         },
         Err(error) => {
             let line = reader.line(error.span.start);
@@ -50,8 +58,13 @@ pub(super) fn table<'f>(
                 _ => error.to_string(),
             };
             reader.mistake(line, &message);
-            None
+            reader.is_whole = false;
+            Table::default()
         }
+    };
+    Read {
+        table,
+        is_whole: reader.is_whole,
     }
 }
 
@@ -79,6 +92,7 @@ struct Reader<'r> {
     path: Arc<str>,
     text: &'r str,
     outside: Outside<'r>,
+    is_whole: bool,
     mistakes: &'r mut Mistakes,
 }
 
@@ -106,41 +120,44 @@ impl Reader<'_> {
                 );
                 self.mistake(line, &message);
             }
-            let node = self.node(value, line);
-            let name = key.name.into_owned();
-            entries.push(Entry { name, node });
+            if let Some(node) = self.node(value, line) {
+                let name = key.name.into_owned();
+                entries.push(Entry { name, node });
+            }
         }
         Table { entries }
     }
 
-    /// A value behind a key, or in a list; the line is that of the key, in which a table begins.
-    fn node(&mut self, mut value: toml_span::Value<'_>, line: usize) -> Node {
+    /// A value behind a key, or in a list, unless it can't be had; the line is that of the key, in which a table begins.
+    fn node(&mut self, mut value: toml_span::Value<'_>, line: usize) -> Option<Node> {
         let own_line = self.line(value.span.start);
         let (value, line) = match value.take() {
             ValueInner::Table(table) => (Value::Table(self.table(table)), line),
             ValueInner::Array(list) => {
-                let list = list.into_iter().map(|item| {
+                let list = list.into_iter().filter_map(|item| {
                     let line = self.line(item.span.start);
                     self.node(item, line)
                 });
                 (Value::List(list.collect()), own_line)
             }
-            ValueInner::String(text) => (Value::Text(self.filled(&text, own_line)), own_line),
+            ValueInner::String(text) => (Value::Text(self.filled(&text, own_line)?), own_line),
             ValueInner::Integer(number) => (Value::Whole(number), own_line),
             ValueInner::Float(number) => (Value::Number(number), own_line),
             ValueInner::Boolean(switch) => (Value::Switch(switch), own_line),
         };
         let path = Arc::clone(&self.path);
         let origin = Origin::File { path, line };
-        Node { value, origin }
+        Some(Node { value, origin })
     }
 
     /// The text with its `${NAME}` and `${file:PATH}` replaced.
-    fn filled(&mut self, text: &str, line: usize) -> String {
-        placeholder::fill(text, self.outside).unwrap_or_else(|message| {
+    fn filled(&mut self, text: &str, line: usize) -> Option<String> {
+        let filled = placeholder::fill(text, self.outside);
+        let noted = filled.map_err(|message| {
             self.mistake(line, &message);
-            text.to_owned()
-        })
+            self.is_whole = false;
+        });
+        noted.ok()
     }
 }
 
@@ -159,9 +176,10 @@ mod tests {
             variable: &|name| (name == "HOME").then(|| "/home/ada".to_owned()),
             file: &|_| Err("nothing".to_owned()),
         };
-        let table = table(&file, outside, &mut mistakes);
-        let table = mistakes.or(table).map_err(|mistakes| mistakes.to_string());
-        table.map(Option::unwrap)
+        let read = table(&file, outside, &mut mistakes);
+        mistakes
+            .or(read.table)
+            .map_err(|mistakes| mistakes.to_string())
     }
 
     #[track_caller]

@@ -161,10 +161,10 @@ impl Sources {
             file,
         };
         for file in files {
-            let table = file::table(file, outside, &mut found.mistakes);
-            is_whole &= table.is_some();
+            let read = file::table(file, outside, &mut found.mistakes);
+            is_whole &= read.is_whole;
             let mut of_file = Found {
-                table: table.unwrap_or_default(),
+                table: read.table,
                 ..Found::default()
             };
             unknown::check(&self.known, &mut of_file);
@@ -215,7 +215,7 @@ pub(crate) struct Settings {
     pub(crate) profile: Profile,
     /// The files that were read.
     pub(crate) files: Vec<String>,
-    /// All of them could be read and parsed.
+    /// All that is in them could be read.
     is_whole: bool,
     found: Found,
 }
