@@ -28,7 +28,7 @@ use std::any::TypeId;
 ///
 /// #[route(GET, "/tenant")]
 /// fn tenant(tenant: Extension<Tenant>) -> String {
-///     tenant.0.0.to_string()
+///     tenant.0.to_string()
 /// }
 ///
 /// let app = App::empty().mount("/", routes![tenant]).layer(OneTenant);
