@@ -43,7 +43,7 @@ fn greet(
     #[header("X-Key")] key: &str,
     config: Inject<GreetingConfig>,
 ) -> Result<String, Problem> {
-    if key != config.key.expose() {
+    if !config.key.matches(key) {
         return Err(Problem::unauthorized("send the key as X-Key"));
     }
     let name = name.unwrap_or(&config.to);

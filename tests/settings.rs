@@ -206,6 +206,25 @@ fn what_is_missing_stops_the_start_and_says_how_it_is_written() {
 }
 
 #[test]
+fn an_empty_secret_stops_the_start() {
+    let expected = "expected a secret, found an empty text";
+    let check = |files: &[(&str, &str)], arguments: &[&str], place: &str| {
+        let output = ended(files, &[], arguments);
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{log}");
+        assert!(log.contains(&format!("{place}: {expected}")), "{log}");
+    };
+    let arguments = ["--server.port=0", "--greeting.key="];
+    check(&[], &arguments, "--greeting.key");
+    let file = ("mini-spring.toml", "greeting.key = ''");
+    check(
+        &[file],
+        &["--server.port=0"],
+        "mini-spring.toml:1: greeting.key",
+    );
+}
+
+#[test]
 fn a_file_that_cannot_be_read_stops_the_start() {
     let check = |text: &[u8], expected: &str| {
         // `greeting.key` may well be in there: nobody says that it is missing.

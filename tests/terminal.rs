@@ -286,10 +286,10 @@ fn a_logger_of_the_program_gets_the_same_lines_without_colours() {
     let version = env!("CARGO_PKG_VERSION");
     let begin = format!("own INFO failing, mini-spring {version}, profile dev");
     assert!(head[0].starts_with(&begin), "{head:?}");
-    assert!(
-        head[1].starts_with("own INFO 7 routes, started in "),
-        "{head:?}"
-    );
+    // Behind them comes the address.
+    let count = head.len() - 3;
+    let routes = format!("own INFO {count} routes, started in ");
+    assert!(head[1].starts_with(&routes), "{head:?}");
     assert!(!head.concat().contains('\u{1b}'), "{head:?}");
 }
 

@@ -11,6 +11,7 @@ mod guard;
 mod list;
 mod multipart;
 mod problems;
+mod refusal;
 
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -225,12 +226,23 @@ impl Service {
     }
 
     /// Answers a request that was planned. What is made for it is gone when this returns.
+    #[inline]
     pub(crate) fn call(&self, request: &mut Request) -> Response {
+        self.scoped(request, |request| self.call_here(request))
+    }
+
+    /// Runs this with a place for what is made for the request, if anything may be.
+    #[inline]
+    fn scoped(
+        &self,
+        request: &mut Request,
+        code: impl FnOnce(&mut Request) -> Response,
+    ) -> Response {
         if self.scopes.are_there {
             let _scope = self.has_scope(request).then(Scope::enter);
-            return self.call_here(request);
+            return code(request);
         }
-        self.call_here(request)
+        code(request)
     }
 
     fn has_scope(&self, request: &Request) -> bool {
@@ -263,7 +275,7 @@ impl Service {
     fn refuse_interim(&self, request: &Request, response: &mut Response) {
         let status = response.status();
         let cause = format!("{status} is not a final status");
-        let refusal = self.refuse(request, Problem::internal(cause));
+        let refusal = self.end(request, Problem::internal(cause).into());
         drop_quietly(std::mem::replace(response, refusal));
     }
 

@@ -9,6 +9,7 @@ mod groups;
 mod headers;
 mod order;
 mod rate_limit;
+mod refusals;
 mod settings;
 mod start;
 #[path = "../support/mod.rs"]

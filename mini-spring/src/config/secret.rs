@@ -10,7 +10,8 @@ use super::read::SECRET;
 /// A value that is never printed: its `Debug` and `Display` are `***`, and it isn't `Serialize`, so neither a log line
 /// nor an answer shows it by accident.
 ///
-/// As the type of a setting, in `#[config]`, it is masked in `--print-config`, and a mistake doesn't quote it. It is no
+/// As the type of a setting, in `#[config]`, it is masked in `--print-config`, a mistake doesn't quote it, and an empty text is
+/// one: a secret that may be absent is an `Option<Secret<T>>`. It is no
 /// protection against code that asks for it, and its memory isn't wiped.
 ///
 /// ```
@@ -43,6 +44,24 @@ impl<T> Secret<T> {
     /// ```
     pub fn into_inner(self) -> T {
         self.0
+    }
+}
+
+impl<T: AsRef<[u8]>> Secret<T> {
+    /// Whether somebody has given the secret, in a time that tells nothing but its length.
+    ///
+    /// ```
+    /// use mini_spring::Secret;
+    ///
+    /// let token = Secret::new("x7Fz".to_owned());
+    /// assert!(token.matches("x7Fz") && !token.matches("x7F"));
+    /// ```
+    pub fn matches(&self, given: impl AsRef<[u8]>) -> bool {
+        let (secret, given) = (self.0.as_ref(), given.as_ref());
+        let pairs = secret.iter().zip(given);
+        let differing = pairs.fold(0, |differing, (ours, theirs)| differing | (ours ^ theirs));
+        // What is computed of all bytes must not end at the first that differs.
+        secret.len() == given.len() && std::hint::black_box(differing) == 0
     }
 }
 
@@ -97,5 +116,15 @@ mod tests {
         assert_eq!(secret.expose(), &[1, 2]);
         assert_eq!(format!("{secret:#?}{secret:>5}"), "***  ***");
         assert_eq!(Secret::from(7).into_inner(), 7);
+    }
+
+    #[test]
+    fn only_the_secret_matches() {
+        let secret = Secret::new(b"a\0b".to_vec());
+        assert!(secret.matches(b"a\0b"));
+        for other in [&b""[..], b"a\0", b"a\0c", b"b\0b", b"a\0b\0"] {
+            assert!(!secret.matches(other), "{other:?}");
+        }
+        assert!(Secret::new("").matches(""));
     }
 }

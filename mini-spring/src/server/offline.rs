@@ -63,7 +63,7 @@ pub(crate) fn exchange(
                 .spool(piece, config)
                 .map_err(|error| format!("the body can't be kept in a file: {error}"))?,
             Step::Ready(body) => return answer(service, &mut exchange, body),
-            Step::Refused(reject) => return Ok(refuse(service, &exchange, reject)),
+            Step::Refused(reject) => return Ok(refuse(service, &mut exchange, reject)),
         }
     }
 }
@@ -147,7 +147,7 @@ fn answer(
     Ok(write(response, &manner))
 }
 
-fn refuse(service: &Service, exchange: &Exchange, reject: Reject) -> Answering {
+fn refuse(service: &Service, exchange: &mut Exchange, reject: Reject) -> Answering {
     let problem = problem(reject);
     let manner = Manner {
         // What fails is told by itself.
@@ -159,7 +159,7 @@ fn refuse(service: &Service, exchange: &Exchange, reject: Reject) -> Answering {
         target: exchange.target(),
     };
     let response = match exchange.has_head() {
-        true => service.refuse(&exchange.request, problem),
+        true => service.refuse(&mut exchange.request, problem),
         false => problem.into_response(),
     };
     write(response, &manner)

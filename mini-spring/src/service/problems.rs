@@ -22,12 +22,6 @@ use crate::unwind::{Panicked, caught, drop_quietly};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl Service {
-    /// Answers with a problem that came up before the request could be called for.
-    #[cold]
-    pub(crate) fn refuse(&self, request: &Request, problem: Problem) -> Response {
-        self.end(request, problem.into())
-    }
-
     /// Makes an answer the one to this request. What it asks for may turn out to be a problem.
     #[cold]
     #[inline(never)]
@@ -40,7 +34,7 @@ impl Service {
     }
 
     /// Gives a raw problem to its handlers, and shows what they leave of it.
-    fn end(&self, request: &Request, response: Response) -> Response {
+    pub(super) fn end(&self, request: &Request, response: Response) -> Response {
         caught(|| self.handle(request, response)).unwrap_or_else(|panicked| {
             // Of the program's code only the drop of a value is left that isn't guarded by itself.
             let mut response = self.after_handler(request, None, panicked);

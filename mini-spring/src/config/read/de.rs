@@ -42,6 +42,9 @@ pub(crate) struct Spot<'s> {
     pub(in super::super) is_secret: bool,
 }
 
+/// A password that is empty lets everybody in who sends none.
+const NO_SECRET: &str = "expected a secret, found an empty text; the type `Option<Secret<..>>` is of one that may be absent";
+
 impl Spot<'_> {
     /// The error of another value than was expected.
     pub(super) fn expected(self, expected: impl Display) -> ReadError {
@@ -223,6 +226,10 @@ impl<'de> Deserializer<'de> for Spot<'_> {
     ) -> Result<V::Value, ReadError> {
         if name == BYTE_SIZE {
             return self.size(visitor);
+        }
+        if name == SECRET && self.is_empty() {
+            let about = self.node.origin.about(&self.path.to_string());
+            return Err(ReadError::whole(format!("{about}: {NO_SECRET}")));
         }
         self.is_secret |= name == SECRET;
         let read = visitor.visit_newtype_struct(self);
