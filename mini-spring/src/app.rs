@@ -260,7 +260,7 @@ impl App {
             mistakes.add(self.no_routes());
         }
         let (errors, mut roots) = self.error_handlers_chosen(&mut mistakes);
-        let around = self.around(&router, &mut mistakes);
+        let around = self.around(&router, settings.is_some(), &mut mistakes);
         let first_layer = router.routes().len() + roots.len();
         roots.extend(around.roots());
         let mut graph = self.graph(&router, roots, reach, profile, &mut mistakes);

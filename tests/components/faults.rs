@@ -83,6 +83,37 @@ fn pointers_to_components_are_told_apart() {
     );
 }
 
+struct Reader;
+struct Writer;
+
+#[component]
+fn reader() -> Option<Reader> {
+    Some(Reader)
+}
+
+#[component(scope = request)]
+fn writer() -> Option<Writer> {
+    None
+}
+
+#[route(GET, "/perhaps")]
+fn perhaps(_reader: Inject<Reader>, _writer: Inject<Writer>) {}
+
+/// What is in an `Option` isn't a component of its own.
+#[test]
+fn components_in_an_option_are_named() {
+    assert_eq!(
+        report(routes![perhaps]),
+        "2 mistakes:\n  \
+         - there is no component `Reader`\n      \
+         perhaps (faults.rs:#) takes `_reader: Inject<Reader>`\n      \
+         reader (faults.rs:#) returns `Option<Reader>`; return `Reader`, or `Result<Reader, E>`\n  \
+         - there is no component `Writer`\n      \
+         perhaps (faults.rs:#) takes `_writer: Inject<Writer>`\n      \
+         writer (faults.rs:#) returns `Option<Writer>`; return `Writer`, or `Result<Writer, E>`"
+    );
+}
+
 trait Orders {}
 
 struct Sqlite;

@@ -216,6 +216,30 @@ fn what_it_puts_there_is_checked() {
     );
 }
 
+/// That middleware of the framework puts nothing there is known before it is made, and so is what functions say.
+#[test]
+fn what_its_type_puts_there_is_checked_before() {
+    let app = || App::empty().mount("/", routes![user]);
+    let limited = app().layer(with_components(limit));
+    let report = limited.verify().expect_err("a report").to_string();
+    assert!(
+        report.contains("no middleware around it puts one there"),
+        "{report}"
+    );
+    let said = app().layer(with_components(|_: Inject<Limits>| one_user));
+    assert!(said.verify().is_ok());
+    TestApp::from_app(said)
+        .get("/user")
+        .send()
+        .assert_status(204);
+}
+
+#[middleware(provides = User)]
+fn one_user(request: &mut Request, next: Next) -> Response {
+    request.extensions_mut().insert(User);
+    next.run(request)
+}
+
 /// An application that changes is built anew, and so is what is made for it.
 #[test]
 fn each_build_makes_its_own() {

@@ -26,4 +26,12 @@ fn seconds() {}
 #[route(POST, "/h", body_limit)]
 fn nothing() {}
 
+const MAX: usize = 1024;
+
+#[route(POST, "/i", body_limit = MAX)]
+fn constant() {}
+
+#[route(GET, "/j", timeout = 2 * 5)]
+fn computed() {}
+
 fn main() {}

@@ -21,7 +21,7 @@ pub struct Database {
 fn database(config: Inject<DatabaseConfig>) -> Result<Database> {
     let connection = Connection::open(&config.path)?;
     connection.execute_batch(
-        "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, title TEXT NOT NULL UNIQUE, text TEXT NOT NULL)",
     )?;
     let connection = Mutex::new(connection);
     Ok(Database { connection })

@@ -2,7 +2,7 @@
 
 use garde::Validate;
 use mini_spring::{Created, Inject, Json, NoContent, Problem, Result, Valid, group, route};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::database::Database;
@@ -55,15 +55,41 @@ fn add(
     Valid(Json(new)): Valid<Json<NewNote>>,
     database: Inject<Database>,
 ) -> Result<Created<Note>> {
+    let id = insert(&database.lock(), &new)?;
     let NewNote { title, text } = new;
-    let connection = database.lock();
-    connection.execute(
-        "INSERT INTO notes (title, text) VALUES (?1, ?2)",
-        [&title, &text],
-    )?;
-    let id = connection.last_insert_rowid();
     let note = Note { id, title, text };
     Ok(Created::at(get::url(id)).with(note))
+}
+
+/// All of them or none: a transaction that is dropped before it is committed is undone.
+#[route(POST, "/all")]
+fn add_all(
+    Valid(Json(new)): Valid<Json<Vec<NewNote>>>,
+    database: Inject<Database>,
+) -> Result<NoContent> {
+    let mut connection = database.lock();
+    let transaction = connection.transaction()?;
+    for note in &new {
+        insert(&transaction, note)?;
+    }
+    transaction.commit()?;
+    Ok(NoContent)
+}
+
+/// The id of the new note, or 409: no two have the same title, which is the only rule that can be broken.
+fn insert(connection: &Connection, note: &NewNote) -> Result<i64> {
+    let inserted = connection.execute(
+        "INSERT INTO notes (title, text) VALUES (?1, ?2)",
+        [&note.title, &note.text],
+    );
+    match inserted {
+        Ok(_) => Ok(connection.last_insert_rowid()),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            let taken = format!("there is a note `{}` already", note.title);
+            Err(Problem::conflict(taken).into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[route(DELETE, "/<id>")]

@@ -25,6 +25,21 @@ fn notes_are_kept() {
 }
 
 #[test]
+fn notes_are_added_together_or_not_at_all() {
+    let app = TestApp::new();
+    let add = |titles: &[&str]| {
+        let notes: Vec<Value> = titles.iter().map(|title| json!({"title": title})).collect();
+        app.post("/notes/all").json(&notes).send()
+    };
+    add(&["tea", "milk"]).assert_status(204);
+    add(&["sugar", "tea"])
+        .assert_status(409)
+        .assert_json_at("/detail", "there is a note `tea` already");
+    let notes: Vec<Value> = app.get("/notes").send().json();
+    assert_eq!(notes.len(), 2);
+}
+
+#[test]
 fn a_note_has_a_title() {
     let app = TestApp::new();
     let refused = app.post("/notes").json(&json!({"title": ""})).send();

@@ -77,6 +77,10 @@ impl Options {
                 return Err(option.mistake("`blocking` takes no value; write it alone"));
             }
             "blocking" => self.blocking = true,
+            // A constant, say.
+            "timeout" | "body_limit" if option.is_expression() => {
+                return Err(option.unreadable());
+            }
             "timeout" => self.timeout = Some(option.parse("5s", timeout)?),
             "body_limit" => self.body_limit = Some(option.parse("10MiB", units::size)?),
             "status" => self.status = Some(option.status()?),
@@ -99,6 +103,23 @@ impl Options {
 impl RouteOption {
     fn mistake(&self, message: impl Display) -> Error {
         Error::new(self.name.span(), message)
+    }
+
+    /// Whether the value is no literal, so that only the compiler knows what it will be.
+    fn is_expression(&self) -> bool {
+        matches!(&self.value, Some(value) if !matches!(value, Expr::Lit(_)))
+    }
+
+    fn unreadable(&self) -> Error {
+        let name = &self.name;
+        let example = match name == "timeout" {
+            true => "5s",
+            false => "10MiB",
+        };
+        let message = format!(
+            "`{name}` takes a text; write `{name} = \"{example}\"`: an attribute can't read a constant or compute"
+        );
+        Error::new_spanned(&self.value, message)
     }
 
     /// The value, a status code that a whole answer can have (RFC 9110, section 15).

@@ -51,7 +51,7 @@ impl Around {
         for (route, layers) in router.routes().iter().zip(&mut self.chains.routes) {
             let settled = layers.iter_mut().map(settle).filter(|is_new| *is_new);
             if settled.count() > 0 {
-                check_values(route, layers, mistakes);
+                check_values(route, layers, true, mistakes);
             }
         }
         self.layers.iter_mut().for_each(|layer| {

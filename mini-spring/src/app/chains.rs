@@ -130,8 +130,9 @@ impl App {
         self
     }
 
-    /// Who goes through what.
-    pub(super) fn around(&self, router: &Router, mistakes: &mut Mistakes) -> Around {
+    /// Who goes through what. If middleware that is awaited will be made, `is_made`, what it puts on requests is left
+    /// to the check of then.
+    pub(super) fn around(&self, router: &Router, is_made: bool, mistakes: &mut Mistakes) -> Around {
         let mut added = Vec::new();
         for Added { prefix, layer } in &self.middleware {
             match prefix {
@@ -149,7 +150,7 @@ impl App {
             if let Some(record) = route.record {
                 layers.extend(made.beside(record, mistakes));
             }
-            check_values(route, &layers, mistakes);
+            check_values(route, &layers, is_made, mistakes);
             layers.into_boxed_slice()
         });
         let routes: Vec<_> = routes.collect();
@@ -322,14 +323,19 @@ pub(super) fn needs_of(layer: &Layer, mistakes: &mut Mistakes) -> Vec<Requiremen
 }
 
 /// That a value which is taken from the request was put there further outside. What is to be made yet may put
-/// anything there.
-pub(super) fn check_values(route: &Route, layers: &[Layer], mistakes: &mut Mistakes) {
+/// anything there, unless its type says more.
+pub(super) fn check_values(
+    route: &Route,
+    layers: &[Layer],
+    is_made: bool,
+    mistakes: &mut Mistakes,
+) {
     let mut outside = Vec::new();
     for layer in layers {
         let mut needs = Needs::default();
         layer.requires(&mut needs);
         for wanted in needs.extensions() {
-            check_value(&layer.to_string(), wanted, &outside, mistakes);
+            check_value(&layer.to_string(), wanted, &outside, is_made, mistakes);
         }
         outside.push((layer, layer.provides()));
     }
@@ -338,7 +344,13 @@ pub(super) fn check_values(route: &Route, layers: &[Layer], mistakes: &mut Mista
         (record.requires)(&mut needs);
     }
     for wanted in needs.extensions() {
-        check_value(&route.origin.to_string(), wanted, &outside, mistakes);
+        check_value(
+            &route.origin.to_string(),
+            wanted,
+            &outside,
+            is_made,
+            mistakes,
+        );
     }
 }
 
@@ -346,6 +358,7 @@ fn check_value(
     who: &str,
     wanted: &Extended,
     outside: &[(&Layer, Provides)],
+    is_made: bool,
     mistakes: &mut Mistakes,
 ) {
     let mut provided = outside.iter().flat_map(|(_, provides)| provides.types());
@@ -355,7 +368,11 @@ fn check_value(
     let name = wanted.name;
     let silent = outside.iter().find(|(_, provides)| !provides.is_stated());
     match silent {
-        Some(_) if outside.iter().any(|(layer, _)| layer.is_awaited()) => {}
+        Some(_) if is_made && outside.iter().any(|(layer, _)| layer.is_awaited()) => {}
+        Some((layer, _)) if layer.is_awaited() => log::warn!(
+            "{who} takes a `{name}` from the request, and whether there is one is known at the start only, when {layer} \
+             is made"
+        ),
         Some((layer, _)) => log::warn!(
             "{who} takes a `{name}` from the request, and whether there is one isn't known before the start: \
              {layer} doesn't say what it puts there; write `#[middleware(provides = ..)]` above it"

@@ -109,7 +109,8 @@ use crate::http::file_path;
     label = "this argument's type can't be read from a text",
     note = "values are taken without `&`, as `u64`; only text can be `&str`",
     note = "implement `std::str::FromStr` with an error that is `Display`, or `mini_spring::FromParam`",
-    note = "`Option<T>` and `Vec<T>` of such a type can stand everywhere but in the path"
+    note = "`Option<T>` and `Vec<T>` of such a type can stand everywhere but in the path",
+    note = "an enum that serde reads is taken by `Query<T>`, as a field of a struct"
 )]
 pub trait FromParam<'r>: Sized {
     /// Whether the empty text is a value; else `?name=` counts as absent.

@@ -48,10 +48,46 @@ impl Preconditions<'_> {
     ///
     /// 412: `If-Match` names other states only, or `If-None-Match` this one, or any.
     pub fn check(&self, current: &ETag) -> Result<(), Problem> {
-        self.verdict(Some(&Validators {
+        let current = Validators {
             tag: current.tag(),
             modified: None,
-        }))
+        };
+        let failed = match Conditions::of(self.request.headers()).names_a_state() {
+            true => "it has changed meanwhile; get it again",
+            false => "it is there already",
+        };
+        self.verdict(Some(&current), failed)
+    }
+
+    /// The same where nobody may change what they haven't seen: the client must say which state it knows, by
+    /// `If-Match`. `If-Unmodified-Since` isn't enough, as a tag can't be compared with a date.
+    ///
+    /// ```
+    /// use mini_spring::{ETag, NoContent, Preconditions, Problem, TestApp, route, routes};
+    ///
+    /// #[route(PUT, "/note")]
+    /// fn write(preconditions: Preconditions<'_>) -> Result<NoContent, Problem> {
+    ///     preconditions.require(&ETag::strong(7))?;
+    ///     Ok(NoContent)
+    /// }
+    ///
+    /// let app = TestApp::of(routes![write]);
+    /// app.put("/note").send().assert_status(428);
+    /// app.put("/note").header("If-Match", "\"6\"").send().assert_status(412);
+    /// app.put("/note").header("If-Match", "\"7\"").send().assert_status(204);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 412 as by [`check`](Preconditions::check), and 428 without `If-Match` (RFC 6585, section 3).
+    pub fn require(&self, current: &ETag) -> Result<(), Problem> {
+        self.check(current)?;
+        match Conditions::of(self.request.headers()).names_a_state() {
+            true => Ok(()),
+            false => Err(Problem::new(StatusCode::PRECONDITION_REQUIRED).with_detail(
+                "say which state is to be changed: get it, and send its `ETag` as `If-Match`",
+            )),
+        }
     }
 
     /// For something that isn't there yet.
@@ -74,13 +110,16 @@ impl Preconditions<'_> {
     ///
     /// 412: there is an `If-Match`, so it should be there.
     pub fn check_absent(&self) -> Result<(), Problem> {
-        self.verdict(None)
+        self.verdict(None, "it isn't there")
     }
 
-    fn verdict(&self, current: Option<&Validators<'_>>) -> Result<(), Problem> {
+    /// `failed` is what the client is told if it can't be.
+    fn verdict(&self, current: Option<&Validators<'_>>, failed: &str) -> Result<(), Problem> {
         let conditions = Conditions::of(self.request.headers());
         match conditions.verdict(self.request.method(), current) {
-            Verdict::Failed => Err(Problem::new(StatusCode::PRECONDITION_FAILED)),
+            Verdict::Failed => {
+                Err(Problem::new(StatusCode::PRECONDITION_FAILED).with_detail(failed))
+            }
             // The answer will say so.
             Verdict::Proceed | Verdict::NotModified => Ok(()),
         }
@@ -119,5 +158,29 @@ mod tests {
         check("DELETE", "If-None-Match", "\"a\"", false, true);
         check("GET", "If-None-Match", "\"a\"", true, true);
         check("PUT", "X-Other", "\"b\"", true, true);
+    }
+
+    #[test]
+    fn a_state_that_must_be_named() {
+        let check = |name: &str, value: &str, expected: Option<(u16, &str)>| {
+            let request = Request::builder("PUT", "/").header(name, value);
+            let request = request.build().unwrap();
+            let preconditions = Preconditions { request: &request };
+            let failed = preconditions.require(&ETag::strong("a")).err();
+            let failed = failed
+                .as_ref()
+                .map(|problem| (problem.status().as_u16(), problem.detail().unwrap()));
+            assert_eq!(failed, expected, "{name}: {value}");
+        };
+        let unnamed = "say which state is to be changed: get it, and send its `ETag` as `If-Match`";
+        let changed = "it has changed meanwhile; get it again";
+        check("If-Match", "\"a\"", None);
+        check("If-Match", "*", None);
+        check("If-Match", "\"b\"", Some((412, changed)));
+        check("If-None-Match", "*", Some((412, "it is there already")));
+        check("If-None-Match", "\"b\"", Some((428, unnamed)));
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        check("If-Unmodified-Since", date, Some((428, unnamed)));
+        check("X-Other", "1", Some((428, unnamed)));
     }
 }

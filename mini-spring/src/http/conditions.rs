@@ -131,6 +131,11 @@ impl<'r> Conditions<'r> {
         }
     }
 
+    /// Whether there is an `If-Match`, which names the states that the client takes for the current one.
+    pub(crate) fn names_a_state(&self) -> bool {
+        !self.if_match.is_empty()
+    }
+
     /// Evaluates them in the order of RFC 9110, section 13.2.2. `current` is the state that there is, if
     /// there is one.
     pub(crate) fn verdict(&self, method: &Method, current: Option<&Validators<'_>>) -> Verdict {

@@ -1,7 +1,7 @@
 //! The faults of a graph as sentences: what is wrong, where it was written, and what to do.
 
 use super::graph::{Fault, Graph, Need, User};
-use super::provider::of_other_profiles;
+use super::provider::{Provider, of_other_profiles};
 use crate::component::Key;
 
 /// How many places of one fault are told.
@@ -63,6 +63,15 @@ impl Graph {
                 "there are some of other names: `{}`; write `#[named(\"{}\")]` before the argument",
                 labels.join("`, `"),
                 labels[0]
+            );
+        }
+        let perhaps = format!("core::option::Option<{}>", key.type_name);
+        let returns_it = |other: &&Provider| other.keys.iter().any(|key| key.type_name == perhaps);
+        if let Some(other) = self.providers.iter().find(returns_it) {
+            let name = short(key.type_name);
+            return format!(
+                "{} returns `Option<{name}>`; return `{name}`, or `Result<{name}, E>`",
+                other.origin
             );
         }
         if let Some(other) = keys().find(|other| bare(other.type_name) == bare(key.type_name)) {

@@ -285,6 +285,10 @@ impl Middleware for Compression {
     fn provides(&self) -> Provides {
         Provides::nothing()
     }
+
+    fn always_provides() -> Provides {
+        Provides::nothing()
+    }
 }
 
 impl fmt::Debug for Compression {

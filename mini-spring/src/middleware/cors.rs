@@ -318,4 +318,8 @@ impl Middleware for Cors {
     fn provides(&self) -> Provides {
         Provides::nothing()
     }
+
+    fn always_provides() -> Provides {
+        Provides::nothing()
+    }
 }

@@ -105,6 +105,15 @@ pub trait Middleware: Send + Sync + 'static {
     fn provides(&self) -> Provides {
         Provides::unstated()
     }
+
+    /// What every value of this type puts there, which is known before there is one.
+    #[doc(hidden)]
+    fn always_provides() -> Provides
+    where
+        Self: Sized,
+    {
+        Provides::unstated()
+    }
 }
 
 /// What the attribute `#[middleware]` has left of a function is found by its type.
@@ -123,6 +132,10 @@ where
     }
 
     fn provides(&self) -> Provides {
+        F::always_provides()
+    }
+
+    fn always_provides() -> Provides {
         let record = record::of::<F>();
         record.map_or_else(Provides::unstated, |record| (record.provides)())
     }

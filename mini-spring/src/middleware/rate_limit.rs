@@ -241,6 +241,10 @@ impl Middleware for RateLimit {
     fn provides(&self) -> Provides {
         Provides::nothing()
     }
+
+    fn always_provides() -> Provides {
+        Provides::nothing()
+    }
 }
 
 #[cold]

@@ -46,4 +46,8 @@ impl Middleware for RequestId {
     fn provides(&self) -> Provides {
         Provides::nothing()
     }
+
+    fn always_provides() -> Provides {
+        Provides::nothing()
+    }
 }

@@ -145,4 +145,8 @@ impl Middleware for SecurityHeaders {
     fn provides(&self) -> Provides {
         Provides::nothing()
     }
+
+    fn always_provides() -> Provides {
+        Provides::nothing()
+    }
 }

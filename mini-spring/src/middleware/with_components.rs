@@ -7,7 +7,7 @@ use std::any::{Any, type_name};
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Middleware, Next};
+use super::{Middleware, Next, Provides};
 use crate::error::{Error, Result};
 use crate::extract::Needs;
 use crate::inject::{Injectable, Supply};
@@ -45,6 +45,7 @@ pub fn with_components<A>(make: impl MakesMiddleware<A>) -> impl Middleware {
     Awaited(Arc::new(Plan {
         name: make.name(),
         wants: make.wants(),
+        provides: make.provides(),
         make: Box::new(move |supply| make.make(supply)),
     }))
 }
@@ -57,6 +58,8 @@ struct Plan {
     /// The type of the middleware.
     name: &'static str,
     wants: fn(&mut Needs),
+    /// What is known of that by the type.
+    provides: fn() -> Provides,
     make: Box<Maker>,
 }
 
@@ -90,6 +93,10 @@ impl Middleware for Awaited {
     fn requires(&self, needs: &mut Needs) {
         (self.0.wants)(needs);
     }
+
+    fn provides(&self) -> Provides {
+        (self.0.provides)()
+    }
 }
 
 impl fmt::Debug for Awaited {
@@ -111,6 +118,9 @@ pub trait MakesMiddleware<A>: Send + Sync + 'static {
 
     /// Says what its arguments need.
     fn wants(&self) -> fn(&mut Needs);
+
+    /// What every middleware that it makes puts on requests.
+    fn provides(&self) -> fn() -> Provides;
 
     /// Takes them and calls it.
     ///
@@ -171,6 +181,10 @@ macro_rules! makes_middleware {
                 |_needs| {
                     $($argument::want(_needs);)*
                 }
+            }
+
+            fn provides(&self) -> fn() -> Provides {
+                R::Middleware::always_provides
             }
 
             fn make(&self, _supply: &mut Supply<'_>) -> Result<Arc<dyn Middleware>> {

@@ -5,7 +5,9 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::{Fault, Problem};
+use serde_json::Value;
+
+use super::{Fault, Problem, REQUEST_ID};
 use crate::http::buffers;
 
 const STYLE: &str = "\
@@ -56,6 +58,11 @@ impl Problem {
         if let Some(detail) = self.detail() {
             write!(page, "<p>{}</p>", Escaped(detail))?;
         }
+        for (name, value) in &self.inner.members {
+            if name != REQUEST_ID {
+                member(page, name, value)?;
+            }
+        }
         // A single fault is the detail, unless something else is.
         let faults = &self.inner.faults[..];
         if faults.len() > 1 || self.inner.detail.is_some() && !faults.is_empty() {
@@ -78,6 +85,16 @@ fn item(page: &mut Page, fault: &Fault) -> fmt::Result {
         write!(page, " {}", Escaped(name))?;
     }
     write!(page, "</code> {}</li>", Escaped(&fault.detail))
+}
+
+/// A member of the problem's author, if it is something to be read: a text or a number.
+fn member(page: &mut Page, name: &str, value: &Value) -> fmt::Result {
+    let name = Escaped(name);
+    match value {
+        Value::String(text) => write!(page, "<p><code>{name}</code> {}</p>", Escaped(text)),
+        Value::Number(number) => write!(page, "<p><code>{name}</code> {number}</p>"),
+        _ => Ok(()),
+    }
 }
 
 /// A page that is being written.
@@ -136,6 +153,22 @@ mod tests {
         check(
             problem,
             "<h1><b>418</b>&lt;Tea&gt;</h1><p>&quot;short&quot; &amp; &#39;stout&#39;</p>\
+             <p><small>Request 7-1</small></p>",
+        );
+    }
+
+    #[test]
+    fn members_that_can_be_read_are_shown_once() {
+        let mut problem = Problem::not_found("no user 7")
+            .with("<hint>", "try <b>8</b>")
+            .with("left", 3)
+            .with("tried", true)
+            .with("others", [8, 9]);
+        problem.name_request("7-1");
+        check(
+            problem,
+            "<h1><b>404</b>Not Found</h1><p>no user 7</p>\
+             <p><code>&lt;hint&gt;</code> try &lt;b&gt;8&lt;/b&gt;</p><p><code>left</code> 3</p>\
              <p><small>Request 7-1</small></p>",
         );
     }

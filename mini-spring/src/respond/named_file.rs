@@ -28,7 +28,7 @@ use crate::response::{Response, Selected};
 ///
 /// | the client gets | by |
 /// |---|---|
-/// | `Content-Type` | the end of the name, some eighty are known; text is taken for UTF-8. Else `application/octet-stream` |
+/// | `Content-Type` | the end of the name, some eighty are known; text is taken for UTF-8. Where that tells nothing, the name of [`download_as`](NamedFile::download_as), or else `application/octet-stream` |
 /// | `ETag`, `Last-Modified` | length and time of the last change. For two seconds after a change the tag is weak and there is no date, as the file may change again in the same instant |
 /// | 304 or 412 | `If-None-Match`, `If-Modified-Since`, `If-Match`, `If-Unmodified-Since` (RFC 9110, section 13) |
 /// | 206 or 416 | `Range`, `If-Range` (section 14): one range, or up to 16 as `multipart/byteranges`. Those that overlap become one; more than 16, or none that is valid, is the whole |
@@ -65,7 +65,8 @@ use crate::response::{Response, Selected};
 #[must_use = "a file is sent when the handler returns it"]
 pub struct NamedFile {
     content: Content,
-    media_type: &'static str,
+    /// By the name of the file, if that tells it.
+    media_type: Option<&'static str>,
     stamp: Option<Stamp>,
     disposition: Option<String>,
     is_index: bool,
@@ -125,8 +126,13 @@ impl NamedFile {
     /// let expected = &b"attachment; filename=\"numbers.csv\""[..];
     /// assert_eq!(file.into_response().fields().get(&CONTENT_DISPOSITION), Some(expected));
     /// ```
+    ///
+    /// Where the file's own name tells no type, this one may: an upload kept as `data/1` that is downloaded as
+    /// `photo.jpg` is `image/jpeg`.
     pub fn download_as(mut self, name: impl AsRef<str>) -> Self {
-        self.disposition = Some(disposition::attachment(name.as_ref()));
+        let name = name.as_ref();
+        self.disposition = Some(disposition::attachment(name));
+        self.media_type = self.media_type.or(media_type::of(Path::new(name)));
         self
     }
 
@@ -220,7 +226,8 @@ impl IntoResponse for NamedFile {
             content: self.content,
             is_index: self.is_index,
         };
-        let mut response = Response::selected(self.media_type, selected);
+        let mut response =
+            Response::selected(self.media_type.unwrap_or(media_type::UNKNOWN), selected);
         for (name, value) in fields {
             value
                 .iter()
@@ -261,6 +268,18 @@ mod tests {
             fields(&(ETag::strong(8), file()).into_response())[1],
             "etag: \"8\""
         );
+    }
+
+    #[test]
+    fn the_download_tells_the_type_where_the_file_does_not() {
+        let typed = |name: &str, download: &str| {
+            let file = NamedFile::from_bytes(name, b"1").download_as(download);
+            fields(&file.into_response())[0].clone()
+        };
+        assert_eq!(typed("data/1", "a.JPG"), "content-type: image/jpeg");
+        assert_eq!(typed("a.png", "a.jpg"), "content-type: image/png");
+        let unknown = "content-type: application/octet-stream";
+        assert_eq!(typed("data/1", "a"), unknown);
     }
 
     #[test]
