@@ -99,6 +99,9 @@ fn writer() -> Option<Writer> {
 #[route(GET, "/perhaps")]
 fn perhaps(_reader: Inject<Reader>, _writer: Inject<Writer>) {}
 
+#[route(GET, "/never")]
+fn never(_reader: Option<Inject<Reader>>, _sqlite: Option<Inject<Sqlite>>) {}
+
 /// What is in an `Option` isn't a component of its own.
 #[test]
 fn components_in_an_option_are_named() {
@@ -111,6 +114,13 @@ fn components_in_an_option_are_named() {
          - there is no component `Writer`\n      \
          perhaps (faults.rs:#) takes `_writer: Inject<Writer>`\n      \
          writer (faults.rs:#) returns `Option<Writer>`; return `Writer`, or `Result<Writer, E>`"
+    );
+    // It would be `None` for ever.
+    assert_eq!(
+        report(routes![never]),
+        "there is no component `Reader`\n      \
+         never (faults.rs:#) takes `_reader: Option<Inject<Reader>>`\n      \
+         reader (faults.rs:#) returns `Option<Reader>`; return `Reader`, or `Result<Reader, E>`"
     );
 }
 

@@ -126,7 +126,11 @@ impl ServerConfig {
         }
         if let Some(path) = self.temp_dir.as_ref().filter(|path| !path.is_dir()) {
             let found = path.display().to_string();
-            add("server.temp_dir", "a directory".to_owned(), found, "");
+            let remedy = match path.exists() {
+                true => ", which is none",
+                false => ", which isn't there; make it before the program starts",
+            };
+            add("server.temp_dir", "a directory".to_owned(), found, remedy);
         }
         if self.max_connections == 0 {
             let expected = "at least 1".to_owned();

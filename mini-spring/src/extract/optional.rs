@@ -48,7 +48,7 @@ use crate::request::Request;
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` can't be taken from a request",
     label = "nothing tells when this argument is absent",
-    note = "a value of the query is named in the pattern: `?<name>`",
+    note = "a value of the query is named in the pattern, `?<name>`; a header field is `#[header(\"Name\")]` before the argument, a cookie `#[cookie(\"name\")]`",
     note = "`Result<{Self}, _>` works for every extractor; for a type of yours implement `mini_spring::OptionalFromRequest`"
 )]
 pub trait OptionalFromRequest<'r>: FromRequest<'r> {

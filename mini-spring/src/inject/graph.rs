@@ -225,7 +225,10 @@ impl Graph {
                 }
             },
         };
-        if found == Resolved::Nothing && matches!(need.requirement.amount, Amount::One) {
+        // What would always be absent, although something in an `Option` is made, is a mistake as well.
+        if found == Resolved::Nothing
+            && (matches!(need.requirement.amount, Amount::One) || self.in_option(key).is_some())
+        {
             faults.missing(key, need);
         }
         // A list is made once, whoever asks for it.
@@ -244,6 +247,13 @@ impl Graph {
             User::Provider(index) => self.providers[index].is_per_request(),
             User::Root(index) => self.roots[index].has_request,
         }
+    }
+
+    /// The provider of this type in an `Option`, which is a type of its own.
+    pub(super) fn in_option(&self, key: Key) -> Option<&Provider> {
+        let perhaps = format!("core::option::Option<{}>", key.type_name);
+        let is_it = |other: &&Provider| other.keys.iter().any(|key| key.type_name == perhaps);
+        self.providers.iter().find(is_it)
     }
 
     /// The providers of a type, and of a name if one is asked for.

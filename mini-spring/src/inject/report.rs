@@ -1,7 +1,7 @@
 //! The faults of a graph as sentences: what is wrong, where it was written, and what to do.
 
 use super::graph::{Fault, Graph, Need, User};
-use super::provider::{Provider, of_other_profiles};
+use super::provider::of_other_profiles;
 use crate::component::Key;
 
 /// How many places of one fault are told.
@@ -65,9 +65,7 @@ impl Graph {
                 labels[0]
             );
         }
-        let perhaps = format!("core::option::Option<{}>", key.type_name);
-        let returns_it = |other: &&Provider| other.keys.iter().any(|key| key.type_name == perhaps);
-        if let Some(other) = self.providers.iter().find(returns_it) {
+        if let Some(other) = self.in_option(key) {
             let name = short(key.type_name);
             return format!(
                 "{} returns `Option<{name}>`; return `{name}`, or `Result<{name}, E>`",
