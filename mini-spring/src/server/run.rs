@@ -171,7 +171,7 @@ impl<'w> Run<'w> {
                     Ok(Sent::Blocked) => return After::Wait(Interest::Write),
                     Ok(Sent::Idle) if self.client_is_gone() => return After::Close,
                     Ok(Sent::Idle) if self.waits_for_more() => return After::Await,
-                    Ok(Sent::Idle) => {}
+                    Ok(Sent::Idle) => continue, // Something has come meanwhile.
                     Err(_) => return After::Close,
                 }
             }
