@@ -1,23 +1,9 @@
-//! The first program of the guide with the tests that it is given there; `tests/guide.rs` holds the page against it.
+//! The first program of the guide with the tests that it is given there; `tests/guide.rs` holds the page against both.
 
-use mini_spring::{Json, Problem, route};
-
-#[route(GET, "/hello/<name>")]
-fn hello(name: &str) -> String {
-    format!("Hello, {name}!\n")
-}
-
-#[route(POST, "/sum?<limit=100>")]
-fn sum(Json(numbers): Json<Vec<f64>>, limit: usize) -> Result<Json<f64>, Problem> {
-    if numbers.len() > limit {
-        return Err(Problem::unprocessable(format!("more than {limit} numbers")));
-    }
-    Ok(Json(numbers.iter().sum()))
-}
-
-fn main() -> mini_spring::Result<()> {
-    mini_spring::run()
-}
+/// Nothing here calls it, but its routes are those of this program.
+#[allow(dead_code)]
+#[path = "../examples/hello.rs"]
+mod hello;
 
 #[cfg(test)]
 mod tests {
@@ -33,13 +19,19 @@ mod tests {
     }
 }
 
-/// The page tells how the program answers.
+/// The page and the README tell how the program answers.
 #[test]
-fn answers_are_those_of_the_page() {
+fn answers_are_those_of_the_pages() {
     const PAGE: &str = include_str!("../docs/first-steps.md");
+    const README: &str = include_str!("../README.md");
     let app = mini_spring::TestApp::new();
     let greeting = app.get("/hello/Ada").send();
     assert!(PAGE.contains(&format!("`{}`", greeting.text().trim_end())));
     let refused = app.post("/sum?limit=2").json(&[1.0, 2.0, 3.5]).send();
-    assert!(PAGE.contains(&format!("```json\n{}\n```", refused.text())));
+    let is_shown = |page: &str, answer: &str| page.contains(&format!("```json\n{answer}\n```"));
+    assert!(is_shown(PAGE, refused.text()));
+    let several = app.post("/sum?limit=many");
+    let several = several.header("Content-Type", "application/json");
+    let several = several.body(r#"[1, "x"]"#).send();
+    assert!(is_shown(README, several.text()), "{}", several.text());
 }

@@ -258,16 +258,21 @@ impl Service {
         let mut response = if layers.is_empty() {
             self.answer(request)
         } else {
-            // Around the middleware as well: what the handler does is caught further inside, so that
-            // middleware sees a panicking handler as the 500 that it is.
-            let response = self.guarded(request, |request| Next::new(layers, self).run(request));
-            self.finished(request, response)
+            self.through(layers, self, request)
         };
         // One way out, on which the answer isn't moved.
         if response.status().is_informational() {
             self.refuse_interim(request, &mut response);
         }
         response
+    }
+
+    /// Sends a request through middleware to its end.
+    fn through(&self, layers: &[Layer], end: &dyn Endpoint, request: &mut Request) -> Response {
+        // Around the middleware as well: what the handler does is caught further inside, so that
+        // middleware sees a panicking handler as the 500 that it is.
+        let response = self.guarded(request, |request| Next::new(layers, end).run(request));
+        self.finished(request, response)
     }
 
     /// A 1xx is no answer: the client would wait for the one behind it (RFC 9110, section 15.2).

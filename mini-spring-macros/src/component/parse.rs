@@ -5,11 +5,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{
-    Attribute, Fields, ImplItem, ImplItemFn, ItemImpl, ItemStruct, LitStr, Token, Type, Visibility,
-};
+use syn::{Attribute, Fields, ImplItem, ImplItemFn, ItemImpl, ItemStruct, LitStr, Token, Type};
 
-use crate::function::parse::{Function, all_sources, take_sources};
+use crate::function::parse::{Function, all_sources, first_word, keyword, take_sources};
 
 /// What to write, for messages.
 pub(crate) const USAGE: &str = "write `#[component]` on a function that returns the component, on a struct whose \
@@ -121,7 +119,8 @@ pub(crate) enum Item {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        match keyword(&input.fork()).as_deref() {
+        let first = first_word(&input.fork()).map(|first| first.to_string());
+        match first.as_deref().ok() {
             Some("struct") => {
                 let mut item: ItemStruct = input.parse()?;
                 let sources = item
@@ -145,14 +144,7 @@ impl Parse for Item {
 
 /// That an item may be a component: whatever else is wrong, the parser says it better.
 pub(crate) fn on_item(item: TokenStream) -> syn::Result<()> {
-    let parser = |input: ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        let first: Ident = input.call(IdentExt::parse_any)?;
-        input.parse::<TokenStream>()?;
-        Ok(first)
-    };
-    let first = parser.parse2(item)?;
+    let first = keyword(item)?;
     match first.to_string().as_str() {
         other
         @ ("enum" | "union" | "trait" | "mod" | "type" | "static" | "use" | "macro_rules") => {
@@ -161,14 +153,6 @@ pub(crate) fn on_item(item: TokenStream) -> syn::Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// The word behind attributes and visibility.
-fn keyword(input: ParseStream<'_>) -> Option<String> {
-    input.call(Attribute::parse_outer).ok()?;
-    input.parse::<Visibility>().ok()?;
-    let word = input.call(Ident::parse_any).ok()?;
-    Some(word.to_string())
 }
 
 /// The function `new` of an `impl`.

@@ -124,14 +124,7 @@ const OTHERS: [&str; 11] = [
 /// That an item may be a function, for an attribute: whatever else is wrong, the parser of signatures says it
 /// better.
 pub(crate) fn on_function(item: TokenStream, attribute: &str) -> syn::Result<()> {
-    let parser = |input: ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        let first: Ident = input.call(IdentExt::parse_any)?;
-        input.parse::<TokenStream>()?;
-        Ok(first)
-    };
-    let first = parser.parse2(item)?;
+    let first = keyword(item)?;
     if !OTHERS.contains(&first.to_string().as_str()) {
         return Ok(());
     }
@@ -139,6 +132,23 @@ pub(crate) fn on_function(item: TokenStream, attribute: &str) -> syn::Result<()>
         "`{attribute}` stands on a function, found `{first}`; write it above the `fn` that answers"
     );
     Err(syn::Error::new(first.span(), message))
+}
+
+/// The word behind the attributes and the visibility of an item.
+pub(crate) fn keyword(item: TokenStream) -> syn::Result<Ident> {
+    let parser = |input: ParseStream<'_>| {
+        let first = first_word(input)?;
+        input.parse::<TokenStream>()?;
+        Ok(first)
+    };
+    parser.parse2(item)
+}
+
+/// The same of what is still to be read.
+pub(crate) fn first_word(input: ParseStream<'_>) -> syn::Result<Ident> {
+    input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    input.call(IdentExt::parse_any)
 }
 
 /// Whether the attribute is a route.

@@ -20,9 +20,6 @@ const LARGEST_BUFFER: usize = 16 << 20;
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
-/// What is found of a setting that should be there beside another.
-const NONE: &str = "none";
-
 /// Settings that are out of bounds.
 pub(super) type Faults = Vec<Fault>;
 
@@ -30,20 +27,34 @@ pub(super) type Faults = Vec<Fault>;
 pub(super) struct Fault {
     pub(super) key: &'static str,
     expected: String,
-    /// The value, as it can be written.
-    found: String,
+    /// The value, as it can be written; `None` where it is of another setting, which should be there.
+    found: Option<String>,
     /// What helps, or why it is so, behind a semicolon.
     remedy: &'static str,
 }
 
 impl Fault {
+    fn new(key: &'static str, expected: String, found: String, remedy: &'static str) -> Self {
+        Fault {
+            key,
+            expected,
+            found: Some(found),
+            remedy,
+        }
+    }
+
     /// What was expected and found: this, as it is written, or, where nothing is, the value.
     pub(super) fn told(&self, written: Option<String>) -> String {
-        let written = written.filter(|_| self.found != NONE);
-        let found = written.as_ref().unwrap_or(&self.found);
         let Fault {
-            expected, remedy, ..
+            expected,
+            found,
+            remedy,
+            ..
         } = self;
+        let found = found
+            .as_ref()
+            .map(|found| written.as_ref().unwrap_or(found));
+        let found = found.map_or("none", String::as_str);
         format!("expected {expected}, found {found}{remedy}")
     }
 }
@@ -102,13 +113,8 @@ impl ServerConfig {
         if self.workers < LEAST_WORKERS {
             faults.push(self.too_few_workers(2));
         }
-        let mut add = |key, expected: String, found: String, remedy| {
-            faults.push(Fault {
-                key,
-                expected,
-                found,
-                remedy,
-            });
+        let mut add = |key, expected, found, remedy| {
+            faults.push(Fault::new(key, expected, found, remedy));
         };
         if self.groups > MOST_GROUPS {
             let expected = format!("at most {MOST_GROUPS}");
@@ -137,14 +143,13 @@ impl ServerConfig {
             add("server.max_connections", expected, "0".to_owned(), "");
         }
         if self.proxy_protocol && self.trusted_proxies.is_empty() {
-            let expected = "server.trusted_proxies, which says whose headers are believed";
-            let remedy = "; `0.0.0.0/0, ::/0` is everybody";
-            add(
-                "server.proxy_protocol",
-                expected.to_owned(),
-                NONE.to_owned(),
-                remedy,
-            );
+            faults.push(Fault {
+                key: "server.proxy_protocol",
+                expected: "server.trusted_proxies, which says whose headers are believed"
+                    .to_owned(),
+                found: None,
+                remedy: "; `0.0.0.0/0, ::/0` is everybody",
+            });
         }
         self.check_head(faults);
         self.check_timeouts(faults);
@@ -156,12 +161,12 @@ impl ServerConfig {
             true => format!("four for each of {} groups", self.groups),
             false => format!("two for each of {cores} cores"),
         };
-        Fault {
-            key: "server.workers",
-            expected: format!("at least {}, {reason}", 2 * permits),
-            found: self.workers.to_string(),
-            remedy: "; handlers that block need threads beside those that read and write",
-        }
+        Fault::new(
+            "server.workers",
+            format!("at least {}, {reason}", 2 * permits),
+            self.workers.to_string(),
+            "; handlers that block need threads beside those that read and write",
+        )
     }
 
     fn check_head(&self, faults: &mut Faults) {
@@ -171,14 +176,7 @@ impl ServerConfig {
             fields,
             ..
         } = self;
-        let mut add = |key, expected: String, found: String| {
-            faults.push(Fault {
-                key,
-                expected,
-                found,
-                remedy: "",
-            });
-        };
+        let mut add = |key, expected, found| faults.push(Fault::new(key, expected, found, ""));
         let size = |bytes: usize| size_text(bytes as u64);
         if !(1..=LARGEST_HEAD).contains(head) {
             let expected = format!("1 byte to {}", size(LARGEST_HEAD));
@@ -206,12 +204,8 @@ impl ServerConfig {
         ];
         for (key, timeout) in timeouts {
             if !(SHORTEST..=LONGEST).contains(&timeout) {
-                faults.push(Fault {
-                    key,
-                    expected: "1 ms to 24 days".to_owned(),
-                    found: format!("{timeout:?}"),
-                    remedy: "",
-                });
+                let (expected, found) = ("1 ms to 24 days".to_owned(), format!("{timeout:?}"));
+                faults.push(Fault::new(key, expected, found, ""));
             }
         }
     }

@@ -26,7 +26,7 @@ mod failure;
 use std::convert::Infallible;
 use std::error::Error as StdError;
 
-use http::header::{SET_COOKIE, VARY};
+use http::header::VARY;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -250,14 +250,13 @@ impl<const C: usize> Leading for [SetCookie; C] {}
 
 impl Extras for SetCookie {
     fn onto(self, response: Response) -> Response {
-        response.header(SET_COOKIE, self)
+        (self, response).into_response()
     }
 }
 
 impl<const C: usize> Extras for [SetCookie; C] {
     fn onto(self, response: Response) -> Response {
-        self.into_iter()
-            .fold(response, |response, cookie| cookie.onto(response))
+        (self, response).into_response()
     }
 }
 

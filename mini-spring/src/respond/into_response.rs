@@ -124,7 +124,7 @@ impl IntoResponse for StatusCode {
 /// The cookie, and no content: 204.
 impl IntoResponse for SetCookie {
     fn into_response(self) -> Response {
-        ().into_response().header(header::SET_COOKIE, self)
+        (self, ()).into_response()
     }
 }
 
@@ -271,7 +271,7 @@ impl<T: IntoResponse> IntoResponse for (SetCookie, T) {
 impl<T: IntoResponse, const C: usize> IntoResponse for ([SetCookie; C], T) {
     fn into_response(self) -> Response {
         let (cookies, content) = self;
-        let set = |response: Response, cookie| response.header(header::SET_COOKIE, cookie);
+        let set = |response, cookie: SetCookie| (cookie, response).into_response();
         cookies.into_iter().fold(content.into_response(), set)
     }
 }

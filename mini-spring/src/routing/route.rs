@@ -93,6 +93,11 @@ impl Origin {
             line,
         }
     }
+
+    /// `src/users.rs:7`.
+    pub(crate) fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
 }
 
 impl From<&'static RouteRecord> for Origin {
@@ -103,11 +108,17 @@ impl From<&'static RouteRecord> for Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ({}:{})", self.handler, self.file, self.line)
+        write!(formatter, "{} ({})", self.handler, self.place())
     }
 }
 
 impl Route {
+    /// Its methods, `GET, HEAD`.
+    pub(crate) fn methods_text(&self) -> String {
+        let methods: Vec<&str> = self.methods.iter().map(Method::as_str).collect();
+        methods.join(", ")
+    }
+
     /// Checks method and pattern of a route; the message of a mistake names the place.
     pub(crate) fn new<M>(
         methods: impl IntoIterator<Item = M>,

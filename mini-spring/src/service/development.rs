@@ -113,7 +113,6 @@ impl Service {
         let Some(route) = self.router.routes().get(index) else {
             return Ok(());
         };
-        let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         let layers = self.chains.routes.get(index);
         let names = layers.into_iter().flatten().map(|layer| layer.name());
         let middleware: Vec<&str> = names.collect();
@@ -122,10 +121,10 @@ impl Service {
         row(
             page,
             "pattern",
-            &format!("{} {}", methods.join(", "), route.text),
+            &format!("{} {}", route.methods_text(), route.text),
         )?;
         row(page, "handler", &origin.handler)?;
-        row(page, "place", &format!("{}:{}", origin.file, origin.line))?;
+        row(page, "place", &origin.place())?;
         if !middleware.is_empty() {
             row(page, "middleware", &middleware.join(", "))?;
         }
@@ -138,7 +137,6 @@ impl Service {
         page.write_str("<h2>Routes</h2><table>")?;
         let (near, others) = nearest::sorted(routes, request.path());
         for (index, route) in near.iter().chain(&others).enumerate() {
-            let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
             let is_near = index < near.len();
             let (open, close) = if is_near {
                 ("<mark>", "</mark>")
@@ -147,12 +145,11 @@ impl Service {
             };
             write!(
                 page,
-                "<tr><td>{}<td>{open}{}{close}<td>{}<td>{}:{}",
-                Escaped(&methods.join(", ")),
+                "<tr><td>{}<td>{open}{}{close}<td>{}<td>{}",
+                Escaped(&route.methods_text()),
                 Escaped(&route.text),
                 Escaped(&route.origin.handler),
-                Escaped(route.origin.file),
-                route.origin.line
+                Escaped(&route.origin.place())
             )?;
         }
         page.write_str("</table>")

@@ -97,12 +97,11 @@ impl<'s> Line<'s> {
     }
 
     fn new(route: &'s Route, layers: &[Layer]) -> Self {
-        let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
         Line {
             pattern: &route.text,
-            methods: methods.join(", "),
+            methods: route.methods_text(),
             handler: &route.origin.handler,
-            place: format!("{}:{}", route.origin.file, route.origin.line),
+            place: route.origin.place(),
             middleware: layers.iter().map(|layer| layer.name().to_owned()).collect(),
         }
     }

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use http::StatusCode;
 
 use super::Service;
-use crate::middleware::{Endpoint, Next};
+use crate::middleware::Endpoint;
 use crate::request::Request;
 use crate::respond::Problem;
 use crate::response::Response;
@@ -36,9 +36,7 @@ impl Service {
     /// nothing more than its head is known to be wrong, meets no middleware.
     #[cold]
     pub(crate) fn refuse(&self, request: &mut Request, problem: Problem) -> Response {
-        let has_route = request.route.is_some() || request.refused.is_some();
-        let layers = self.chains.of(request, &self.router);
-        if !has_route || layers.is_empty() {
+        if request.route.is_none() && request.refused.is_none() {
             return self.end(request, problem.into());
         }
         let refusal = Refusal {
@@ -46,10 +44,9 @@ impl Service {
             status: problem.status(),
             problem: Cell::new(Some(problem)),
         };
+        let layers = self.chains.of(request, &self.router);
         self.scoped(request, |request| {
-            let response =
-                self.guarded(request, |request| Next::new(layers, &refusal).run(request));
-            let mut response = self.finished(request, response);
+            let mut response = self.through(layers, &refusal, request);
             if response.status().is_informational() {
                 self.refuse_interim(request, &mut response);
             }
