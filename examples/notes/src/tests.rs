@@ -8,7 +8,8 @@ mini_spring::verify!();
 
 #[test]
 fn notes_are_kept() {
-    let app = TestApp::new();
+    // By a server of its own, as a client meets it; the others need no socket.
+    let app = TestApp::new().over_tcp();
     let added = app.post("/notes").json(&json!({"title": "tea"})).send();
     added
         .assert_status(201)
