@@ -1,5 +1,6 @@
 //! Server-sent events (HTML standard, section 9.2).
 
+use std::io::Read;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -223,6 +224,22 @@ fn an_http_1_0_client_reads_to_the_end_of_the_connection() {
         answer.ends_with("\r\n\r\ndata: 1\n\ndata: 2\n\n"),
         "{answer}"
     );
+}
+
+/// The comment of a silence isn't the end, which is that of the connection.
+#[test]
+fn an_http_1_0_client_stays_through_silence() {
+    let (server, senders) = server(|_| {});
+    let mut client = server.connect();
+    client.send("GET /events HTTP/1.0\r\n\r\n");
+    assert_eq!(client.head().status, 200);
+    let sender = senders.recv_timeout(support::PATIENCE).unwrap();
+    let mut comment = [0; 3];
+    client.stream.read_exact(&mut comment).unwrap();
+    assert_eq!(&comment, b":\n\n");
+    sender.send(Event::data("still here")).unwrap();
+    drop(sender);
+    assert!(client.rest().ends_with("data: still here\n\n"));
 }
 
 #[test]
